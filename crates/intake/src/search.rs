@@ -1,0 +1,189 @@
+//! The words by which a customer is found (T-04).
+//!
+//! A row holds its words in a `text[]` under a GIN index; a question is a set of [`Arm`]s, and a row answers
+//! it when any arm fits: the row has all `tokens` of the arm, and `recheck` occurs in the text of the arm's
+//! field. PostgreSQL's trigrams cannot find two Chinese characters, pairs can (`quality.md`).
+//!
+//! | word | made of | answers |
+//! |---|---|---|
+//! | `晶美` | every two neighbours of the customer's name | fragments of two characters and more |
+//! | `^江` | the first character of the name | a question of one character |
+//! | `c:张三`, `c^张` | the same of every contact's name | the same |
+//! | `p:13800138000` | all digits of a phone, and a landline's without its area code | a whole number |
+//! | `p6:138000`, `p4:8000` | its last six and four digits | six or four digits |
+//!
+//! Names are taken as [`name::normalise`] gives them. A pair of digits in a name (`p:`) cannot be mistaken for a
+//! phone: name words have two characters, and `p:` begins longer ones only.
+
+use std::collections::BTreeSet;
+
+use crate::{name, phone};
+
+/// What an arm looks at; the reason that a result gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// `name`
+    Name,
+    /// `contacts.name`
+    Contact,
+    /// `phones`
+    Phone,
+}
+
+/// One way to answer a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arm {
+    pub field: Field,
+    /// The row has all of them; never empty.
+    pub tokens: Vec<String>,
+    /// A fragment, normalised, that occurs in the normalised name or, for [`Field::Contact`], in that of one
+    /// contact. `None` when the tokens say it all. Escape it before it goes into `like`.
+    pub recheck: Option<String>,
+}
+
+/// The words of a customer, sorted, each once.
+///
+/// `phones` as [`phone::parse`] gives them, those of contacts included.
+pub fn tokens<'t>(
+    customer_name: &str,
+    contact_names: impl IntoIterator<Item = &'t str>,
+    phones: impl IntoIterator<Item = &'t str>,
+) -> Vec<String> {
+    let mut tokens = BTreeSet::new();
+    tokens.extend(name_tokens(customer_name, Field::Name));
+    for contact_name in contact_names {
+        tokens.extend(name_tokens(contact_name, Field::Contact));
+    }
+    for number in phones {
+        tokens.extend(phone_tokens(number));
+    }
+    tokens.into_iter().collect()
+}
+
+/// The arms of a question; none when nothing can be seen in it, and then nothing is found.
+///
+/// A fragment of a name or contact's name, or a phone: whole in any way of writing, or its last four or six
+/// digits. One character finds names that begin with it. Spaces do not part fragments.
+pub fn query_tokens(query: &str) -> Vec<Arm> {
+    let fragment = name::normalise(query);
+    let names = [Field::Name, Field::Contact]
+        .into_iter()
+        .filter_map(|field| name_arm(&fragment, field));
+    names.chain(phone_arm(query)).collect()
+}
+
+fn name_arm(fragment: &str, field: Field) -> Option<Arm> {
+    let tokens = match fragment.chars().count() {
+        0 => return None,
+        1 => vec![first(fragment, field)?],
+        _ => {
+            let pairs: BTreeSet<String> = pairs(fragment, field).collect();
+            pairs.into_iter().collect()
+        }
+    };
+    let recheck = (fragment.chars().count() > 2).then(|| fragment.to_owned());
+    Some(Arm { field, tokens, recheck })
+}
+
+fn phone_arm(query: &str) -> Option<Arm> {
+    let token = match phone::parse(query) {
+        Ok(phone) => format!("p:{}", phone.key()),
+        Err(_) => {
+            let digits = name::normalise(query).replace('-', "");
+            let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+            match digits.len() {
+                4 if are_digits => format!("p4:{digits}"),
+                6 if are_digits => format!("p6:{digits}"),
+                7.. if are_digits => format!("p:{digits}"),
+                _ => return None,
+            }
+        }
+    };
+    Some(Arm { field: Field::Phone, tokens: vec![token], recheck: None })
+}
+
+fn name_tokens(text: &str, field: Field) -> Vec<String> {
+    let key = name::normalise(text);
+    first(&key, field).into_iter().chain(pairs(&key, field)).collect()
+}
+
+fn first(key: &str, field: Field) -> Option<String> {
+    let mark = if field == Field::Contact { "c^" } else { "^" };
+    key.chars().next().map(|character| format!("{mark}{character}"))
+}
+
+fn pairs(key: &str, field: Field) -> impl Iterator<Item = String> {
+    let mark = if field == Field::Contact { "c:" } else { "" };
+    key.chars()
+        .zip(key.chars().skip(1))
+        .map(move |(left, right)| format!("{mark}{left}{right}"))
+}
+
+fn phone_tokens(number: &str) -> Vec<String> {
+    let key = phone::key(number);
+    let end = |digits: usize| key.len().checked_sub(digits).map(|start| &key[start..]);
+    let whole = Some(format!("p:{key}"));
+    let local = phone::local_digits(number).map(|local| format!("p:{local}"));
+    let six = end(6).map(|digits| format!("p6:{digits}"));
+    let four = end(4).map(|digits| format!("p4:{digits}"));
+    [whole, local, six, four].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule that the SQL of a search follows.
+    fn is_found(query: &str, customer_name: &str, contact: &str, phone: &str) -> Vec<Field> {
+        let tokens = tokens(customer_name, [contact], [phone]);
+        let fits = |arm: &Arm| {
+            let text = if arm.field == Field::Contact { contact } else { customer_name };
+            let fragment = arm.recheck.as_deref().unwrap_or_default();
+            arm.tokens.iter().all(|token| tokens.contains(token))
+                && name::normalise(text).contains(fragment)
+        };
+        query_tokens(query).into_iter().filter(fits).map(|arm| arm.field).collect()
+    }
+
+    #[test]
+    fn fragments_find_names_and_contacts() {
+        let found = |query| is_found(query, "江苏晶美（中国）有限公司", "张晓三", "13800138000");
+        for query in ["晶美", "江苏晶美", "晶美(中国)", "有限 公司", "江"] {
+            assert_eq!(found(query), [Field::Name], "{query}");
+        }
+        for query in ["张", "张晓", "张晓三"] {
+            assert_eq!(found(query), [Field::Contact], "{query}");
+        }
+        for query in ["美", "张三", "江苏有限", "苏江", "", " ", "%"] {
+            assert_eq!(found(query), [], "{query}");
+        }
+    }
+
+    #[test]
+    fn pairs_in_another_order_are_rechecked() {
+        assert_eq!(is_found("abcab", "abxbcxca", "", ""), []);
+        assert_eq!(is_found("abca", "xabca", "", ""), [Field::Name]);
+    }
+
+    #[test]
+    fn phones_are_found_whole_and_by_their_end() {
+        let mobile = |query| is_found(query, "甲", "乙", "13800138000");
+        for query in ["13800138000", "+86 138-0013-8000", "１３８００１３８０００", "138000", "8000"] {
+            assert_eq!(mobile(query), [Field::Phone], "{query}");
+        }
+        for query in ["000", "38000", "1380013", "13800138001", "138"] {
+            assert_eq!(mobile(query), [], "{query}");
+        }
+        let landline = |query| is_found(query, "甲", "乙", "041-47725065");
+        for query in ["041-47725065", "04147725065", "47725065", "5065"] {
+            assert_eq!(landline(query), [Field::Phone], "{query}");
+        }
+    }
+
+    #[test]
+    fn digits_may_be_a_name_too() {
+        assert_eq!(is_found("2023", "2023年度展会", "", "13800138000"), [Field::Name]);
+        let both = is_found("8000", "8000公里商行", "", "13800138000");
+        assert_eq!(both, [Field::Name, Field::Phone]);
+    }
+}

@@ -1,0 +1,64 @@
+//! Calls from one service to another: lazily connected, with a deadline and the caller's own principal.
+
+use std::{sync::Arc, task, time::Duration};
+
+use futures_util::future::Either;
+use http::{HeaderValue, header::AUTHORIZATION};
+use tonic::{body::Body, transport};
+use tower::Service;
+
+use crate::{auth::ServiceTokens, problem::Failure};
+
+/// A call between services ends after this time when nobody says otherwise.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// A channel to another service. With tokens, every call carries this service's principal; the gateway has none of its
+/// own and passes its caller's on.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    inner: transport::Channel,
+    tokens: Option<Arc<ServiceTokens>>,
+}
+
+impl Channel {
+    /// A channel to `http://host:port`; it connects on the first call and again after a break.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn lazy(address: &str, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
+        let endpoint = transport::Endpoint::from_shared(address.to_owned()).map_err(Failure::internal)?;
+        let inner = endpoint
+            .connect_timeout(Duration::from_secs(2))
+            .timeout(DEADLINE)
+            .tcp_nodelay(true)
+            .http2_keep_alive_interval(Duration::from_secs(10))
+            .keep_alive_timeout(Duration::from_secs(5))
+            .initial_stream_window_size(1 << 20)
+            .initial_connection_window_size(8 << 20)
+            .connect_lazy();
+        Ok(Channel { inner, tokens })
+    }
+}
+
+impl Service<http::Request<Body>> for Channel {
+    type Response = http::Response<Body>;
+    type Error = transport::Error;
+    type Future = Either<transport::channel::ResponseFuture, std::future::Ready<Result<Self::Response, Self::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut task::Context<'_>) -> task::Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        if let Some(tokens) = &self.tokens {
+            let header = tokens.token().and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).map_err(Failure::internal));
+            match header {
+                Ok(header) => {
+                    request.headers_mut().insert(AUTHORIZATION, header);
+                }
+                Err(failure) => return Either::Right(std::future::ready(Ok(tonic::Status::from(failure).into_http()))),
+            }
+        }
+        Either::Left(self.inner.call(request))
+    }
+}

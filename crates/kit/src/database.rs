@@ -1,0 +1,126 @@
+//! Pools and migrations, built in one place.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, PgPool,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::problem::Failure;
+
+/// What differs between the pools of CIMS.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSettings {
+    pub connections: u32,
+    /// Plan every execution for its own values: a rare and a very common word need different plans.
+    pub custom_plans: bool,
+}
+
+impl Default for PoolSettings {
+    fn default() -> PoolSettings {
+        PoolSettings { connections: 16, custom_plans: false }
+    }
+}
+
+/// A rollback that takes longer means that the connection is lost.
+const ROLLBACK_LIMIT: Duration = Duration::from_secs(2);
+/// A request waits this long for a connection, then sheds.
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
+
+/// A pool that connects when first used, so that a service starts while its database does not.
+///
+/// A handler dropped in the middle of `begin` (a client that left, a deadline) leaves its connection within a
+/// transaction (sqlx issues 4385 and 4393), and the next write on it would never be committed; so every connection
+/// that comes back is rolled back first, and the server ends a transaction that stays idle for 10 s.
+///
+/// # Errors
+/// When the address is none.
+pub fn connect(url: &str, settings: PoolSettings) -> Result<PgPool, Failure> {
+    let options = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
+    let options = options.options([("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "30s")]);
+    let options = match settings.custom_plans {
+        true => options.options([("plan_cache_mode", "force_custom_plan")]),
+        false => options,
+    };
+    #[expect(clippy::disallowed_methods, reason = "the one place that builds pools")]
+    let pool = PgPoolOptions::new();
+    Ok(pool
+        .max_connections(settings.connections)
+        .acquire_timeout(ACQUIRE_LIMIT)
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let rollback = tokio::time::timeout(ROLLBACK_LIMIT, connection.execute("rollback"));
+                Ok(matches!(rollback.await, Ok(Ok(_))))
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+/// One service's place in the database: a schema and a login of its own, and the migrations that fill it, in order.
+#[derive(Debug)]
+pub struct Place {
+    /// Name of the schema; the login is `cims_<name>`.
+    pub name: &'static str,
+    /// Pairs of a table that records what has run, and what is to run.
+    pub migrations: Vec<(&'static str, Migrator)>,
+}
+
+/// The migrations of the tables that every service has.
+pub fn shared_migrations() -> (&'static str, Migrator) {
+    ("_kit_migrations", sqlx::migrate!("./migrations"))
+}
+
+/// Creates the place's login and schema and brings it up to date. `url` is an administrator's: services have no right
+/// to any of this. With a password the login gets it; without, it keeps what it has.
+///
+/// # Errors
+/// When the database refuses, or a migration that has run was changed since.
+pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<(), Failure> {
+    let mut connection = PgConnection::connect(url).await?;
+    let name = place.name;
+    // Names are the compiled-in ones of our services, so they may stand in the text of a statement.
+    let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
+    run(format!("do $$ begin create role cims_{name} login; exception when duplicate_object then null; end $$")).await?;
+    if let Some(password) = password {
+        let quoted = password.replace('\'', "''");
+        run(format!("alter role cims_{name} password '{quoted}'")).await?;
+    }
+    run(format!("alter role cims_{name} set search_path = {name}")).await?;
+    run(format!("create schema if not exists {name}")).await?;
+    run(format!("grant usage on schema {name} to cims_{name}")).await?;
+    run(format!("set search_path = {name}")).await?;
+    for (table, mut migrator) in place.migrations {
+        migrator.dangerous_set_table_name(table).run(&mut connection).await.map_err(Failure::internal)?;
+    }
+    let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
+    run(format!("grant select, insert, update, delete on all tables in schema {name} to cims_{name}")).await?;
+    run(format!("grant usage on all sequences in schema {name} to cims_{name}")).await?;
+    // Events are for ever: what the service itself may not change, a defect in it cannot.
+    run(format!(
+        "do $$ declare part regclass; begin
+            for part in select 'event'::regclass union select inhrelid::regclass from pg_inherits where inhparent = 'event'::regclass loop
+                execute format('revoke update, delete, truncate on %s from cims_{name}', part);
+            end loop;
+        end $$"
+    ))
+    .await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// The service's own address, from the administrator's: the same server and database, the login `cims_<name>`.
+///
+/// # Errors
+/// When the address is none.
+pub fn service_url(admin_url: &str, name: &str, password: Option<&str>) -> Result<String, Failure> {
+    let (scheme, rest) = admin_url.split_once("://").ok_or_else(|| Failure::internal("a database address starts with postgres://"))?;
+    let host = rest.split_once('@').map_or(rest, |(_, host)| host);
+    let login = match password {
+        Some(password) => format!("cims_{name}:{password}"),
+        None => format!("cims_{name}"),
+    };
+    Ok(format!("{scheme}://{login}@{host}"))
+}

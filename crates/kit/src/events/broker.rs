@@ -1,0 +1,169 @@
+//! The connection to RabbitMQ, and what is declared there.
+
+use std::time::Duration;
+
+use lapin::{
+    Channel, Connection, ConnectionProperties, ExchangeKind,
+    options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
+    types::{AMQPValue, FieldTable, ShortString},
+};
+
+use super::consumer::Subscription;
+use crate::problem::Failure;
+
+/// Where the broker is, and what stands before every name on it, so that tests do not meet.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    url: String,
+    prefix: String,
+}
+
+/// Every subscription of CIMS. Whoever publishes declares them all first, so that no event is lost because its reader
+/// has not started yet.
+#[derive(Clone, Debug, Default)]
+pub struct Topology {
+    pub subscriptions: Vec<Subscription>,
+}
+
+impl Topology {
+    /// Whether some queue waits for events of this type.
+    pub fn expects(&self, event_type: &str) -> bool {
+        self.subscriptions.iter().any(|subscription| subscription.bindings.iter().any(|key| matches(key, event_type)))
+    }
+}
+
+/// Topic matching of one key: `*` stands for one word, `#` at the end for the rest.
+fn matches(key: &str, event_type: &str) -> bool {
+    let mut words = event_type.split('.');
+    for part in key.split('.') {
+        match (part, words.next()) {
+            ("#", _) => return true,
+            ("*", Some(_)) => {}
+            (part, Some(word)) if part == word => {}
+            _ => return false,
+        }
+    }
+    words.next().is_none()
+}
+
+/// A message that was delivered this often and failed each time is set aside.
+const DELIVERY_LIMIT: i64 = 5;
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+impl Broker {
+    pub fn new(url: String, prefix: String) -> Broker {
+        Broker { url, prefix }
+    }
+
+    /// Name of the exchange that carries people's changes, or of the one for bulk work.
+    pub fn exchange(&self, bulk: bool) -> String {
+        format!("{}cims.internal{}", self.prefix, if bulk { ".bulk" } else { "" })
+    }
+
+    /// The exchange of messages that nobody could apply.
+    pub fn dead_exchange(&self) -> String {
+        format!("{}cims.dead", self.prefix)
+    }
+
+    /// The exchange of notices to open pages, which nobody keeps.
+    pub fn notice_exchange(&self) -> String {
+        format!("{}cims.notices", self.prefix)
+    }
+
+    /// A consumer's queue. Other arguments need another name: raise the number when they change.
+    pub fn queue(&self, consumer: &str, bulk: bool) -> String {
+        format!("{}cims.{consumer}{}.1", self.prefix, if bulk { ".bulk" } else { "" })
+    }
+
+    pub fn dead_queue(&self, consumer: &str) -> String {
+        format!("{}cims.{consumer}.dead.1", self.prefix)
+    }
+
+    /// # Errors
+    /// When the broker is out of reach.
+    pub async fn connect(&self) -> Result<Connection, Failure> {
+        let connect = Connection::connect(&self.url, ConnectionProperties::default());
+        match tokio::time::timeout(CONNECT_LIMIT, connect).await {
+            Ok(connection) => connection.map_err(out_of_reach),
+            Err(_) => Err(Failure::Unavailable("the broker did not answer".to_owned())),
+        }
+    }
+
+    /// Declares all exchanges and queues; what exists stays as it is.
+    ///
+    /// # Errors
+    /// When the broker refuses, as it does when a queue exists with other arguments.
+    pub async fn declare(&self, channel: &Channel, topology: &Topology) -> Result<(), Failure> {
+        let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
+        for (name, kind) in [
+            (self.exchange(false), ExchangeKind::Topic),
+            (self.exchange(true), ExchangeKind::Topic),
+            (self.dead_exchange(), ExchangeKind::Direct),
+            (self.notice_exchange(), ExchangeKind::Fanout),
+        ] {
+            channel.exchange_declare(name.into(), kind, durable, FieldTable::default()).await.map_err(out_of_reach)?;
+        }
+        for subscription in &topology.subscriptions {
+            self.declare_queues(channel, subscription).await?;
+        }
+        Ok(())
+    }
+
+    async fn declare_queues(&self, channel: &Channel, subscription: &Subscription) -> Result<(), Failure> {
+        let dead = self.dead_queue(subscription.consumer);
+        self.declare_queue(channel, &dead, FieldTable::default()).await?;
+        self.bind(channel, &dead, &self.dead_exchange(), subscription.consumer).await?;
+        for bulk in [false, true] {
+            let queue = self.queue(subscription.consumer, bulk);
+            self.declare_queue(channel, &queue, self.arguments(subscription.consumer)).await?;
+            for key in subscription.bindings {
+                self.bind(channel, &queue, &self.exchange(bulk), key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn arguments(&self, consumer: &str) -> FieldTable {
+        let mut arguments = FieldTable::default();
+        let mut set = |name: &str, value: AMQPValue| {
+            arguments.insert(ShortString::from(name), value);
+        };
+        set("x-single-active-consumer", AMQPValue::Boolean(true));
+        set("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT));
+        set("x-dead-letter-exchange", AMQPValue::LongString(self.dead_exchange().into()));
+        set("x-dead-letter-routing-key", AMQPValue::LongString(consumer.into()));
+        // Both are what dead lettering without loss needs.
+        set("x-dead-letter-strategy", AMQPValue::LongString("at-least-once".into()));
+        set("x-overflow", AMQPValue::LongString("reject-publish".into()));
+        arguments
+    }
+
+    async fn declare_queue(&self, channel: &Channel, name: &str, mut arguments: FieldTable) -> Result<(), Failure> {
+        arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+        let durable = QueueDeclareOptions { durable: true, ..Default::default() };
+        channel.queue_declare(name.into(), durable, arguments).await.map_err(out_of_reach)?;
+        Ok(())
+    }
+
+    async fn bind(&self, channel: &Channel, queue: &str, exchange: &str, key: &str) -> Result<(), Failure> {
+        let options = QueueBindOptions::default();
+        channel.queue_bind(queue.into(), exchange.into(), key.into(), options, FieldTable::default()).await.map_err(out_of_reach)
+    }
+}
+
+pub(super) fn out_of_reach(error: lapin::Error) -> Failure {
+    Failure::Unavailable(format!("broker: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn keys_match_as_the_broker_does() {
+        assert!(matches("customer.customer.*.v1", "customer.customer.updated.v1"));
+        assert!(matches("customer.#", "customer.customer.updated.v1"));
+        assert!(!matches("customer.contact.*.v1", "customer.customer.updated.v1"));
+        assert!(!matches("customer.customer", "customer.customer.updated.v1"));
+    }
+}

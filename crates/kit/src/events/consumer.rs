@@ -1,0 +1,214 @@
+//! From a queue into a service's own tables: inbox and effect in one transaction, in batches, each event once.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use chrono::DateTime;
+use futures_util::StreamExt;
+use lapin::{
+    Channel,
+    message::Delivery,
+    options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions},
+    types::{FieldTable, ShortString},
+};
+use sqlx::{PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Broker, Event, Topology, broker::out_of_reach};
+use crate::{
+    clock::time,
+    problem::Failure,
+    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+};
+
+/// Who follows which events.
+#[derive(Clone, Copy, Debug)]
+pub struct Subscription {
+    /// Name of the consumer, which is its service's: "reporting".
+    pub consumer: &'static str,
+    /// Routing keys: "customer.customer.*.v1".
+    pub bindings: &'static [&'static str],
+}
+
+/// What a service does with the events that it follows.
+pub trait Consumer: Send + Sync + 'static {
+    /// Applies one event. It may be a repetition or older than what is already there: an effect is written only when
+    /// the event's version is newer than the state's. Types that it does not know it leaves alone.
+    fn apply(&self, connection: &mut PgConnection, event: &Event) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Told after the commit which events were applied.
+    fn applied(&self, _events: &[Event]) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+}
+
+/// Most events in one transaction; also how many the broker sends ahead.
+const BATCH: u16 = 200;
+/// How long a batch waits for one more event.
+const GATHER: Duration = Duration::from_millis(3);
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Follows the subscription's two queues until told to stop; comes back after every break.
+pub async fn consume<C: Consumer>(
+    subscription: Subscription,
+    consumer: Arc<C>,
+    pool: PgPool,
+    broker: Broker,
+    topology: Topology,
+    stop: CancellationToken,
+) {
+    let follow = |bulk| follow(subscription, bulk, &*consumer, &pool, &broker, &topology, &stop);
+    tokio::join!(follow(false), follow(true));
+}
+
+async fn follow<C: Consumer>(
+    subscription: Subscription,
+    bulk: bool,
+    consumer: &C,
+    pool: &PgPool,
+    broker: &Broker,
+    topology: &Topology,
+    stop: &CancellationToken,
+) {
+    let name = subscription.consumer;
+    while !stop.is_cancelled() {
+        let queue = broker.queue(name, bulk);
+        if let Err(failure) = drain(&queue, name, consumer, pool, broker, topology, stop).await {
+            tracing::warn!(consumer = name, %failure, "consumer interrupted");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RETRY) => {}
+        }
+    }
+}
+
+async fn drain<C: Consumer>(
+    queue: &str,
+    name: &str,
+    consumer: &C,
+    pool: &PgPool,
+    broker: &Broker,
+    topology: &Topology,
+    stop: &CancellationToken,
+) -> Result<(), Failure> {
+    let connection = broker.connect().await?;
+    let channel = connection.create_channel().await.map_err(out_of_reach)?;
+    broker.declare(&channel, topology).await?;
+    channel.basic_qos(BATCH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
+    let options = BasicConsumeOptions::default();
+    let mut deliveries =
+        channel.basic_consume(queue.into(), name.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+    loop {
+        let first = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            next = deliveries.next() => next,
+        };
+        let Some(first) = first else { return Err(Failure::Unavailable("the broker ended the stream".to_owned())) };
+        let mut batch = vec![first.map_err(out_of_reach)?];
+        while batch.len() < usize::from(BATCH) {
+            match tokio::time::timeout(GATHER, deliveries.next()).await {
+                Ok(Some(next)) => batch.push(next.map_err(out_of_reach)?),
+                Ok(None) | Err(_) => break,
+            }
+        }
+        handle(batch, consumer, pool, &channel).await?;
+    }
+}
+
+/// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
+async fn handle<C: Consumer>(batch: Vec<Delivery>, consumer: &C, pool: &PgPool, channel: &Channel) -> Result<(), Failure> {
+    let mut events = Vec::with_capacity(batch.len());
+    for delivery in &batch {
+        match event_of(delivery) {
+            Some(event) => events.push((delivery, event)),
+            None => {
+                tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
+                reject(delivery, false).await?;
+            }
+        }
+    }
+    let all: Vec<&Event> = events.iter().map(|(_, event)| event).collect();
+    if apply_all(&all, consumer, pool).await.is_ok() {
+        if let Some((last, _)) = events.last() {
+            let multiple = BasicAckOptions { multiple: events.len() == batch.len() };
+            if multiple.multiple {
+                channel.basic_ack(last.delivery_tag, multiple).await.map_err(out_of_reach)?;
+            } else {
+                for (delivery, _) in &events {
+                    delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+                }
+            }
+        }
+        return Ok(());
+    }
+    for (delivery, event) in &events {
+        match apply_all(&[event], consumer, pool).await {
+            Ok(()) => {
+                delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+            }
+            Err(failure) => {
+                tracing::warn!(event = %event.id, r#type = %event.r#type, %failure, "event not applied");
+                // A passing fault must not use up the deliveries: wait before it comes again.
+                tokio::time::sleep(RETRY).await;
+                reject(delivery, true).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
+    let options = BasicNackOptions { requeue, ..Default::default() };
+    delivery.nack(options).await.map(drop).map_err(out_of_reach)
+}
+
+async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) -> Result<(), Failure> {
+    let mut transaction = pool.begin().await?;
+    let ids = events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
+    let fresh = sqlx::query_scalar!("insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id", &ids)
+        .fetch_all(&mut *transaction)
+        .await?;
+    let mut applied = Vec::new();
+    for (event, id) in events.iter().zip(&ids) {
+        // The same event may stand twice in one batch.
+        if fresh.contains(id) && !applied.iter().any(|other: &Event| other.id == event.id) {
+            let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
+            let span = Span::start(&event.r#type, SpanKind::Consumer, &parent);
+            span.run(consumer.apply(&mut transaction, event)).await?;
+            applied.push((*event).clone());
+        }
+    }
+    transaction.commit().await?;
+    if !applied.is_empty() {
+        consumer.applied(&applied).await;
+    }
+    Ok(())
+}
+
+/// The event that a message carries.
+fn event_of(delivery: &Delivery) -> Option<Event> {
+    let headers = delivery.properties.headers().as_ref()?;
+    let header = |name: &str| {
+        let value = headers.inner().get(&ShortString::from(name))?;
+        value.as_long_string().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned())
+    };
+    let attribute = |name: &str| header(&format!("cloudEvents:{name}"));
+    let time = DateTime::parse_from_rfc3339(&attribute("time")?).ok()?.to_utc();
+    let fields = attribute("changedfields").unwrap_or_default();
+    Some(Event {
+        sequence: attribute("sequence")?.parse().ok()?,
+        id: attribute("id")?,
+        subject_type: attribute("subjecttype")?,
+        subject_id: attribute("subject")?,
+        subject_version: attribute("subjectversion")?.parse().ok()?,
+        r#type: attribute("type")?,
+        actor_id: attribute("actorid").unwrap_or_default(),
+        time: Some(time::to_proto(time)),
+        changed_fields: fields.split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect(),
+        trace_parent: header(TRACE_PARENT).unwrap_or_default(),
+        owner_id: attribute("ownerid").unwrap_or_default(),
+        department_id: attribute("departmentid").unwrap_or_default(),
+        payload: delivery.data.clone().into(),
+    })
+}

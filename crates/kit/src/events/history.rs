@@ -1,0 +1,95 @@
+//! A record's changes, read from its events: the change log is a query on them, never a table of its own.
+
+use chrono::{DateTime, Utc};
+use cims_proto::event::v1::{FieldChange, HistoryEntry};
+use prost::{Message, Name};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{
+    call::Call,
+    clock::time,
+    page::Page,
+    problem::Failure,
+    schema::{FieldTable, any, field_to_json, mask, table_of},
+};
+
+/// One page of a record's history.
+#[derive(Debug)]
+pub struct HistoryPage {
+    pub entries: Vec<HistoryEntry>,
+    pub next_page_token: String,
+}
+
+struct Row {
+    id: Uuid,
+    subject_version: i64,
+    r#type: String,
+    time: DateTime<Utc>,
+    actor_id: Option<Uuid>,
+    changed_fields: Vec<String>,
+    payload: Vec<u8>,
+}
+
+/// The changes of a record, newest first, under the caller's field rules. `M` is the change message of its events, whose
+/// fields `before` and `after` hold the record's states. That the caller may read the record was checked before.
+///
+/// # Errors
+/// When the page's token is none, or the database refuses.
+pub async fn history<M: Message + Name>(pool: &PgPool, call: &Call, id: Uuid, size: i32, token: &str) -> Result<HistoryPage, Failure> {
+    let page: Page<i64> = Page::parse(size, token, &id)?;
+    let mut rows = sqlx::query_as!(
+        Row,
+        r#"select event.id, event.subject_version, event.type, event.time, event.actor_id, event.changed_fields,
+            event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
+        from event left join event_personal personal on personal.event_id = event.id
+        where event.subject_id = $1 and ($2::bigint is null or event.subject_version < $2)
+        order by event.subject_version desc
+        limit $3"#,
+        id,
+        page.after,
+        page.limit(),
+    )
+    .fetch_all(pool)
+    .await?;
+    let next_page_token = page.finish(&mut rows, |row| row.subject_version);
+    let entries = rows.into_iter().map(|row| entry::<M>(call, row)).collect::<Result<_, _>>()?;
+    Ok(HistoryPage { entries, next_page_token })
+}
+
+fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failure> {
+    let change = table_of::<M>();
+    let mut payload = row.payload;
+    if let Some(rules) = call.field_rules() {
+        let mut masked = Vec::with_capacity(payload.len());
+        mask(change, &payload, rules, &mut masked)?;
+        payload = masked;
+    }
+    let state = |name: &str| -> Result<Option<(&FieldTable, Vec<u8>)>, Failure> {
+        let Some(field) = change.field(name) else { return Ok(None) };
+        Ok(whole(field.number, &payload)?.map(|bytes| (field, bytes)))
+    };
+    let (before, after) = (state("before")?, state("after")?);
+    let value = |state: &Option<(&FieldTable, Vec<u8>)>, field: &str| -> Result<_, Failure> {
+        let Some((holder, bytes)) = state else { return Ok(None) };
+        let Some(table) = holder.message() else { return Ok(None) };
+        Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
+    };
+    let changes = row.changed_fields.into_iter().map(|field| {
+        Ok(FieldChange { from: value(&before, &field)?, to: value(&after, &field)?, field })
+    });
+    Ok(HistoryEntry {
+        id: row.id.to_string(),
+        version: i32::try_from(row.subject_version).unwrap_or(i32::MAX),
+        r#type: row.r#type,
+        time: Some(time::to_proto(row.time)),
+        actor_id: row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
+        changes: changes.collect::<Result<_, Failure>>()?,
+    })
+}
+
+/// A singular message field, whose public and personal halves stand apart on the wire, as one.
+fn whole(number: u32, payload: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    let parts = crate::schema::parts(number, payload)?;
+    Ok((!parts.is_empty()).then(|| parts.concat()))
+}

@@ -1,0 +1,114 @@
+//! Reading a service's events again, for rebuilding a read model from the start.
+
+use chrono::{DateTime, Utc};
+use cims_proto::event::v1::{
+    Event, ListEventsRequest, ListEventsResponse,
+    events_client::EventsClient,
+    events_server::{Events, EventsServer},
+};
+use sqlx::PgPool;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{call::open, client::Channel, clock::time, problem::Failure};
+
+/// The RPC by which a service lets others read its events.
+#[derive(Clone, Debug)]
+pub struct EventList {
+    pool: PgPool,
+}
+
+impl EventList {
+    pub fn server(pool: PgPool) -> EventsServer<EventList> {
+        EventsServer::new(EventList { pool }).max_encoding_message_size(64 << 20)
+    }
+}
+
+const DEFAULT_SIZE: u32 = 1_000;
+
+struct Row {
+    sequence: i64,
+    id: Uuid,
+    subject_type: String,
+    subject_id: Uuid,
+    subject_version: i64,
+    r#type: String,
+    actor_id: Option<Uuid>,
+    trace_parent: String,
+    time: DateTime<Utc>,
+    changed_fields: Vec<String>,
+    owner_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+    payload: Vec<u8>,
+}
+
+impl From<Row> for Event {
+    fn from(row: Row) -> Event {
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        Event {
+            sequence: row.sequence,
+            id: row.id.to_string(),
+            subject_type: row.subject_type,
+            subject_id: row.subject_id.to_string(),
+            subject_version: row.subject_version,
+            r#type: row.r#type,
+            actor_id: id(row.actor_id),
+            time: Some(time::to_proto(row.time)),
+            changed_fields: row.changed_fields,
+            trace_parent: row.trace_parent,
+            owner_id: id(row.owner_id),
+            department_id: id(row.department_id),
+            payload: row.payload.into(),
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl Events for EventList {
+    async fn list_events(&self, request: Request<ListEventsRequest>) -> Result<Response<ListEventsResponse>, Status> {
+        let (_, request) = open(request)?;
+        let size = if request.page_size == 0 { DEFAULT_SIZE } else { request.page_size };
+        let rows = sqlx::query_as!(
+            Row,
+            r#"select event.sequence, event.id, event.subject_type, event.subject_id, event.subject_version, event.type,
+                event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id, event.department_id,
+                event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
+            from event left join event_personal personal on personal.event_id = event.id
+            where event.sequence > $1 and (cardinality($2::text[]) = 0 or event.subject_type = any($2))
+            order by event.sequence
+            limit $3"#,
+            request.after_sequence,
+            &request.subject_types,
+            i64::from(size),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(Failure::from)?;
+        let next_sequence = rows.last().map_or(request.after_sequence, |row| row.sequence);
+        Ok(Response::new(ListEventsResponse { events: rows.into_iter().map(Event::from).collect(), next_sequence }))
+    }
+}
+
+/// Reads every event of a service, oldest first, page by page. What is written meanwhile also comes by the queue, and
+/// versions decide, so nothing is lost or counted twice.
+///
+/// # Errors
+/// When the service is out of reach, or `apply` fails.
+pub async fn replay<F>(service: Channel, subject_types: &[&str], mut apply: F) -> Result<u64, Failure>
+where
+    F: AsyncFnMut(Vec<Event>) -> Result<(), Failure>,
+{
+    let mut client = EventsClient::new(service).max_decoding_message_size(64 << 20);
+    let (mut after_sequence, mut count) = (0, 0);
+    loop {
+        let subject_types = subject_types.iter().map(|&name| name.to_owned()).collect();
+        let request = ListEventsRequest { after_sequence, page_size: DEFAULT_SIZE, subject_types };
+        let page = client.list_events(request).await?.into_inner();
+        if page.events.is_empty() {
+            return Ok(count);
+        }
+        after_sequence = page.next_sequence;
+        count += page.events.len() as u64;
+        apply(page.events).await?;
+    }
+}

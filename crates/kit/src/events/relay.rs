@@ -1,0 +1,174 @@
+//! From the outbox to the exchange: in order, confirmed, then deleted. One relay per service, by an advisory lock.
+
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use futures_util::future::join_all;
+use lapin::{
+    BasicProperties, Channel, Confirmation,
+    options::{BasicPublishOptions, ConfirmSelectOptions},
+    types::{AMQPValue, FieldTable, ShortString},
+};
+use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Broker, Topology, Wake, broker::out_of_reach};
+use crate::{problem::Failure, telemetry::TRACE_PARENT};
+
+const BATCH: i64 = 256;
+/// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
+/// with the same id.
+const CONFIRM_LIMIT: Duration = Duration::from_secs(5);
+/// How long to wait for a wake before looking for what other processes wrote.
+const LOOK: Duration = Duration::from_millis(200);
+const RETRY: Duration = Duration::from_millis(500);
+/// Number of the advisory lock, within the service's schema's name.
+const LOCK: i64 = 0x0063_696d_735f_7265;
+
+/// Publishes until told to stop. Failures are logged and tried again: writes go on meanwhile.
+pub async fn relay(service: &'static str, pool: PgPool, broker: Broker, topology: Topology, wake: Wake, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let failure = tokio::select! {
+            () = stop.cancelled() => return,
+            ended = lead(service, &pool, &broker, &topology, &wake) => ended,
+        };
+        if let Err(failure) = failure {
+            tracing::warn!(service, %failure, "relay interrupted");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RETRY) => {}
+        }
+    }
+}
+
+/// Publishes while this process holds the lock. Answers without error when another process holds it.
+async fn lead(service: &'static str, pool: &PgPool, broker: &Broker, topology: &Topology, wake: &Wake) -> Result<(), Failure> {
+    let mut leader = pool.acquire().await?;
+    let key = format!("{service}.relay");
+    let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)
+        .fetch_one(&mut *leader)
+        .await?;
+    if !held {
+        return Ok(());
+    }
+    // The lock belongs to the session: the connection must not go back to the pool with it, so it is closed at the end.
+    let mut leader = Leader { connection: leader };
+    let connection = broker.connect().await?;
+    let channel = connection.create_channel().await.map_err(out_of_reach)?;
+    channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
+    broker.declare(&channel, topology).await?;
+    loop {
+        let published = publish_batch(&mut leader.connection, &channel, broker, topology).await?;
+        if published < BATCH as usize {
+            let _ = tokio::time::timeout(LOOK, wake.notified()).await;
+        }
+    }
+}
+
+struct Leader {
+    connection: PoolConnection<Postgres>,
+}
+
+impl Drop for Leader {
+    fn drop(&mut self) {
+        self.connection.close_on_drop();
+    }
+}
+
+struct Row {
+    sequence: i64,
+    bulk: bool,
+    id: Uuid,
+    subject_type: String,
+    subject_id: Uuid,
+    subject_version: i64,
+    r#type: String,
+    actor_id: Option<Uuid>,
+    trace_parent: String,
+    time: DateTime<Utc>,
+    changed_fields: Vec<String>,
+    owner_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+    payload: Vec<u8>,
+}
+
+/// Publishes the oldest events and deletes those that were confirmed; answers how many there were.
+async fn publish_batch(
+    leader: &mut PoolConnection<Postgres>,
+    channel: &Channel,
+    broker: &Broker,
+    topology: &Topology,
+) -> Result<usize, Failure> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select outbox.sequence, outbox.bulk, event.id, event.subject_type, event.subject_id, event.subject_version,
+            event.type, event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id,
+            event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
+        from outbox
+        join event on event.sequence = outbox.sequence and event.time = outbox.time
+        left join event_personal personal on personal.event_id = event.id
+        order by outbox.sequence
+        limit $1"#,
+        BATCH,
+    )
+    .fetch_all(&mut **leader)
+    .await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut confirms = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let expected = topology.expects(&row.r#type);
+        let options = BasicPublishOptions { mandatory: expected, ..Default::default() };
+        let exchange = broker.exchange(row.bulk);
+        let publish = channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties(row));
+        confirms.push(publish.await.map_err(out_of_reach)?);
+    }
+    let confirmed = tokio::time::timeout(CONFIRM_LIMIT, join_all(confirms)).await;
+    let confirmed = confirmed.map_err(|_| Failure::Unavailable("the broker did not confirm".to_owned()))?;
+    let mut done = Vec::with_capacity(rows.len());
+    for (row, confirmation) in rows.iter().zip(confirmed) {
+        match confirmation.map_err(out_of_reach)? {
+            // An ack that carries the message back: no queue was bound for it.
+            Confirmation::Ack(None) | Confirmation::NotRequested => done.push(row.sequence),
+            Confirmation::Ack(Some(_)) => return Err(Failure::Unavailable(format!("no queue takes {}", row.r#type))),
+            Confirmation::Nack(_) => break,
+        }
+    }
+    sqlx::query!("delete from outbox where sequence = any($1)", &done).execute(&mut **leader).await?;
+    if done.len() < rows.len() {
+        return Err(Failure::Unavailable("the broker refused an event".to_owned()));
+    }
+    Ok(rows.len())
+}
+
+/// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.
+fn properties(row: &Row) -> BasicProperties {
+    let mut headers = FieldTable::default();
+    let mut set = |name: &str, value: String| {
+        headers.insert(ShortString::from(name), AMQPValue::LongString(value.into()));
+    };
+    set("cloudEvents:specversion", "1.0".to_owned());
+    set("cloudEvents:id", row.id.to_string());
+    set("cloudEvents:type", row.r#type.clone());
+    set("cloudEvents:source", format!("/cims/{}", row.subject_type.split('.').next().unwrap_or_default()));
+    set("cloudEvents:subject", row.subject_id.to_string());
+    set("cloudEvents:time", row.time.to_rfc3339_opts(SecondsFormat::Micros, true));
+    set("cloudEvents:subjecttype", row.subject_type.clone());
+    set("cloudEvents:subjectversion", row.subject_version.to_string());
+    set("cloudEvents:sequence", row.sequence.to_string());
+    set("cloudEvents:changedfields", row.changed_fields.join(","));
+    for (name, id) in [("actorid", row.actor_id), ("ownerid", row.owner_id), ("departmentid", row.department_id)] {
+        if let Some(id) = id {
+            set(&format!("cloudEvents:{name}"), id.to_string());
+        }
+    }
+    set(TRACE_PARENT, row.trace_parent.clone());
+    BasicProperties::default()
+        .with_content_type("application/protobuf".into())
+        .with_delivery_mode(2)
+        .with_message_id(row.id.to_string().into())
+        .with_headers(headers)
+}

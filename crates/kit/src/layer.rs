@@ -1,0 +1,199 @@
+//! What stands before and after every RPC of every service, by the descriptors alone: authorise, validate, mask.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{HeaderMap, header::AUTHORIZATION};
+use http_body_util::{BodyExt, Full, Limited};
+use sha2::{Digest, Sha256};
+use tonic::{Status, body::Body};
+use tower::{Layer, Service};
+
+use crate::{
+    auth::{Caller, GrantsCache, Principal, Scope, Verifier},
+    call::Call,
+    problem::Failure,
+    schema::{Dictionaries, FieldRules, MethodTable, mask, schema, validate},
+    telemetry::{Span, SpanKind, TraceContext},
+};
+
+/// Headers of HTTP that travel on to the services, by the same names.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub const IF_MATCH: &str = "if-match";
+pub const ALLOW_DUPLICATE: &str = "x-allow-duplicate";
+pub const SOURCE_ADDRESS: &str = "x-source-address";
+
+/// Largest message of a unary call, in bytes.
+const MESSAGE_LIMIT: usize = 4 << 20;
+/// Longest idempotency key, in bytes.
+const KEY_LIMIT: usize = 255;
+/// Flag and length before each gRPC message.
+const FRAME: usize = 5;
+
+/// What the layer needs to decide.
+#[derive(Clone)]
+pub struct Guard {
+    pub verifier: Arc<Verifier>,
+    pub grants: GrantsCache,
+    pub dictionaries: Option<Arc<dyn Dictionaries>>,
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Guard")
+    }
+}
+
+impl<S> Layer<S> for Guard {
+    type Service = Guarded<S>;
+
+    fn layer(&self, inner: S) -> Guarded<S> {
+        Guarded { guard: Arc::new(self.clone()), inner }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Guarded<S> {
+    guard: Arc<Guard>,
+    inner: S,
+}
+
+impl<S> Service<http::Request<Body>> for Guarded<S>
+where
+    S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let guard = self.guard.clone();
+        // The clone may not be ready; the one that was asked is.
+        let inner = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, inner);
+        let Some(method) = schema().method(request.uri().path()) else {
+            return Box::pin(inner.call(request));
+        };
+        Box::pin(async move {
+            let span = Span::start(&method.path, SpanKind::Server, &TraceContext::of(request.headers()));
+            let (call, request) = match guard.admit(method, &span.context, request).await {
+                Ok(admitted) => admitted,
+                Err(failure) => return Ok(Status::from(failure).into_http()),
+            };
+            let response = span.run(inner.call(request)).await?;
+            Ok(match hidden(method, &call) {
+                None => response,
+                Some(rules) => masked(method, rules, response).await.unwrap_or_else(|failure| Status::from(failure).into_http()),
+            })
+        })
+    }
+}
+
+impl Guard {
+    async fn admit(
+        &self,
+        method: &'static MethodTable,
+        trace: &TraceContext,
+        request: http::Request<Body>,
+    ) -> Result<(Call, http::Request<Body>), Failure> {
+        let (caller, scope) = self.authorise(method, request.headers()).await?;
+        let (mut parts, mut body) = request.into_parts();
+        let mut call = Call {
+            caller,
+            scope,
+            method,
+            trace: trace.clone(),
+            source_address: text(&parts.headers, SOURCE_ADDRESS).unwrap_or_default(),
+            idempotency_key: text(&parts.headers, IDEMPOTENCY_KEY).filter(|key| !key.is_empty() && key.len() <= KEY_LIMIT),
+            digest: [0; 32],
+            if_match: text(&parts.headers, IF_MATCH),
+            allow_duplicate: text(&parts.headers, ALLOW_DUPLICATE).is_some_and(|value| value == "true"),
+        };
+        if !method.client_streaming {
+            let frame = collect(body).await?;
+            let message = frame.get(FRAME..).ok_or(Failure::Malformed)?;
+            let violations = validate(method.request(), message, self.dictionaries.as_deref())?;
+            if !violations.is_empty() {
+                return Err(Failure::Invalid(violations));
+            }
+            if call.idempotency_key.is_some() {
+                call.digest = Sha256::digest(message).into();
+            }
+            body = Body::new(Full::new(frame));
+        }
+        parts.extensions.insert(call.clone());
+        Ok((call, http::Request::from_parts(parts, body)))
+    }
+
+    /// The caller and the scope of the method's operation.
+    async fn authorise(&self, method: &MethodTable, headers: &HeaderMap) -> Result<(Caller, Scope), Failure> {
+        if method.permission == "public" {
+            return Ok((Caller::Anonymous, Scope::Everything));
+        }
+        let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Failure::Unauthenticated("SIGN_IN_REQUIRED"))?;
+        let forbidden = || Failure::Forbidden { operation: method.permission.clone() };
+        match self.verifier.verify(token)? {
+            Principal::Service(name) if method.permission == "service" => Ok((Caller::Service(name), Scope::Everything)),
+            Principal::Service(_) => Err(forbidden()),
+            Principal::User { user_id, session_id } => {
+                let grants = self.grants.get(user_id, session_id).await?;
+                let scope = match method.permission.as_str() {
+                    "signed-in" => Scope::Everything,
+                    "service" => return Err(forbidden()),
+                    operation => grants.scope(operation).ok_or_else(forbidden)?,
+                };
+                Ok((Caller::User(grants), scope))
+            }
+        }
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+async fn collect(body: Body) -> Result<Bytes, Failure> {
+    let collected = Limited::new(body, MESSAGE_LIMIT).collect().await;
+    collected.map(http_body_util::Collected::to_bytes).map_err(|_| Failure::Malformed)
+}
+
+/// The rules that take something from this method's answers; none when all of it may be seen.
+fn hidden<'a>(method: &MethodTable, call: &'a Call) -> Option<&'a FieldRules> {
+    call.field_rules().filter(|rules| !rules.all_clear(method.response()))
+}
+
+/// The response with its message masked; its trailers stay.
+async fn masked(
+    method: &MethodTable,
+    rules: &FieldRules,
+    response: http::Response<Body>,
+) -> Result<http::Response<Body>, Failure> {
+    let (parts, body) = response.into_parts();
+    let collected = body.collect().await.map_err(Failure::internal)?;
+    let trailers = collected.trailers().cloned();
+    let frame = collected.to_bytes();
+    // A failed call has no message.
+    let Some(message) = frame.get(FRAME..).filter(|_| !frame.is_empty()) else {
+        return Ok(http::Response::from_parts(parts, Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok))))));
+    };
+    let mut out = Vec::with_capacity(message.len());
+    mask(method.response(), message, rules, &mut out)?;
+    let mut framed = BytesMut::with_capacity(out.len() + FRAME);
+    framed.put_u8(0);
+    framed.put_u32(u32::try_from(out.len()).map_err(Failure::internal)?);
+    framed.put_slice(&out);
+    let body = Full::new(framed.freeze()).with_trailers(std::future::ready(trailers.map(Ok)));
+    Ok(http::Response::from_parts(parts, Body::new(body)))
+}

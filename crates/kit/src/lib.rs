@@ -1,0 +1,26 @@
+//! What every service of CIMS shares, once: reading the schema, deciding who may call, writing, publishing and
+//! consuming events, serving and stopping. It knows no business noun.
+//!
+//! A service is built from these in the order of a request:
+//! [`server`] accepts it, [`layer`] authorises, validates and masks by the descriptors of [`schema`], the handler
+//! opens a [`write`], and [`events`] carries what was written to the others.
+
+pub mod auth;
+pub mod call;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod events;
+pub mod layer;
+pub mod page;
+pub mod problem;
+pub mod schema;
+pub mod server;
+pub mod service;
+pub mod telemetry;
+pub mod write;
+
+pub use auth::{Caller, Scope};
+pub use call::{Call, open};
+pub use problem::{Failure, Violation};

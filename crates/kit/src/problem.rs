@@ -1,0 +1,245 @@
+//! Why a call failed: one variant per cause, with a stable code for the client; the source stays for the log.
+
+use std::fmt::Display;
+
+use bytes::Bytes;
+use cims_proto as proto;
+use prost::Message;
+use tonic::{Code, Status};
+
+use crate::schema::FieldTable;
+
+/// Stable codes. Each has a message in both languages in the gateway's message files.
+pub mod code {
+    pub const REQUIRED: &str = "REQUIRED";
+    pub const TOO_LONG: &str = "TOO_LONG";
+    pub const TOO_SHORT: &str = "TOO_SHORT";
+    pub const TOO_MANY: &str = "TOO_MANY";
+    pub const TOO_FEW: &str = "TOO_FEW";
+    pub const REPEATED: &str = "REPEATED";
+    pub const FORMAT: &str = "FORMAT";
+    pub const CHECKSUM: &str = "CHECKSUM";
+    pub const NOT_ALLOWED: &str = "NOT_ALLOWED";
+    pub const NOT_IN_DICTIONARY: &str = "NOT_IN_DICTIONARY";
+    pub const OUT_OF_RANGE: &str = "OUT_OF_RANGE";
+    pub const CONTROL_CHARACTER: &str = "CONTROL_CHARACTER";
+    pub const UNKNOWN_FIELD: &str = "UNKNOWN_FIELD";
+    pub const WRONG_TYPE: &str = "WRONG_TYPE";
+    pub const NULL: &str = "NULL";
+    pub const NOT_FOUND: &str = "NOT_FOUND";
+    pub const FUTURE: &str = "FUTURE";
+}
+
+/// One value that does not fit, and what would.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Violation {
+    pub pointer: String,
+    pub code: &'static str,
+    pub allowed: String,
+    /// Full name of the proto field, from which its label follows; empty when there is none.
+    pub field: String,
+}
+
+impl Violation {
+    pub fn new(pointer: impl Into<String>, code: &'static str) -> Violation {
+        Violation { pointer: pointer.into(), code, allowed: String::new(), field: String::new() }
+    }
+
+    pub fn of(field: &FieldTable, pointer: impl Into<String>, code: &'static str) -> Violation {
+        Violation { field: field.full_name.clone(), ..Violation::new(pointer, code) }
+    }
+
+    #[must_use]
+    pub fn allowed(mut self, allowed: impl Display) -> Violation {
+        self.allowed = allowed.to_string();
+        self
+    }
+}
+
+/// A record that looks like the one to be written.
+#[derive(Clone, Debug)]
+pub struct Match {
+    pub id: String,
+    pub name: String,
+    pub owner_id: String,
+    pub by: &'static str,
+}
+
+/// Why a call failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("invalid: {0:?}")]
+    Invalid(Vec<Violation>),
+    #[error("the request is not a message of its type")]
+    Malformed,
+    #[error("not signed in: {0}")]
+    Unauthenticated(&'static str),
+    #[error("{operation} is not granted")]
+    Forbidden { operation: String },
+    #[error("not found")]
+    NotFound,
+    #[error("duplicate by {by}", by = .matches.first().map_or("", |found| found.by))]
+    Duplicate { matches: Vec<Match>, hard: bool },
+    #[error("the same key is in flight")]
+    InFlight,
+    #[error("the key was used for another request")]
+    KeyReused,
+    #[error("stale: {fields:?} changed meanwhile")]
+    Stale { fields: Vec<String>, mine: String, theirs: String, original: String },
+    /// The state of the record does not allow it: a code with a message of its own.
+    #[error("state: {code}")]
+    State { code: &'static str, parameters: Vec<(&'static str, String)> },
+    #[error("too many: {code}")]
+    Limited { code: &'static str, retry_after_seconds: u32 },
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("internal: {0}")]
+    Internal(String),
+    /// An answer of another service, passed on as it came.
+    #[error("{0}")]
+    Status(Box<Status>),
+}
+
+impl Failure {
+    pub fn internal(error: impl Display) -> Failure {
+        Failure::Internal(error.to_string())
+    }
+
+    /// One field that does not fit.
+    pub fn field(pointer: &str, code: &'static str, allowed: impl Display) -> Failure {
+        Failure::Invalid(vec![Violation::new(pointer, code).allowed(allowed)])
+    }
+
+    pub fn state(code: &'static str) -> Failure {
+        Failure::State { code, parameters: Vec::new() }
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Failure {
+        Failure::Status(Box::new(status))
+    }
+}
+
+impl From<crate::schema::Malformed> for Failure {
+    fn from(_: crate::schema::Malformed) -> Failure {
+        Failure::Malformed
+    }
+}
+
+/// Seconds after which a caller may try again when a part is out of reach.
+const RETRY_SECONDS: u32 = 1;
+
+impl From<Failure> for Status {
+    fn from(failure: Failure) -> Status {
+        let text = failure.to_string();
+        let (grpc, problem) = match failure {
+            Failure::Status(status) => return *status,
+            Failure::Invalid(violations) => (Code::InvalidArgument, invalid(violations)),
+            Failure::Malformed => (Code::InvalidArgument, coded("MALFORMED")),
+            Failure::Unauthenticated(reason) => (Code::Unauthenticated, coded(reason)),
+            Failure::Forbidden { operation } => (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation)),
+            Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
+            Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
+            Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),
+            Failure::KeyReused => (Code::FailedPrecondition, coded("IDEMPOTENCY_KEY_REUSED")),
+            Failure::Stale { fields, mine, theirs, original } => {
+                let conflict = proto::Conflict { fields, mine_json: mine, theirs_json: theirs, original_json: original };
+                (Code::Aborted, proto::Problem { conflict: Some(conflict), ..coded("STALE") })
+            }
+            Failure::State { code, parameters } => {
+                let problem = parameters.into_iter().fold(coded(code), |problem, (name, value)| with(problem, name, value));
+                (Code::FailedPrecondition, problem)
+            }
+            Failure::Limited { code, retry_after_seconds } => {
+                (Code::ResourceExhausted, retry(coded(code), retry_after_seconds))
+            }
+            Failure::Unavailable(_) => (Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),
+            Failure::Database(error) => return database(&error),
+            Failure::Internal(_) => {
+                tracing::error!(error = %text, "internal failure");
+                (Code::Internal, coded("INTERNAL"))
+            }
+        };
+        status(grpc, problem)
+    }
+}
+
+fn coded(code: &str) -> proto::Problem {
+    proto::Problem { code: code.to_owned(), ..Default::default() }
+}
+
+fn with(mut problem: proto::Problem, name: &str, value: String) -> proto::Problem {
+    problem.parameters.insert(name.to_owned(), value);
+    problem
+}
+
+fn retry(problem: proto::Problem, seconds: u32) -> proto::Problem {
+    proto::Problem { retry_after_seconds: seconds, ..problem }
+}
+
+fn invalid(violations: Vec<Violation>) -> proto::Problem {
+    let violations = violations.into_iter().map(|violation| proto::Violation {
+        pointer: violation.pointer,
+        code: violation.code.to_owned(),
+        allowed: violation.allowed,
+        field: violation.field,
+    });
+    proto::Problem { violations: violations.collect(), ..coded("INVALID") }
+}
+
+fn duplicate(matches: Vec<Match>, hard: bool) -> proto::Problem {
+    let matches = matches.into_iter().map(|found| proto::Match {
+        id: found.id,
+        name: found.name,
+        owner_id: found.owner_id,
+        by: found.by.to_owned(),
+    });
+    with(proto::Problem { matches: matches.collect(), ..coded("DUPLICATE") }, "hard", hard.to_string())
+}
+
+/// Out of reach, or out of connections: try again. Anything else is ours, and its text stays in the log.
+fn database(error: &sqlx::Error) -> Status {
+    // 57P01–03: the server goes down or comes up; 53: out of resources; 40001 and 40P01: the loser of a race.
+    let passing = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+    let passing = passing.is_some_and(|code| code.starts_with("57P") || code.starts_with("53") || code.starts_with("40") || code == "25P03");
+    let gone = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed);
+    tracing::error!(%error, "database failure");
+    match passing || gone {
+        true => status(Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),
+        false => status(Code::Internal, coded("INTERNAL")),
+    }
+}
+
+const TYPE_URL: &str = "type.googleapis.com/cims.Problem";
+
+/// A status that carries the problem as `google.rpc.Status` details, as gRPC clients of any language read them.
+fn status(code: Code, problem: proto::Problem) -> Status {
+    let message = problem.code.clone();
+    let details = RpcStatus {
+        code: code as i32,
+        message: message.clone(),
+        details: vec![prost_types::Any { type_url: TYPE_URL.to_owned(), value: problem.encode_to_vec() }],
+    };
+    Status::with_details(code, message, Bytes::from(details.encode_to_vec()))
+}
+
+/// The problem that a status carries.
+pub fn problem_of(status: &Status) -> Option<proto::Problem> {
+    let details = RpcStatus::decode(status.details()).ok()?;
+    let any = details.details.into_iter().find(|any| any.type_url == TYPE_URL)?;
+    proto::Problem::decode(any.value.as_slice()).ok()
+}
+
+/// google.rpc.Status. Source: googleapis/google/rpc/status.proto.
+#[derive(Clone, PartialEq, prost::Message)]
+struct RpcStatus {
+    #[prost(int32, tag = "1")]
+    code: i32,
+    #[prost(string, tag = "2")]
+    message: String,
+    #[prost(message, repeated, tag = "3")]
+    details: Vec<prost_types::Any>,
+}

@@ -1,0 +1,54 @@
+//! What a service is given at its start, and what it gives back to be run.
+
+use std::{collections::HashMap, future::Future, sync::Arc};
+
+use sqlx::PgPool;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    client::Channel,
+    clock::Clock,
+    events::{Broker, Consumer, Notices, Subscription, Topology, Wake, consume},
+    problem::Failure,
+    write::Writer,
+};
+
+/// Everything that a service needs from its process.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// "customer"
+    pub service: &'static str,
+    pub pool: PgPool,
+    pub writer: Writer,
+    pub wake: Wake,
+    pub clock: Clock,
+    pub broker: Broker,
+    pub topology: Topology,
+    pub notices: Notices,
+    /// Channels to the other services, which carry this service's principal.
+    pub peers: Arc<HashMap<&'static str, Channel>>,
+    /// Cancelled when the process stops: every task then ends what it is at and returns.
+    pub stop: CancellationToken,
+    pub tasks: TaskTracker,
+}
+
+impl Context {
+    /// The channel to another service.
+    ///
+    /// # Errors
+    /// When the process was wired without it.
+    pub fn peer(&self, service: &str) -> Result<Channel, Failure> {
+        self.peers.get(service).cloned().ok_or_else(|| Failure::internal(format!("no channel to {service}")))
+    }
+
+    /// Runs a task beside the server; the process waits for it when it stops.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// Follows a subscription with this service's tables.
+    pub fn follow<C: Consumer>(&self, subscription: Subscription, consumer: Arc<C>) {
+        let (pool, broker, topology, stop) = (self.pool.clone(), self.broker.clone(), self.topology.clone(), self.stop.clone());
+        self.spawn(consume(subscription, consumer, pool, broker, topology, stop));
+    }
+}

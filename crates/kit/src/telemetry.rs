@@ -1,0 +1,148 @@
+//! Logs and traces. Logs are JSON lines without personal data; traces follow W3C trace context through HTTP, gRPC and
+//! AMQP, and go to a collector when `CIMS_OTLP_ENDPOINT` names one.
+
+use std::{fmt, future::Future};
+
+use http::HeaderMap;
+use opentelemetry::{
+    Context, KeyValue, SpanId, TraceFlags, TraceId, global,
+    trace::{Span as _, SpanBuilder, SpanContext, TraceContextExt, TraceState, Tracer},
+};
+use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use tracing::Instrument;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{self, ConfigError};
+
+pub use opentelemetry::trace::SpanKind;
+
+pub const TRACE_PARENT: &str = "traceparent";
+
+/// Starts logging, and tracing when `CIMS_OTLP_ENDPOINT` is set; dropping the answer sends what is left.
+///
+/// # Errors
+/// When a variable is wrong.
+pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
+    let filter: String = config::or_default("CIMS_LOG", "info".to_owned(), "a filter: info, debug, kit=debug,info")?;
+    let invalid = |name: &str, value: &str, reason: String, allowed: &str| ConfigError::Invalid {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        reason,
+        allowed: allowed.to_owned(),
+    };
+    let filter = EnvFilter::try_new(&filter).map_err(|error| invalid("CIMS_LOG", &filter, error.to_string(), "a filter"))?;
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+    tracing_subscriber::registry().with(filter).with(lines.with_writer(std::io::stderr)).init();
+
+    let Some(endpoint) = config::optional::<String>("CIMS_OTLP_ENDPOINT", "http://host:4317")? else {
+        return Ok(Telemetry { provider: None });
+    };
+    let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&endpoint).build();
+    let exporter = exporter.map_err(|error| invalid("CIMS_OTLP_ENDPOINT", &endpoint, error.to_string(), "http://host:4317"))?;
+    let resource = Resource::builder().with_service_name(format!("cims-{role}")).build();
+    let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+    global::set_tracer_provider(provider.clone());
+    Ok(Telemetry { provider: Some(provider) })
+}
+
+/// Keeps the exporter alive.
+#[derive(Debug)]
+pub struct Telemetry {
+    provider: Option<SdkTracerProvider>,
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(provider) = &self.provider
+            && let Err(error) = provider.shutdown()
+        {
+            tracing::warn!(%error, "the last spans were not sent");
+        }
+    }
+}
+
+/// W3C trace context: which trace, and which span in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TraceContext {
+    trace: TraceId,
+    span: SpanId,
+    sampled: bool,
+}
+
+impl TraceContext {
+    /// The context that the headers carry, or a new one.
+    pub fn of(headers: &HeaderMap) -> TraceContext {
+        let header = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok());
+        header.and_then(TraceContext::parse).unwrap_or_else(TraceContext::new)
+    }
+
+    #[expect(clippy::new_without_default, reason = "each is another")]
+    pub fn new() -> TraceContext {
+        TraceContext { trace: TraceId::from(rand::random::<u128>()), span: SpanId::from(rand::random::<u64>()), sampled: true }
+    }
+
+    /// `00-<trace>-<span>-<flags>`
+    pub fn parse(text: &str) -> Option<TraceContext> {
+        let parts: Vec<&str> = text.split('-').collect();
+        let [version, trace, span, flags] = parts.as_slice() else { return None };
+        let shape = version.len() == 2 && trace.len() == 32 && span.len() == 16 && flags.len() == 2 && *version != "ff";
+        let context = TraceContext {
+            trace: TraceId::from_hex(trace).ok()?,
+            span: SpanId::from_hex(span).ok()?,
+            sampled: u8::from_str_radix(flags, 16).ok()? & 1 == 1,
+        };
+        (shape && context.trace != TraceId::INVALID && context.span != SpanId::INVALID).then_some(context)
+    }
+
+    /// 32 hexadecimal digits, as logs and problem details show it.
+    pub fn trace_id(&self) -> String {
+        self.trace.to_string()
+    }
+}
+
+impl fmt::Display for TraceContext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "00-{}-{}-{:02x}", self.trace, self.span, u8::from(self.sampled))
+    }
+}
+
+/// One piece of work: in the log, every line within it carries its trace; dropped, it ends and goes to the collector.
+pub struct Span {
+    /// The context that calls made within it carry on.
+    pub context: TraceContext,
+    name: String,
+    exported: global::BoxedSpan,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Span({} {})", self.name, self.context)
+    }
+}
+
+impl Span {
+    pub fn start(name: &str, kind: SpanKind, parent: &TraceContext) -> Span {
+        let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::NOT_SAMPLED };
+        let remote = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::NONE);
+        let builder = SpanBuilder::from_name(name.to_owned()).with_kind(kind);
+        let exported = global::tracer("cims").build_with_context(builder, &Context::new().with_remote_span_context(remote));
+        // Without a collector the exported span has no id of its own; the parent's then goes on.
+        let own = exported.span_context().clone();
+        let context = match own.is_valid() {
+            true => TraceContext { trace: own.trace_id(), span: own.span_id(), sampled: own.is_sampled() },
+            false => *parent,
+        };
+        Span { context, name: name.to_owned(), exported: exported }
+    }
+
+    pub fn set(&mut self, key: &'static str, value: impl Into<opentelemetry::Value>) {
+        self.exported.set_attribute(KeyValue::new(key, value));
+    }
+
+    /// Runs the work within the span.
+    pub fn run<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        let span = tracing::info_span!("work", name = %self.name, trace_id = %self.context.trace);
+        work.instrument(span)
+    }
+}

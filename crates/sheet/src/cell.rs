@@ -1,0 +1,82 @@
+//! What a sheet is made of.
+
+use std::borrow::Cow;
+
+use jiff::civil::{DateTime, Time};
+
+use crate::{Error, limits};
+
+/// A value as the file holds it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell {
+    #[default]
+    Empty,
+    Text(String),
+    Number(f64),
+    /// A number that the sheet shows as a day or a time, to the second; without a zone.
+    Date(DateTime),
+    Bool(bool),
+}
+
+impl Cell {
+    /// A text of at most [`limits::TEXT_CHARACTERS`]; an empty one is no value.
+    pub(crate) fn from_text(text: &str, row: u32, column: u32) -> Result<Self, Error> {
+        let is_short = text.len() <= limits::TEXT_CHARACTERS
+            || text.chars().nth(limits::TEXT_CHARACTERS).is_none();
+        match (text.is_empty(), is_short) {
+            (true, _) => Ok(Self::Empty),
+            (false, true) => Ok(Self::Text(text.to_owned())),
+            (false, false) => Err(Error::TextTooLong { row, column }),
+        }
+    }
+
+    /// The value as a person would type it: `13800138000`, `2023-01-05`, `2023-01-05 12:37:00`, `TRUE`.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Date(time) if time.time() == Time::midnight() => {
+                Cow::Owned(time.date().to_string())
+            }
+            Self::Date(time) => Cow::Owned(time.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+            Self::Bool(true) => Cow::Borrowed("TRUE"),
+            Self::Bool(false) => Cow::Borrowed("FALSE"),
+        }
+    }
+
+    /// Nothing, or nothing that can be seen.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.chars().all(is_invisible),
+            _ => false,
+        }
+    }
+}
+
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
+}
+
+/// One row. Rows without any cell are left out, so numbers may jump.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// As Excel shows it, from 1. In separated text the number of the record, where line breaks inside
+    /// quotes do not count and blank lines do.
+    pub number: u32,
+    /// From the first column on; short when the last ones are empty.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cell of a column, from 0.
+    pub fn cell(&self, column: usize) -> &Cell {
+        self.cells.get(column).unwrap_or(&Cell::Empty)
+    }
+
+    /// No cell holds anything that can be seen.
+    pub fn is_blank(&self) -> bool {
+        self.cells.iter().all(Cell::is_blank)
+    }
+}

@@ -1,0 +1,136 @@
+//! xlsx files made by hand, good and bad.
+
+use std::io::{Cursor, Write};
+
+use sheet::{Cell, Row, Workbook};
+use zip::write::SimpleFileOptions;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/TARGET</Relationships>"#;
+const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
+<sheets><sheet name="one" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+
+/// An xlsx with one sheet of these rows, and further files.
+fn xlsx(rows: &str, others: &[(&str, &[u8])]) -> Result<Vec<u8>> {
+    let package = RELATIONS.replace("TARGET", r#"officeDocument" Target="xl/workbook.xml"/>"#);
+    let book = RELATIONS.replace("TARGET", r#"worksheet" Target="worksheets/sheet1.xml"/>"#);
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let files: [(&str, &[u8]); 4] = [
+        ("_rels/.rels", package.as_bytes()),
+        ("xl/workbook.xml", WORKBOOK.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", book.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ];
+    for (name, bytes) in files.iter().chain(others) {
+        archive.start_file(*name, SimpleFileOptions::default())?;
+        archive.write_all(bytes)?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
+
+fn read(bytes: &[u8]) -> std::result::Result<Vec<Row>, sheet::Error> {
+    Workbook::open(bytes, "list.xlsx")?.rows(0)?.collect()
+}
+
+fn code(bytes: &[u8]) -> Option<&'static str> {
+    read(bytes).err().map(|error| error.code())
+}
+
+#[test]
+fn cells_keep_their_place_and_kind() -> Result<()> {
+    let file = xlsx(
+        r#"<row r="2"><c r="B2" t="inlineStr"><is><t>张三</t></is></c><c r="D2"><v>13800138000</v></c></row>
+        <row r="3"/><row r="5"><c r="A5" t="b"><v>1</v></c><c r="C5" s="1"/></row>"#,
+        &[],
+    )?;
+    let rows = read(&file)?;
+    assert_eq!(
+        rows.iter().map(|row| row.number).collect::<Vec<_>>(),
+        [2, 5]
+    );
+    assert_eq!(rows[0].cell(0), &Cell::Empty);
+    assert_eq!(rows[0].cell(1).text(), "张三");
+    assert_eq!(rows[0].cell(3).text(), "13800138000");
+    assert_eq!(rows[1].cells, [Cell::Bool(true)]);
+    Ok(())
+}
+
+#[test]
+fn a_far_cell_costs_nothing() -> Result<()> {
+    let last_row = xlsx(
+        r#"<row r="1048576"><c r="A1048576"><v>1</v></c></row>"#,
+        &[],
+    )?;
+    assert_eq!(read(&last_row)?[0].number, 1_048_576);
+    let last_column = xlsx(r#"<row r="1"><c r="XFD1"><v>1</v></c></row>"#, &[])?;
+    assert_eq!(code(&last_column), Some("TOO_MANY_COLUMNS"));
+    let beyond = xlsx(
+        r#"<row r="1048577"><c r="A1048577"><v>1</v></c></row>"#,
+        &[],
+    )?;
+    assert!(code(&beyond).is_some());
+    Ok(())
+}
+
+#[test]
+fn bombs_are_refused_before_unpacking() -> Result<()> {
+    let zeros = vec![b' '; 4 << 20];
+    assert_eq!(
+        code(&xlsx("", &[("xl/media/a", &zeros)])?),
+        Some("FILE_TOO_LARGE")
+    );
+    let names: Vec<String> = (0..200)
+        .map(|number| format!("xl/media/{number}"))
+        .collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    assert_eq!(code(&xlsx("", &many)?), Some("FILE_TOO_LARGE"));
+    let strings: (&str, &[u8]) = (
+        "xl/sharedStrings.xml",
+        br#"<sst uniqueCount="99999999999"/>"#,
+    );
+    assert_eq!(code(&xlsx("", &[strings])?), Some("FILE_UNREADABLE"));
+    assert_eq!(
+        code(&xlsx("", &[("xl/vbaProject.bin", b"")])?),
+        Some("FILE_HAS_MACROS")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_long_text_is_refused_with_its_place() -> Result<()> {
+    let text = "长".repeat(32_768);
+    let row = format!(r#"<row r="7"><c r="C7" t="inlineStr"><is><t>{text}</t></is></c></row>"#);
+    // Noise keeps the file from packing like a bomb.
+    let noise: Vec<u8> = (0..200_000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    let file = xlsx(&row, &[("xl/media/noise", &noise)])?;
+    let error = read(&file).err().ok_or("read")?;
+    assert!(
+        matches!(error, sheet::Error::TextTooLong { row: 7, column: 3 }),
+        "{error}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_sample_list() -> Result<()> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/data/customers-5000.xlsx"
+    );
+    let bytes = std::fs::read(path)?;
+    let mut book = Workbook::open(&bytes, "customers-5000.xlsx")?;
+    assert_eq!(book.sheets(), 2);
+    let rows = book.rows(0)?.collect::<std::result::Result<Vec<_>, _>>()?;
+    assert_eq!((rows.len(), rows[2].number), (5_002, 3));
+    assert_eq!(rows[1].cell(0).text(), "客户名称");
+    assert_eq!(rows[2].cell(17).text(), "2023-04-02 12:37:00");
+    assert_eq!(rows[2].cell(18), &Cell::Number(717_605.36));
+    assert_eq!(book.rows(1)?.count(), 1);
+    Ok(())
+}

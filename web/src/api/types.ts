@@ -1,0 +1,41 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/**
+ * What the server answers: every field without presence is there, empty when it was never set; only times, and
+ * records inside records, may be absent.
+ */
+export type Answer<T> = T extends (infer Item)[]
+  ? Answer<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : { [Key in keyof T as Key extends AbsentKey ? Key : never]?: Answer<NonNullable<T[Key]>> } & {
+          [Key in keyof T as Key extends AbsentKey ? never : Key]-?: Answer<NonNullable<T[Key]>>;
+        }
+    : T;
+
+type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to';
+
+export type User = Answer<Schemas['User']>;
+export type Me = Answer<Schemas['Me']>;
+export type Dictionary = Answer<Schemas['Dictionary']>;
+export type Region = Answer<Schemas['Region']>;
+export type Home = Answer<Schemas['Home']>;
+export type Customer = Answer<Schemas['Customer']>;
+export type CustomerInput = Schemas['Customer'];
+export type SearchResult = Answer<Schemas['SearchCustomersResponseResult']>;
+export type Contact = Answer<Schemas['Contact']>;
+export type ContactInput = Schemas['Contact'];
+export type Phone = Answer<Schemas['Phone']>;
+export type HistoryEntry = Answer<Schemas['HistoryEntry']>;
+export type FieldChange = Answer<Schemas['FieldChange']>;
+export type Interaction = Answer<Schemas['Interaction']>;
+export type InteractionInput = Schemas['Interaction'];
+export type FollowUp = Answer<Schemas['FollowUp']>;
+export type Tag = Answer<Schemas['Tag']>;
+export type TagInput = Schemas['Tag'];
+export type AppliedTags = Answer<Schemas['ListCustomerTagsResponse']>;
+export type Import = Answer<Schemas['Import']>;
+export type ImportRow = Answer<Schemas['ImportRow']>;

@@ -1,0 +1,80 @@
+import { Alert, Button, Flex, Typography } from 'antd';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { type Problem, problemOf, UNREACHABLE } from '../api/problem';
+
+/** What to do next, by what went wrong. */
+export function advice(problem: Problem, t: TFunction): string {
+  if (problem.code === UNREACHABLE) return t('failure.advice.unreachable');
+  switch (problem.status) {
+    case 400:
+      return t('failure.advice.invalid');
+    case 401:
+      return t('failure.advice.signIn');
+    case 403:
+      return t('failure.advice.forbidden');
+    case 404:
+      return t('failure.advice.notFound');
+    case 409:
+      return problem.code === 'IN_FLIGHT' ? t('failure.advice.inFlight') : t('failure.advice.duplicate');
+    case 412:
+      return t('failure.advice.stale');
+    case 413:
+      return t('failure.advice.tooLarge');
+    case 415:
+      return t('failure.advice.fileType');
+    case 422:
+      return t('failure.advice.state');
+    case 429:
+    case 503:
+      return t('failure.advice.busy');
+    default:
+      return t('failure.advice.unexpected');
+  }
+}
+
+function headline(problem: Problem, t: TFunction): string {
+  if (problem.code === UNREACHABLE) return t('failure.unreachable');
+  return problem.title || t('failure.unexpected');
+}
+
+interface FailureProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** Lines that found no place in the form. */
+  lines?: string[];
+}
+
+/** The one way a failure is shown: what happened, what to do next, the trace id for those who help. */
+export function Failure({ error, onRetry, lines = [] }: FailureProps) {
+  const { t } = useTranslation();
+  const problem = problemOf(error);
+  const detail = problem.detail === problem.title ? undefined : problem.detail;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={headline(problem, t)}
+      description={
+        <Flex vertical gap={4} align="start">
+          {detail && <span>{detail}</span>}
+          {lines.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+          <span>{advice(problem, t)}</span>
+          {problem.traceId && (
+            <Typography.Text type="secondary" copyable={{ text: problem.traceId }}>
+              {t('failure.traceId', { traceId: problem.traceId })}
+            </Typography.Text>
+          )}
+          {onRetry && (
+            <Button size="small" onClick={onRetry}>
+              {t('action.retry')}
+            </Button>
+          )}
+        </Flex>
+      }
+    />
+  );
+}

@@ -1,0 +1,45 @@
+import { LogoutOutlined } from '@ant-design/icons';
+import { Avatar, Button, Dropdown, Flex, Grid, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../session/me';
+import { useSignOut } from '../session/sign-out';
+import { useFailureDialog } from './failure-dialog';
+
+export function UserMenu() {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  const showFailure = useFailureDialog();
+  const wide = Grid.useBreakpoint().md ?? true;
+  const signOut = useSignOut();
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onError: (error) => showFailure(t('session.signOut'), error),
+    });
+  const roles = user.roles.map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role })).join(' · ');
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          {
+            key: 'user',
+            disabled: true,
+            label: (
+              <Flex vertical>
+                <Typography.Text strong>{user.displayName}</Typography.Text>
+                <Typography.Text type="secondary">{roles}</Typography.Text>
+              </Flex>
+            ),
+          },
+          { type: 'divider' },
+          { key: 'out', icon: <LogoutOutlined />, label: t('session.signOut'), onClick: leave },
+        ],
+      }}
+    >
+      <Button type="text" className="user-button" aria-label={t('app.userMenu', { name: user.displayName })}>
+        <Avatar size={26}>{user.displayName.slice(0, 1)}</Avatar>
+        {wide && <span>{user.displayName}</span>}
+      </Button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,98 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { keys } from '../api/keys';
+import { refreshSession } from '../api/session';
+
+const GATHER_MS = 100;
+const REOPEN_MS = 3000;
+
+export interface LiveMessage {
+  /** "customer.customer.updated.v1", or "reporting.…" once figures changed. */
+  type: string;
+  id: string;
+  version?: number | string;
+}
+
+/** What a change elsewhere makes stale here. */
+export function staleKeys({ type, id }: LiveMessage): QueryKey[] {
+  if (type.startsWith('reporting.')) return [keys.home];
+  if (type.startsWith('customer.customer.'))
+    return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
+  if (type.startsWith('customer.contact.')) return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
+  if (type.startsWith('customer.import.')) return [keys.import(id)];
+  if (type.startsWith('interaction.'))
+    return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
+  if (type.startsWith('tagging.customerTags.')) return [keys.customerTags(id), keys.customer(id), keys.customerLists];
+  if (type.startsWith('tagging.')) return [keys.tags, keys.everyCustomerTags, keys.everyCustomer, keys.customerLists];
+  return [];
+}
+
+/**
+ * Gathers messages for a moment, then calls stale what they concern. A query that is being read again is left to
+ * finish before the next round, so that a flood (an import) neither starves it nor asks without end.
+ */
+export class StaleGatherer {
+  private readonly waiting = new Map<string, QueryKey>();
+  private readonly running = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly queryClient: Pick<QueryClient, 'invalidateQueries'>) {}
+
+  add(queryKeys: QueryKey[]): void {
+    for (const queryKey of queryKeys) this.waiting.set(JSON.stringify(queryKey), queryKey);
+    if (this.waiting.size > 0) this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.waiting.clear();
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    for (const [name, queryKey] of this.waiting) {
+      if (this.running.has(name)) continue;
+      this.waiting.delete(name);
+      this.running.add(name);
+      void this.queryClient.invalidateQueries({ queryKey }).finally(() => {
+        this.running.delete(name);
+        if (this.waiting.has(name)) this.add([]);
+      });
+    }
+  }
+}
+
+/** Listens to the server as long as the component stands. */
+export function useLive(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const gatherer = new StaleGatherer(queryClient);
+    let source: EventSource | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    let wasLost = false;
+
+    const open = () => {
+      source = new EventSource('/v1/events');
+      source.onopen = () => {
+        // Messages in between are lost: everything on screen may be old.
+        if (wasLost) void queryClient.invalidateQueries();
+        wasLost = false;
+      };
+      source.onmessage = (event: MessageEvent<string>) => gatherer.add(staleKeys(JSON.parse(event.data) as LiveMessage));
+      source.onerror = () => {
+        wasLost = true;
+        // The browser tries again by itself, but not after a refusal: then the session may have run out.
+        if (source?.readyState !== EventSource.CLOSED) return;
+        reopening = setTimeout(() => void refreshSession().catch(() => false).then(open), REOPEN_MS);
+      };
+    };
+    open();
+    return () => {
+      source?.close();
+      clearTimeout(reopening);
+      gatherer.stop();
+    };
+  }, [queryClient]);
+}

@@ -1,0 +1,91 @@
+import { Col, Form, type FormInstance, Input, InputNumber, Radio, Row, Select } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type DictionaryCode, useDictionaries } from '../dictionaries/dictionaries';
+import { DayPicker } from '../form/pickers';
+import { PhoneList } from '../form/PhoneList';
+import { RegionPicker } from '../regions/RegionPicker';
+import type { CustomerValues } from './customer-values';
+import { useFieldLabel } from './field-labels';
+
+/** What is checked while one types is only what saves a round trip: the server knows all the rules. */
+export function CustomerFields({ form }: { form: FormInstance<CustomerValues> }) {
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  const type = Form.useWatch('type', form);
+  const required = { required: true, whitespace: true, message: t('form.required') };
+  const field = (name: keyof CustomerValues, input: ReactNode, rules?: (typeof required)[]) => (
+    <Form.Item name={name} label={label(name)} rules={rules}>
+      {input}
+    </Form.Item>
+  );
+  return (
+    <>
+      {field('name', <Input autoFocus />, [required])}
+      {field(
+        'type',
+        <Radio.Group
+          optionType="button"
+          options={[
+            { value: 'ENTERPRISE', label: t('customer.type.ENTERPRISE') },
+            { value: 'INDIVIDUAL', label: t('customer.type.INDIVIDUAL') },
+          ]}
+        />,
+      )}
+      <PhoneList label={label('phones')} required />
+      <Row gutter={16}>
+        <Half>{field('level', <DictionarySelect dictionary="level" />)}</Half>
+        <Half>{field('status', <DictionarySelect dictionary="status" />)}</Half>
+        <Half>{field('industry', <DictionarySelect dictionary="industry" />)}</Half>
+        <Half>{field('source', <DictionarySelect dictionary="source" />)}</Half>
+        <Half>{field('email', <Input inputMode="email" />)}</Half>
+        {type !== 'INDIVIDUAL' && <Half>{field('creditCode', <Input maxLength={18} />)}</Half>}
+        <Half>{field('regionCode', <RegionPicker />)}</Half>
+        <Half>{field('homepage', <Input inputMode="url" />)}</Half>
+      </Row>
+      {field('address', <Input />)}
+      <Row gutter={16}>
+        <Half>{field('firstCooperationDate', <DayPicker />)}</Half>
+        <Half>
+          {field('cumulativeAmount', <InputNumber<string> stringMode min="0" precision={2} className="full-width" />)}
+        </Half>
+      </Row>
+      {field(
+        'cooperationProducts',
+        <Select mode="tags" open={false} suffixIcon={null} placeholder={t('customer.productsHint')} />,
+      )}
+      {field('remarks', <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} />)}
+    </>
+  );
+}
+
+function Half({ children }: { children: ReactNode }) {
+  return (
+    <Col xs={24} sm={12}>
+      {children}
+    </Col>
+  );
+}
+
+interface DictionarySelectProps {
+  dictionary: DictionaryCode;
+  id?: string;
+  value?: string;
+  onChange?: (code: string) => void;
+}
+
+function DictionarySelect({ dictionary, id, value, onChange }: DictionarySelectProps) {
+  const { t } = useTranslation();
+  const { options } = useDictionaries();
+  return (
+    <Select<string>
+      id={id}
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      placeholder={t('form.choose')}
+      value={value || undefined}
+      options={options(dictionary, value)}
+      onChange={(code: string | undefined) => onChange?.(code ?? '')}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { Flex, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { HistoryEntry } from '../api/types';
+import { formatTime } from '../app/format';
+import { useUserName } from '../people/users';
+import { FieldValue } from './FieldValue';
+import { useFieldLabel } from './field-labels';
+
+type Verb = 'created' | 'updated' | 'deleted' | 'restored';
+
+/** One change: who, when, and each field from and to. */
+export function HistoryItem({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  const userName = useUserName();
+  const [, noun = '', verb = ''] = entry.type.split('.');
+  const subject = noun === 'contact' ? t('contact.title') : t('customer.title');
+  // A new record's fields are what the page shows anyway.
+  const changes = verb === 'created' && noun !== 'contact' ? [] : entry.changes;
+  return (
+    <Flex vertical>
+      <Typography.Text type="secondary">
+        {formatTime(entry.time)} · {userName(entry.actorId) || t('history.system')} ·{' '}
+        {t(`history.verb.${verb as Verb}`, { subject, defaultValue: verb })}
+      </Typography.Text>
+      {changes.map(({ field, from, to }) => (
+        <span key={field} className="as-written">
+          {label(field)}{t('app.colon')}
+          <Typography.Text delete={!isNothing(from)} type="secondary">
+            <FieldValue field={field} value={from} />
+          </Typography.Text>
+          {' → '}
+          <FieldValue field={field} value={to} />
+        </span>
+      ))}
+    </Flex>
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,15 @@
+import { Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useFieldLabel } from './field-labels';
+
+/** Why a customer was found: the fields that matched. */
+export function MatchReasons({ reasons }: { reasons: string[] }) {
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  if (reasons.length === 0) return null;
+  return (
+    <Typography.Text type="secondary" className="reasons">
+      {t('search.reason', { fields: reasons.map((reason) => label(reason)).join(t('app.listSeparator')) })}
+    </Typography.Text>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button, Empty, Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMay } from '../session/me';
+import type { CustomerView } from './queries';
+
+export function NoCustomers({ view, onCreate }: { view: CustomerView; onCreate: () => void }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  if (view.kind === 'search')
+    return (
+      <Empty className="centred" description={t('search.nothing', { query: view.query })}>
+        <Link to="/customers">
+          <Button>{t('search.clear')}</Button>
+        </Link>
+      </Empty>
+    );
+  if (view.kind === 'bin')
+    return (
+      <Empty className="centred" description={t('customer.binEmpty')}>
+        <Link to="/customers">
+          <Button>{t('customer.all')}</Button>
+        </Link>
+      </Empty>
+    );
+  return (
+    <Empty className="centred" description={t('customer.empty')}>
+      <Flex gap={8} justify="center">
+        {may('customer.create') && (
+          <Button type="primary" onClick={onCreate}>
+            {t('customer.create')}
+          </Button>
+        )}
+        {may('import.run') && (
+          <Link to="/imports">
+            <Button>{t('import.start')}</Button>
+          </Link>
+        )}
+      </Flex>
+    </Empty>
+  );
+}

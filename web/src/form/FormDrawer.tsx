@@ -1,0 +1,100 @@
+import { App, Button, Drawer, Flex, Form, type FormInstance, Tooltip } from 'antd';
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemOf } from '../api/problem';
+import { Failure } from '../app/Failure';
+import { isComposing } from '../app/shortcuts';
+import { useUnsaved } from '../session/unsaved';
+import { showErrors } from './field-errors';
+
+interface FormDrawerProps<Values> {
+  title: string;
+  form: FormInstance<Values>;
+  initialValues: Partial<Values>;
+  onSave: (values: Values) => void;
+  onClose: () => void;
+  saving: boolean;
+  /** Why the last save failed; what is typed stays. */
+  error: unknown;
+  /** Shown instead of the plain failure, when there is a better answer to it. */
+  failure?: ReactNode;
+  children: ReactNode;
+}
+
+/** The one frame of every form: Ctrl+Enter saves, Esc closes after asking, errors stand at their fields. */
+export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>) {
+  const { title, form, initialValues, onSave, onClose, saving, error, failure, children } = props;
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const [dirty, setDirty] = useState(false);
+  const [lines, setLines] = useState<string[]>([]);
+  useUnsaved(dirty);
+
+  useEffect(() => {
+    setLines(error ? showErrors(form, problemOf(error)) : []);
+  }, [error, form]);
+
+  const close = () => {
+    if (!dirty) return onClose();
+    void modal.confirm({
+      title: t('form.discard'),
+      content: t('form.discardExplanation'),
+      okText: t('form.discardYes'),
+      okButtonProps: { danger: true },
+      cancelText: t('form.discardNo'),
+      onOk: onClose,
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (isComposing(event.nativeEvent) || event.defaultPrevented) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.submit();
+    }
+    // Esc first belongs to a list or calendar that stands open in the form.
+    if (event.key === 'Escape' && !hasOpenPopup(event.target)) close();
+  };
+
+  return (
+    <Drawer
+      open
+      title={title}
+      size={560}
+      keyboard={false}
+      onClose={close}
+      mask={{ closable: !dirty }}
+      footer={
+        <Flex justify="end" gap={8}>
+          <Button onClick={close}>{t('action.cancel')}</Button>
+          <Tooltip title={t('form.saveKeys')}>
+            <Button type="primary" loading={saving} onClick={() => form.submit()}>
+              {t('action.save')}
+            </Button>
+          </Tooltip>
+        </Flex>
+      }
+    >
+      <div onKeyDown={onKeyDown}>
+        {Boolean(error) && <div className="form-failure">{failure ?? <Failure error={error} lines={lines} />}</div>}
+        <Form<Values>
+          form={form}
+          layout="vertical"
+          initialValues={initialValues}
+          scrollToFirstError={{ focus: true }}
+          onValuesChange={() => setDirty(true)}
+          onFinish={(values) => onSave(values)}
+        >
+          {children}
+        </Form>
+      </div>
+    </Drawer>
+  );
+}
+
+function hasOpenPopup(target: EventTarget): boolean {
+  const input = target as HTMLElement;
+  return input.getAttribute('aria-expanded') === 'true' || document.querySelector(OPEN_PICKER) !== null;
+}
+
+const OPEN_PICKER = '.ant-picker-dropdown:not(.ant-picker-dropdown-hidden)';

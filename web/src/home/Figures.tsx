@@ -1,0 +1,35 @@
+import { Card, Statistic } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Home } from '../api/types';
+import { formatCount } from '../app/format';
+
+export function Figures({ home }: { home: Home }) {
+  const { t } = useTranslation();
+  const figures = [
+    { key: 'customerCount', value: home.customerCount, to: '/customers' },
+    { key: 'newThisMonth', value: home.newThisMonth, to: '/customers' },
+    { key: 'contactsThisWeek', value: home.contactsThisWeek },
+    { key: 'followUpsToday', value: home.followUpsToday, to: '/follow-ups?due=TODAY' },
+    { key: 'overdue', value: home.overdue, to: '/follow-ups?due=OVERDUE', alarming: home.overdue > 0 },
+  ] as const;
+  return (
+    <div className="figures">
+      {figures.map(({ key, value, ...rest }) => {
+        const figure = (
+          <Card size="small" hoverable={'to' in rest} data-testid={`figure-${key}`}>
+            <Statistic
+              title={t(`home.figure.${key}`)}
+              value={value}
+              formatter={() => formatCount(value)}
+              className={'alarming' in rest && rest.alarming ? 'alarming' : undefined}
+            />
+          </Card>
+        );
+        return (
+          <div key={key}>{'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}</div>
+        );
+      })}
+    </div>
+  );
+}

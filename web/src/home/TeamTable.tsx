@@ -1,0 +1,35 @@
+import { Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { Home } from '../api/types';
+import { formatCount } from '../app/format';
+import { useUserName } from '../people/users';
+
+export function TeamTable({ team }: { team: Home['team'] }) {
+  const { t } = useTranslation();
+  const userName = useUserName();
+  return (
+    <Table
+      size="small"
+      rowKey="userId"
+      dataSource={team}
+      pagination={false}
+      columns={[
+        { title: t('home.member'), dataIndex: 'userId', render: (id: string) => userName(id) || t('home.noOwner') },
+        {
+          title: t('home.figure.customerCount'),
+          dataIndex: 'customers',
+          align: 'end',
+          sorter: (a, b) => a.customers - b.customers,
+          render: formatCount,
+        },
+        {
+          title: t('home.figure.contactsThisWeek'),
+          dataIndex: 'contactsThisWeek',
+          align: 'end',
+          sorter: (a, b) => a.contactsThisWeek - b.contactsThisWeek,
+          render: formatCount,
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { answer, api } from '../api/client';
+import { keys } from '../api/keys';
+import type { Interaction, InteractionInput } from '../api/types';
+import { useWrite } from '../api/use-write';
+import { TIME_ZONE } from '../app/format';
+import { nextPage } from '../customers/queries';
+
+const PAGE_SIZE = 20;
+
+export const DUES = ['OVERDUE', 'TODAY', 'WEEK'] as const;
+export type Due = (typeof DUES)[number];
+
+export const interactionsQuery = (customerId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.interactions(customerId),
+    queryFn: async ({ pageParam: pageToken, signal }) => {
+      const params = { path: { customerId }, query: { pageSize: PAGE_SIZE, pageToken } };
+      const page = await answer(api.GET('/v1/customers/{customerId}/interactions', { params, signal }));
+      return { rows: page.interactions, nextPageToken: page.nextPageToken };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
+export const followUpsQuery = (due: Due) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.followUps, due],
+    queryFn: async ({ pageParam: pageToken, signal }) => {
+      const query = { due, timeZone: TIME_ZONE, pageSize: PAGE_SIZE, pageToken };
+      const page = await answer(api.GET('/v1/followUps', { params: { query }, signal }));
+      return { rows: page.followUps, nextPageToken: page.nextPageToken };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
+const touches = (customerId: string) => [
+  keys.interactions(customerId),
+  keys.customer(customerId),
+  keys.customerLists,
+  keys.followUps,
+  keys.home,
+];
+
+export interface InteractionSave {
+  /** Absent for a new record. */
+  interaction?: Interaction;
+  body: InteractionInput;
+  mask: string[];
+}
+
+export function useSaveInteraction(customerId: string) {
+  return useWrite(
+    ({ interaction, body, mask }: InteractionSave, write) => {
+      if (!interaction)
+        return answer(
+          api.POST('/v1/customers/{customerId}/interactions', {
+            params: { path: { customerId } },
+            body,
+            headers: write,
+          }),
+        );
+      const params = { path: { id: interaction.id }, query: { updateMask: mask.join(',') } };
+      const headers = { ...write, 'If-Match': interaction.etag };
+      return answer(api.PATCH('/v1/interactions/{id}', { params, body, headers }));
+    },
+    { touches: () => touches(customerId) },
+  );
+}
+
+export function useDeleteInteraction(customerId: string) {
+  return useWrite(
+    (id: string, headers) => answer(api.DELETE('/v1/interactions/{id}', { params: { path: { id } }, headers })),
+    { touches: () => touches(customerId) },
+  );
+}

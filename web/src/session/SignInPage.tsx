@@ -1,0 +1,40 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Card, Flex, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { AppearanceSwitch, LanguageSwitch } from '../app/switches';
+import { SignInForm } from './SignInForm';
+
+/** Only paths of our own: the address could name any site. */
+export function safePath(path: string | null): string {
+  return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\') ? path : '/';
+}
+
+export function SignInPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [parameters] = useSearchParams();
+  const enter = () => {
+    queryClient.clear();
+    void navigate(safePath(parameters.get('from')), { replace: true });
+  };
+  return (
+    <Flex vertical align="center" justify="center" className="sign-in" gap={16}>
+      <Card className="sign-in-card">
+        <Flex vertical align="center" gap={4} style={{ marginBottom: 24 }}>
+          <img src="/favicon.svg" alt="" width={44} height={44} />
+          <Typography.Title level={3} style={{ margin: '8px 0 0' }}>
+            {t('app.name')}
+          </Typography.Title>
+          <Typography.Text type="secondary">{t('app.purpose')}</Typography.Text>
+        </Flex>
+        <SignInForm onSignedIn={enter} />
+      </Card>
+      <Flex gap={8}>
+        <LanguageSwitch />
+        <AppearanceSwitch />
+      </Flex>
+    </Flex>
+  );
+}

@@ -1,0 +1,67 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Modal } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useLocation, useNavigate } from 'react-router';
+import { problemOf } from '../api/problem';
+import { csrfToken, keepSessionFresh, onSessionEnd, refreshSession } from '../api/session';
+import { Failure } from '../app/Failure';
+import { Waiting } from '../app/Loaded';
+import { meQuery, MeProvider } from './me';
+import { SignInForm } from './SignInForm';
+import { hasUnsaved } from './unsaved';
+
+/** Lets in who has a session, and notices its end. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const location = useLocation();
+  const path = location.pathname + location.search;
+  const signIn = path === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(path)}`;
+  const known = csrfToken() !== undefined;
+  const me = useQuery({
+    ...meQuery,
+    enabled: known,
+    queryFn: async (context) => {
+      // Right at the start: what is left of the access token's ten minutes is unknown.
+      await refreshSession();
+      return await meQuery.queryFn!(context);
+    },
+  });
+  if (!known || (me.error && problemOf(me.error).status === 401)) return <Navigate to={signIn} replace />;
+  if (me.data)
+    return (
+      <MeProvider me={me.data}>
+        {children}
+        <SessionEnd signInPath={signIn} />
+      </MeProvider>
+    );
+  return (
+    <div className="page">{me.error ? <Failure error={me.error} onRetry={() => void me.refetch()} /> : <Waiting />}</div>
+  );
+}
+
+/** To the sign-in page when the session is over; on top of the page when something is typed in there. */
+function SessionEnd({ signInPath }: { signInPath: string }) {
+  const { t } = useTranslation();
+  const [ended, setEnded] = useState(false);
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  useEffect(keepSessionFresh, []);
+  useEffect(
+    () =>
+      onSessionEnd(() => {
+        if (hasUnsaved()) setEnded(true);
+        else void navigate(signInPath, { replace: true });
+      }),
+    [navigate, signInPath],
+  );
+  const goOn = () => {
+    setEnded(false);
+    void queryClient.invalidateQueries();
+  };
+  return (
+    <Modal open={ended} title={t('session.ended')} footer={null} closable={false} destroyOnHidden zIndex={2000}>
+      <p>{t('session.endedExplanation')}</p>
+      <SignInForm onSignedIn={goOn} />
+    </Modal>
+  );
+}

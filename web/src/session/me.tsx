@@ -1,0 +1,55 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { createContext, use, type ReactNode } from 'react';
+import { answer, api } from '../api/client';
+import { keys } from '../api/keys';
+import type { Me } from '../api/types';
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => answer(api.GET('/v1/me', { signal })),
+  staleTime: 60_000,
+});
+
+const Context = createContext<Me | undefined>(undefined);
+
+/** Who is signed in; stands inside <SignedIn> only. */
+export function useMe(): Me {
+  const me = use(Context);
+  if (!me) throw new Error('outside SignedIn');
+  return me;
+}
+
+export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
+  const { data = me } = useQuery({ ...meQuery, initialData: me, initialDataUpdatedAt: Date.now() });
+  return <Context value={data}>{children}</Context>;
+}
+
+export type Operation =
+  | 'customer.read'
+  | 'customer.create'
+  | 'customer.update'
+  | 'customer.delete'
+  | 'customer.restore'
+  | 'import.run'
+  | 'interaction.read'
+  | 'interaction.create'
+  | 'interaction.update'
+  | 'interaction.delete'
+  | 'tag.define'
+  | 'tag.apply'
+  | 'report.read';
+
+/**
+ * Says whether to offer something. The server decides: this only hides what is surely refused. A record given is
+ * compared by its owner where the grant covers one's own alone.
+ */
+export function useMay(): (operation: Operation, ownerId?: string) => boolean {
+  const me = useMe();
+  return (operation, ownerId) => mayDo(me, operation, ownerId);
+}
+
+export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
+  const grant = me.grants.find((candidate) => candidate.operation === operation);
+  if (!grant) return false;
+  return ownerId === undefined || grant.scope !== 'OWN' || ownerId === me.user.id;
+}

@@ -1,0 +1,61 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from '../api/client';
+import { keys } from '../api/keys';
+import type { Tag, TagInput } from '../api/types';
+import { useWrite } from '../api/use-write';
+
+export const tagsQuery = queryOptions({
+  queryKey: keys.tags,
+  queryFn: async ({ signal }) => (await answer(api.GET('/v1/tags', { signal }))).tags,
+});
+
+export const customerTagsQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: keys.customerTags(customerId),
+    queryFn: ({ signal }) => answer(api.GET('/v1/customers/{customerId}/tags', { params: { path: { customerId } }, signal })),
+  });
+
+/** Tags by their group, in the order in which they come. */
+export function byGroup(tags: Tag[]): [string, Tag[]][] {
+  return [...Map.groupBy(tags, ({ group }) => group)];
+}
+
+const everything = [keys.tags, keys.everyCustomerTags, keys.customers];
+
+export interface TagSave {
+  tag?: Tag;
+  body: TagInput;
+  mask: string[];
+}
+
+export function useSaveTag() {
+  return useWrite(
+    ({ tag, body, mask }: TagSave, write) => {
+      if (!tag) return answer(api.POST('/v1/tags', { body, headers: write }));
+      const params = { path: { id: tag.id }, query: { updateMask: mask.join(',') } };
+      return answer(api.PATCH('/v1/tags/{id}', { params, body, headers: { ...write, 'If-Match': tag.etag } }));
+    },
+    { touches: () => everything },
+  );
+}
+
+export function useDeleteTag() {
+  return useWrite(
+    (id: string, headers) => answer(api.DELETE('/v1/tags/{id}', { params: { path: { id } }, headers })),
+    { touches: () => everything },
+  );
+}
+
+export function useSetCustomerTags(customerId: string) {
+  return useWrite(
+    ({ tagIds, etag }: { tagIds: string[]; etag: string }, write) =>
+      answer(
+        api.POST('/v1/customers/{customerId}/tags:set', {
+          params: { path: { customerId } },
+          body: { tagIds },
+          headers: { ...write, 'If-Match': etag },
+        }),
+      ),
+    { touches: () => [keys.customerTags(customerId), keys.customer(customerId), keys.customerLists, keys.history(customerId)] },
+  );
+}
