@@ -9,8 +9,16 @@ export default defineConfig({
     target: 'es2023',
     // The content security policy admits files of this origin only, no data: addresses.
     assetsInlineLimit: 0,
+    manifest: true,
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: ['index.html', 'docs.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'docs.html'],
+      // The component packages have no side effects but do not all say so: without this, naming one thing of theirs
+      // puts all of it into the entry.
+      treeshake: {
+        moduleSideEffects: [{ test: /node_modules\/(antd|@rc-component)\//, sideEffects: false }],
+      },
+    },
   },
   server: {
     proxy: { '/v1': gateway, '/openapi.json': gateway },

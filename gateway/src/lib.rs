@@ -1,0 +1,5 @@
+//! The HTTP edge of CIMS.
+
+mod openapi;
+
+pub use openapi::openapi;

@@ -1,0 +1,18 @@
+//! What the whole-system tests share: a CIMS of each test's own, and people who use it.
+//!
+//! `cargo xtask test` starts PostgreSQL and RabbitMQ and names them in `CIMS_TEST_DATABASE_URL` and
+//! `CIMS_TEST_AMQP_URL`. Each test gets a database cloned from a migrated and seeded template, and queues under a
+//! prefix of its own, so that tests run side by side.
+
+mod binary;
+mod database;
+mod person;
+pub mod proxy;
+mod rpc;
+pub mod sample;
+mod world;
+
+pub use binary::Binary;
+pub use database::TestDatabase;
+pub use person::{Answer, Person};
+pub use world::{World, eventually};

@@ -65,9 +65,7 @@ pub fn is_root() -> bool {
 
 /// Whether every user can get to this folder: a server that runs as another user has to pass all its parents.
 pub fn is_reachable_by_all(folder: &Path) -> bool {
-    folder
-        .ancestors()
-        .all(|parent| parent.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o001 != 0))
+    folder.ancestors().all(|parent| parent.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o001 != 0))
 }
 
 /// Creates a folder that only its owner may enter, for the account when there is one.
@@ -94,6 +92,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let inner = folder.path().join("inner");
         std::fs::create_dir(&inner)?;
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700))?;
         assert!(!is_reachable_by_all(&inner));
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::console::say;
-use xtask::{database, servers, signals};
+use xtask::{check, compiler, database, prepare, servers, signals, test, up};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Everything one does with this repository", disable_help_subcommand = true)]
@@ -16,6 +16,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build everything and run the whole system on this machine, with demo data.
+    Up(up::Arguments),
+    /// Run every test on servers of its own.
+    Test(test::Arguments),
+    /// Check everything that can be checked without running it.
+    Check(check::Arguments),
+    /// Regenerate the query files, which let the code compile without a database.
+    Prepare(prepare::Arguments),
     /// Start only the private servers and print where they are.
     Servers(servers::Arguments),
     /// Build a migrated scratch database on a server that runs already, to compile queries against.
@@ -33,8 +41,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
+    compiler::become_compiler_if_asked()?;
     signals::watch()?;
     match Arguments::parse().command {
+        Command::Up(arguments) => up::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Prepare(arguments) => prepare::run(&arguments),
         Command::Servers(arguments) => servers::run(&arguments),
         Command::Database(arguments) => database::run(&arguments),
     }

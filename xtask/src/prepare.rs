@@ -5,8 +5,9 @@
 //! give each crate a folder of its own.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -26,17 +27,19 @@ pub struct Arguments {
     /// Change nothing and fail when a file is stale.
     #[arg(long)]
     check: bool,
+    /// Only these crates, for when another one does not compile.
+    crates: Vec<String>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    if arguments.check { check() } else { write() }
+    if arguments.check { check(&arguments.crates) } else { write(&arguments.crates) }
 }
 
 /// Fails with the list of stale files.
-pub fn check() -> Result<()> {
+pub fn check(only: &[String]) -> Result<()> {
     let mut stale = Vec::new();
-    for (schema, generated) in generate()? {
+    for (schema, generated) in generate(only)? {
         stale.extend(difference(&schema, &committed(&schema)?, &generated));
     }
     if !stale.is_empty() {
@@ -46,8 +49,8 @@ pub fn check() -> Result<()> {
 }
 
 /// Replaces the query files.
-pub fn write() -> Result<()> {
-    for (schema, generated) in generate()? {
+pub fn write(only: &[String]) -> Result<()> {
+    for (schema, generated) in generate(only)? {
         let folder = folder(&schema);
         let committed = committed(&schema)?;
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -98,20 +101,18 @@ fn difference(schema: &SchemaCrate, committed: &Queries, generated: &Queries) ->
 }
 
 /// Compiles every crate with queries against a database of its migrations.
-fn generate() -> Result<Vec<(SchemaCrate, Queries)>> {
+fn generate(only: &[String]) -> Result<Vec<(SchemaCrate, Queries)>> {
     let mut crates = schemas::all()?;
-    crates.retain(|schema| schema.has_queries);
+    crates.retain(|schema| schema.has_queries && (only.is_empty() || only.contains(&schema.name)));
     if crates.is_empty() {
         return Ok(Vec::new());
     }
     let server = ScratchPostgres::start()?;
     recreate(&server.url, DATABASE)?;
     let database_url = with_database(&server.url, DATABASE);
-    timed("migrations applied", || {
-        crates.iter().try_for_each(|schema| schemas::rebuild(&database_url, schema))
-    })?;
+    timed("migrations applied", || crates.iter().try_for_each(|schema| schemas::rebuild(&database_url, schema)))?;
     let output = tempfile::tempdir().context("cannot create a folder for query files")?;
-    timed("queries compiled", || compile(&crates, &server.url, output.path()))?;
+    timed("queries compiled", || compile(&crates, only, &server.url, output.path()))?;
     crates
         .into_iter()
         .map(|schema| {
@@ -121,8 +122,12 @@ fn generate() -> Result<Vec<(SchemaCrate, Queries)>> {
         .collect()
 }
 
-fn compile(crates: &[SchemaCrate], server_url: &str, output: &Path) -> Result<()> {
-    let mut command = cargo(&["check", "--workspace", "--all-targets", "--quiet"]);
+fn compile(crates: &[SchemaCrate], only: &[String], server_url: &str, output: &Path) -> Result<()> {
+    let mut command = cargo(&["check", "--all-targets", "--quiet"]);
+    if only.is_empty() {
+        command.arg("--workspace");
+    }
+    command.args(only.iter().flat_map(|name| ["--package", name]));
     command.env("SQLX_OFFLINE", "false");
     compiler::stand_between(&mut command, output)?;
     for schema in crates {
@@ -130,42 +135,48 @@ fn compile(crates: &[SchemaCrate], server_url: &str, output: &Path) -> Result<()
         let folder = output.join(&schema.name);
         std::fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
-    let _touched = crates.iter().map(|schema| Touched::new(&schema.folder)).collect::<Result<Vec<_>>>()?;
+    let _touched = crates.iter().map(Touched::new).collect::<Result<Vec<_>>>()?;
     process::run(command.stdout(std::io::stderr()))
 }
 
-/// A crate that cargo believes to be changed, so that its macros run again; dropped, its files are as old as before
-/// and ordinary builds need not compile it anew.
-struct Touched(Vec<(PathBuf, std::time::SystemTime)>);
+/// A crate that cargo believes to be changed, so that its macros run again; dropped, its root is as old as before and
+/// ordinary builds need not compile it anew.
+struct Touched {
+    file: PathBuf,
+    before: SystemTime,
+    now: SystemTime,
+}
 
 impl Touched {
-    fn new(folder: &Path) -> Result<Self> {
-        let sources = files_with_extension(&folder.join("src"), "rs")?;
-        let tests = files_with_extension(&folder.join("tests"), "rs")?;
-        let mut touched = Self(Vec::new());
-        for file in sources.into_iter().chain(tests) {
-            let modified = file.metadata().and_then(|meta| meta.modified());
-            let modified = modified.with_context(|| format!("cannot look at {}", file.display()))?;
-            touched.0.push((file.clone(), modified));
-            let now = tempfile::tempfile().and_then(|file| file.metadata()?.modified());
-            set_modified(&file, now.context("cannot tell the time of files")?)?;
-        }
-        Ok(touched)
+    fn new(schema: &SchemaCrate) -> Result<Self> {
+        let file = schema.folder.join("src/lib.rs");
+        let before = modified(&file)?;
+        set_modified(&file, now())?;
+        let now = modified(&file)?;
+        Ok(Self { file, before, now })
     }
 }
 
 impl Drop for Touched {
     fn drop(&mut self) {
-        for (file, modified) in &self.0 {
-            let _ = set_modified(file, *modified);
+        // Somebody who edits the file meanwhile wants it compiled.
+        if modified(&self.file).is_ok_and(|modified| modified == self.now) {
+            let _ = set_modified(&self.file, self.before);
         }
     }
 }
 
-fn set_modified(file: &Path, time: std::time::SystemTime) -> Result<()> {
-    std::fs::File::options()
-        .append(true)
-        .open(file)
-        .and_then(|file| file.set_modified(time))
-        .with_context(|| format!("cannot touch {}", file.display()))
+#[expect(clippy::disallowed_methods, reason = "cargo compares with the times of files, not with a clock of ours")]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+fn modified(file: &Path) -> Result<SystemTime> {
+    let modified = file.metadata().and_then(|meta| meta.modified());
+    modified.with_context(|| format!("cannot look at {}", file.display()))
+}
+
+fn set_modified(file: &Path, time: SystemTime) -> Result<()> {
+    let opened = File::options().append(true).open(file);
+    opened.and_then(|opened| opened.set_modified(time)).with_context(|| format!("cannot touch {}", file.display()))
 }

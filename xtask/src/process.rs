@@ -12,9 +12,7 @@ use crate::signals;
 /// Finds a program on the PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|candidate| is_program(candidate))
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| is_program(candidate))
 }
 
 /// Whether the path is a file that may be executed.
@@ -44,10 +42,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a short command silently and returns its standard output; an error carries what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot run {}", name(command)))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {}", name(command)))?;
     if !output.status.success() {
         bail!(
             "{} ended with {}\n{}{}",

@@ -10,6 +10,11 @@ pub fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_path_buf()
 }
 
+/// The folder for data: the one given, else `.cims` in the repository.
+pub fn data_folder(given: Option<&Path>) -> PathBuf {
+    given.map_or_else(|| root().join(".cims"), Path::to_path_buf)
+}
+
 /// The folder's entries sorted by name, so that every run does the same in the same order; none when it is missing.
 pub fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {

@@ -59,9 +59,7 @@ impl SchemaCrate {
 
     fn depends_on(&self, dependency: &str) -> Result<bool> {
         let text = read(&self.folder.join("Cargo.toml"))?;
-        Ok(text.lines().any(|line| {
-            line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
-        }))
+        Ok(text.lines().any(|line| line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))))
     }
 }
 
@@ -76,7 +74,8 @@ pub fn all() -> Result<Vec<SchemaCrate>> {
         for folder in sorted_entries(&root().join(parent))? {
             let has_queries = folder.join("sqlx.toml").is_file();
             let has_migrations = !files_with_extension(&folder.join("migrations"), "sql")?.is_empty();
-            if !has_queries && !(parent == "services" && has_migrations) {
+            let is_service = parent == "services" && has_migrations;
+            if !has_queries && !is_service {
                 continue;
             }
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -108,7 +108,22 @@ mod tests {
 
     #[test]
     fn what_could_mean_something_else_is_no_amount() {
-        for text in ["", "万", "-5", "1.234,50", "12,34", "1,2345", "$5", "5美元", "1.2.3", "约5万", "10000000000000", "NaN", "inf", "1e5"] {
+        for text in [
+            "",
+            "万",
+            "-5",
+            "1.234,50",
+            "12,34",
+            "1,2345",
+            "$5",
+            "5美元",
+            "1.2.3",
+            "约5万",
+            "10000000000000",
+            "NaN",
+            "inf",
+            "1e5",
+        ] {
             assert_eq!(parse(text), Err(AmountError), "{text}");
         }
         assert_eq!(from_number(f64::NAN, 1), Err(AmountError));

@@ -4,6 +4,8 @@ use jiff::civil::{Date, DateTime, Time, date};
 
 use crate::text;
 
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+
 /// The text is no day from 1900 to 2100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a date")]
@@ -17,9 +19,7 @@ pub fn parse(text: &str) -> Result<DateTime, DateError> {
     let folded = text::fold(text);
     let numbers = numbers(&folded).ok_or(DateError)?;
     let (day, rest) = match numbers.as_slice() {
-        [compact, rest @ ..] if compact.len() == 8 => {
-            (day(&compact[..4], &compact[4..6], &compact[6..])?, rest)
-        }
+        [compact, rest @ ..] if compact.len() == 8 => (day(&compact[..4], &compact[4..6], &compact[6..])?, rest),
         [year, month, number, rest @ ..] => (day(year, month, number)?, rest),
         _ => return Err(DateError),
     };
@@ -40,12 +40,15 @@ pub fn from_serial(serial: f64) -> Result<DateTime, DateError> {
         .map_err(|_| DateError)
 }
 
+/// A time that a sheet holds as one, when it lies in the years that [`parse`] takes.
+pub fn in_range(time: DateTime) -> Result<DateTime, DateError> {
+    YEARS.contains(&time.year()).then_some(time).ok_or(DateError)
+}
+
 /// The runs of digits, when nothing but the separators of dates stands between them.
 fn numbers(text: &str) -> Option<Vec<&str>> {
     let is_separator = |character: char| character.is_whitespace() || "-/.年月日号T:时点分秒".contains(character);
-    let is_clean = text
-        .chars()
-        .all(|character| character.is_ascii_digit() || is_separator(character));
+    let is_clean = text.chars().all(|character| character.is_ascii_digit() || is_separator(character));
     is_clean.then(|| text.split(is_separator).filter(|number| !number.is_empty()).collect())
 }
 
@@ -54,7 +57,7 @@ fn day(year: &str, month: &str, day: &str) -> Result<Date, DateError> {
         return Err(DateError);
     }
     let year: i16 = parsed(year)?;
-    if !(1900..=2100).contains(&year) {
+    if !YEARS.contains(&year) {
         return Err(DateError);
     }
     Date::new(year, parsed(month)?, parsed(day)?).map_err(|_| DateError)
@@ -81,11 +84,19 @@ mod tests {
 
     #[test]
     fn every_way_of_writing_gives_the_day() {
-        let texts = ["2023/1/5", "2023-01-05", "2023.1.5", "2023年1月5日", "２０２３年１月５号", "20230105", " 2023-1-05 "];
+        let texts =
+            ["2023/1/5", "2023-01-05", "2023.1.5", "2023年1月5日", "２０２３年１月５号", "20230105", " 2023-1-05 "];
         for text in texts {
             assert_eq!(parse(text), Ok(date(2023, 1, 5).at(0, 0, 0, 0)), "{text}");
         }
-        let texts = ["2023-01-05 12:37:00", "2023/1/5 12:37", "2023-01-05T12:37:00", "2023年1月5日 12时37分", "20230105 12:37", "2023-01-05 12:37:00.000"];
+        let texts = [
+            "2023-01-05 12:37:00",
+            "2023/1/5 12:37",
+            "2023-01-05T12:37:00",
+            "2023年1月5日 12时37分",
+            "20230105 12:37",
+            "2023-01-05 12:37:00.000",
+        ];
         for text in texts {
             assert_eq!(parse(text), Ok(date(2023, 1, 5).at(12, 37, 0, 0)), "{text}");
         }
@@ -93,7 +104,19 @@ mod tests {
 
     #[test]
     fn what_could_be_another_day_is_none() {
-        for text in ["", "1/5/2023", "2023/1", "2023-13-01", "2023-02-29", "23-1-5", "2023-01-05 25:00", "去年", "0023-01-05", "2023-01-05 12", "45018"] {
+        for text in [
+            "",
+            "1/5/2023",
+            "2023/1",
+            "2023-13-01",
+            "2023-02-29",
+            "23-1-5",
+            "2023-01-05 25:00",
+            "去年",
+            "0023-01-05",
+            "2023-01-05 12",
+            "45018",
+        ] {
             assert_eq!(parse(text), Err(DateError), "{text}");
         }
     }

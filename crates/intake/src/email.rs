@@ -18,18 +18,12 @@ pub struct EmailError;
 pub fn parse(text: &str) -> Result<String, EmailError> {
     let address = text::fold(text);
     let (local, domain) = address.split_once('@').ok_or(EmailError)?;
-    if address.len() <= LONGEST && is_local_part(local) && is_domain(domain) {
-        Ok(address)
-    } else {
-        Err(EmailError)
-    }
+    if address.len() <= LONGEST && is_local_part(local) && is_domain(domain) { Ok(address) } else { Err(EmailError) }
 }
 
 fn is_local_part(local: &str) -> bool {
-    let is_allowed =
-        |character: char| character.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(character);
-    local.len() <= LONGEST_LOCAL_PART
-        && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_allowed))
+    let is_allowed = |character: char| character.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(character);
+    local.len() <= LONGEST_LOCAL_PART && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_allowed))
 }
 
 /// Labels of letters, digits and inner dashes, with a top level of letters (or punycode).
@@ -58,7 +52,19 @@ mod tests {
             assert_eq!(parse(good).as_deref(), Ok(good));
         }
         assert_eq!(parse(" user＠example.com ").as_deref(), Ok("user@example.com"));
-        let bad = ["", "user@", "user at example.com", "@example.com", "a@b", "a@b..com", ".a@b.com", "a@b@c.com", "a@10.0.0.1", "a@-b.com", "a;b@c.com"];
+        let bad = [
+            "",
+            "user@",
+            "user at example.com",
+            "@example.com",
+            "a@b",
+            "a@b..com",
+            ".a@b.com",
+            "a@b@c.com",
+            "a@10.0.0.1",
+            "a@-b.com",
+            "a;b@c.com",
+        ];
         for bad in bad {
             assert_eq!(parse(bad), Err(EmailError), "{bad}");
         }

@@ -24,7 +24,8 @@ mod tests {
     #[test]
     fn spaces_width_and_case_do_not_tell_names_apart() {
         let key = "江苏晶美(中国)有限公司";
-        for name in ["江苏晶美（中国）有限公司", " 江苏晶美 (中国)　有限公司", "江苏晶美【中国】有限公司"] {
+        for name in ["江苏晶美（中国）有限公司", " 江苏晶美 (中国)　有限公司", "江苏晶美【中国】有限公司"]
+        {
             assert_eq!(normalise(name), key);
         }
         assert_eq!(normalise("ＡＣＭＥ  Trading"), "acmetrading");

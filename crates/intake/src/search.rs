@@ -66,9 +66,7 @@ pub fn tokens<'t>(
 /// digits. One character finds names that begin with it. Spaces do not part fragments.
 pub fn query_tokens(query: &str) -> Vec<Arm> {
     let fragment = name::normalise(query);
-    let names = [Field::Name, Field::Contact]
-        .into_iter()
-        .filter_map(|field| name_arm(&fragment, field));
+    let names = [Field::Name, Field::Contact].into_iter().filter_map(|field| name_arm(&fragment, field));
     names.chain(phone_arm(query)).collect()
 }
 
@@ -114,9 +112,7 @@ fn first(key: &str, field: Field) -> Option<String> {
 
 fn pairs(key: &str, field: Field) -> impl Iterator<Item = String> {
     let mark = if field == Field::Contact { "c:" } else { "" };
-    key.chars()
-        .zip(key.chars().skip(1))
-        .map(move |(left, right)| format!("{mark}{left}{right}"))
+    key.chars().zip(key.chars().skip(1)).map(move |(left, right)| format!("{mark}{left}{right}"))
 }
 
 fn phone_tokens(number: &str) -> Vec<String> {
@@ -139,8 +135,7 @@ mod tests {
         let fits = |arm: &Arm| {
             let text = if arm.field == Field::Contact { contact } else { customer_name };
             let fragment = arm.recheck.as_deref().unwrap_or_default();
-            arm.tokens.iter().all(|token| tokens.contains(token))
-                && name::normalise(text).contains(fragment)
+            arm.tokens.iter().all(|token| tokens.contains(token)) && name::normalise(text).contains(fragment)
         };
         query_tokens(query).into_iter().filter(fits).map(|arm| arm.field).collect()
     }

@@ -2,9 +2,13 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// For comparing: full-width and half-width forms become one (NFKC), ends are trimmed.
+/// For reading: full-width and half-width forms become one (NFKC), marks and control characters go, ends are trimmed.
 pub fn fold(text: &str) -> String {
-    let folded: String = text.nfkc().filter(|character| !is_mark(*character)).collect();
+    let folded: String = text
+        .nfkc()
+        .filter(|character| !is_mark(*character))
+        .filter(|character| !character.is_control() || character.is_whitespace())
+        .collect();
     folded.trim().to_owned()
 }
 
@@ -12,7 +16,8 @@ pub fn fold(text: &str) -> String {
 pub fn key(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)
-        .filter(|character| !character.is_whitespace() && !is_mark(*character))
+        .filter(|character| !character.is_whitespace() && !character.is_control())
+        .filter(|character| !is_mark(*character))
         .collect()
 }
 

@@ -16,6 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// own and passes its caller's on.
 #[derive(Clone, Debug)]
 pub struct Channel {
+    endpoint: transport::Endpoint,
     inner: transport::Channel,
     tokens: Option<Arc<ServiceTokens>>,
 }
@@ -27,16 +28,23 @@ impl Channel {
     /// When the address is none.
     pub fn lazy(address: &str, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
         let endpoint = transport::Endpoint::from_shared(address.to_owned()).map_err(Failure::internal)?;
-        let inner = endpoint
+        let endpoint = endpoint
             .connect_timeout(Duration::from_secs(2))
             .timeout(DEADLINE)
             .tcp_nodelay(true)
             .http2_keep_alive_interval(Duration::from_secs(10))
             .keep_alive_timeout(Duration::from_secs(5))
             .initial_stream_window_size(1 << 20)
-            .initial_connection_window_size(8 << 20)
-            .connect_lazy();
-        Ok(Channel { inner, tokens })
+            .initial_connection_window_size(8 << 20);
+        Ok(Channel { inner: endpoint.connect_lazy(), endpoint, tokens })
+    }
+
+    /// One more connection to the same address, whose calls end after `deadline`: what one HTTP/2 connection carries is
+    /// driven by one task, and so by one processor.
+    #[must_use]
+    pub fn another(&self, deadline: Duration) -> Channel {
+        let endpoint = self.endpoint.clone().timeout(deadline);
+        Channel { inner: endpoint.connect_lazy(), endpoint, tokens: self.tokens.clone() }
     }
 }
 

@@ -145,7 +145,9 @@ impl Guard {
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Failure::Unauthenticated("SIGN_IN_REQUIRED"))?;
         let forbidden = || Failure::Forbidden { operation: method.permission.clone() };
         match self.verifier.verify(token)? {
-            Principal::Service(name) if method.permission == "service" => Ok((Caller::Service(name), Scope::Everything)),
+            Principal::Service(name) if matches!(method.permission.as_str(), "service" | "signed-in") => {
+                Ok((Caller::Service(name), Scope::Everything))
+            }
             Principal::Service(_) => Err(forbidden()),
             Principal::User { user_id, session_id } => {
                 let grants = self.grants.get(user_id, session_id).await?;

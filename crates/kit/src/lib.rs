@@ -11,15 +11,18 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod dictionaries;
 pub mod events;
 pub mod layer;
 pub mod page;
 pub mod problem;
+pub mod raw;
 pub mod schema;
 pub mod server;
 pub mod service;
 pub mod telemetry;
 pub mod write;
+pub mod zone;
 
 pub use auth::{Caller, Scope};
 pub use call::{Call, open};

@@ -10,7 +10,7 @@ use tonic::service::Routes;
 use crate::{layer::Guard, problem::Failure};
 
 /// A client that stays mute cannot hold a stopping process longer than this.
-pub const DRAIN_LIMIT: Duration = Duration::from_secs(20);
+pub const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 /// A call that takes longer is given up, whatever deadline its caller set.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 const CONNECTION_AGE: Duration = Duration::from_secs(600);

@@ -222,6 +222,11 @@ impl Write {
         self.actor_id
     }
 
+    /// Names the person who acts, for a call that itself proves who calls: a sign-in.
+    pub fn act_as(&mut self, user_id: Uuid) {
+        self.actor_id = Some(user_id);
+    }
+
     /// Records a change: the event with its personal half apart, and its place in the outbox.
     ///
     /// # Errors

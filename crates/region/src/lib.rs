@@ -65,27 +65,19 @@ pub fn all() -> &'static [Region] {
 
 /// The region of a six-digit code.
 pub fn find(code: &str) -> Option<&'static Region> {
-    let index = REGIONS
-        .binary_search_by(|region| region.code.cmp(code))
-        .ok()?;
+    let index = REGIONS.binary_search_by(|region| region.code.cmp(code)).ok()?;
     REGIONS.get(index)
 }
 
 /// Provinces when `parent` is `None`, else the regions right below it; empty for a district or an unknown code.
 pub fn children(parent: Option<&str>) -> Vec<&'static Region> {
     let Some(parent) = parent else {
-        return REGIONS
-            .iter()
-            .filter(|region| region.level() == Level::Province)
-            .collect();
+        return REGIONS.iter().filter(|region| region.level() == Level::Province).collect();
     };
     let Some(parent) = find(parent) else {
         return Vec::new();
     };
-    below(parent)
-        .iter()
-        .filter(|region| parent_code(region).as_deref() == Some(parent.code))
-        .collect()
+    below(parent).iter().filter(|region| parent_code(region).as_deref() == Some(parent.code)).collect()
 }
 
 /// The region right above; `None` for a province or an unknown code.
@@ -101,8 +93,7 @@ pub fn province_of(code: &str) -> Option<&'static Region> {
 
 /// The regions from the province down to this one; empty for an unknown code.
 pub fn path(code: &str) -> Vec<&'static Region> {
-    let mut path: Vec<_> =
-        std::iter::successors(find(code), |region| parent(region.code)).collect();
+    let mut path: Vec<_> = std::iter::successors(find(code), |region| parent(region.code)).collect();
     path.reverse();
     path
 }
@@ -130,9 +121,7 @@ mod tests {
     #[test]
     fn every_code_has_six_digits_a_name_and_a_parent() {
         for region in all() {
-            assert!(
-                region.code.len() == 6 && region.code.bytes().all(|byte| byte.is_ascii_digit())
-            );
+            assert!(region.code.len() == 6 && region.code.bytes().all(|byte| byte.is_ascii_digit()));
             assert!(!region.name.is_empty());
             let depth = path(region.code).len();
             assert_eq!(depth, region.level() as usize + 1, "{region:?}");
@@ -145,10 +134,7 @@ mod tests {
         assert_eq!(children(None).len(), 34);
         assert_eq!(find("150523").map(|region| region.name), Some("开鲁县"));
         assert_eq!(parent("150523").map(|region| region.name), Some("通辽市"));
-        assert_eq!(
-            province_of("150523").map(|region| region.code),
-            Some("150000")
-        );
+        assert_eq!(province_of("150523").map(|region| region.code), Some("150000"));
         let names: Vec<_> = path("110114").iter().map(|region| region.name).collect();
         assert_eq!(names, ["北京市", "市辖区", "昌平区"]);
         assert_eq!(children(Some("150500")).len(), 9);

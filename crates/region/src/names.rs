@@ -6,17 +6,10 @@ use std::sync::LazyLock;
 use crate::{Region, all};
 
 /// Levels that exist for the codes' sake only; nobody lives in "市辖区".
-const PLACEHOLDERS: [&str; 4] = [
-    "市辖区",
-    "县",
-    "省直辖县级行政区划",
-    "自治区直辖县级行政区划",
-];
+const PLACEHOLDERS: [&str; 4] = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"];
 
 /// What may be left out at the end of a name, longest first.
-const SUFFIXES: [&str; 13] = [
-    "地区", "林区", "矿区", "特区", "新区", "群岛", "省", "市", "区", "县", "旗", "盟", "州",
-];
+const SUFFIXES: [&str; 13] = ["地区", "林区", "矿区", "特区", "新区", "群岛", "省", "市", "区", "县", "旗", "盟", "州"];
 
 /// Shortest name after leaving something out: "和" for 和县 would fit too much.
 const SHORTEST_CHARACTERS: usize = 2;
@@ -28,10 +21,7 @@ pub(crate) struct Index {
 }
 
 pub(crate) static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
-        full: HashMap::new(),
-        short: HashMap::new(),
-    };
+    let mut index = Index { full: HashMap::new(), short: HashMap::new() };
     for region in all().iter().filter(|region| !is_placeholder(region.name)) {
         index.full.entry(region.name).or_default().push(region);
         for name in short_names(region.name) {
@@ -58,8 +48,6 @@ fn short_names(name: &'static str) -> impl Iterator<Item = &'static str> {
     name.char_indices()
         .skip(SHORTEST_CHARACTERS)
         .map(move |(at, _)| name.split_at(at))
-        .filter(|(_, rest)| {
-            SUFFIXES.contains(rest) || rest.contains("自治") || rest.contains("特别行政")
-        })
+        .filter(|(_, rest)| SUFFIXES.contains(rest) || rest.contains("自治") || rest.contains("特别行政"))
         .map(|(beginning, _)| beginning)
 }

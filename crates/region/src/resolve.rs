@@ -3,6 +3,9 @@
 use crate::names::{INDEX, is_placeholder, without_suffix};
 use crate::{Level, Region, find};
 
+/// 积石山保安族东乡族撒拉族自治县 has fifteen; a long text must not cost the square of its length.
+const LONGEST_NAME_CHARACTERS: usize = 16;
+
 /// The region that up to three names, from wide to narrow, mean together.
 ///
 /// An empty name is a level left out. Names may be short (内蒙古, 通辽) or of another kind than the tree's
@@ -17,12 +20,8 @@ pub fn resolve(province: &str, city: &str, district: &str) -> Option<&'static Re
 ///
 /// `None` as in [`resolve`], and when something is left over at the end.
 pub fn resolve_text(text: &str) -> Option<&'static Region> {
-    let is_separator =
-        |character: char| character.is_whitespace() || "/／\\-－—,，、>·|".contains(character);
-    let names: Vec<&str> = text
-        .split(is_separator)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let is_separator = |character: char| character.is_whitespace() || "/／\\-－—,，、>·|".contains(character);
+    let names: Vec<&str> = text.split(is_separator).filter(|name| !name.is_empty()).collect();
     walk(names.iter().copied()).or_else(|| walk_run_together(&names.concat()))
 }
 
@@ -41,8 +40,8 @@ fn walk_run_together(text: &str) -> Option<&'static Region> {
     let mut scope = None;
     let mut rest = text;
     while !rest.is_empty() {
-        let (region, length) = ends(rest)
-            .find_map(|end| step_named(scope, &rest[..end]).map(|region| (region, end)))?;
+        let (region, length) =
+            ends(rest).find_map(|end| step_named(scope, &rest[..end]).map(|region| (region, end)))?;
         scope = region;
         rest = &rest[length..];
     }
@@ -57,11 +56,10 @@ fn step_named(scope: Option<&'static Region>, name: &str) -> Option<Option<&'sta
     step(scope, name).map(Some)
 }
 
-/// Ends of the characters of a text, the last one first.
+/// Ends of the characters with which a name can end, the last one first.
 fn ends(text: &str) -> impl Iterator<Item = usize> {
-    text.char_indices()
-        .rev()
-        .map(|(at, character)| at + character.len_utf8())
+    let ends = text.char_indices().take(LONGEST_NAME_CHARACTERS).map(|(at, character)| at + character.len_utf8());
+    ends.collect::<Vec<_>>().into_iter().rev()
 }
 
 /// The one region called `name` below `scope`, or `scope` itself when it bears the name too.
@@ -70,11 +68,7 @@ fn step(scope: Option<&'static Region>, name: &str) -> Option<&'static Region> {
         return lies_in(region, scope).then_some(region);
     }
     let written_otherwise = without_suffix(name).and_then(|name| INDEX.short.get(name));
-    let attempts = [
-        INDEX.full.get(name),
-        INDEX.short.get(name),
-        written_otherwise,
-    ];
+    let attempts = [INDEX.full.get(name), INDEX.short.get(name), written_otherwise];
     for candidates in attempts.into_iter().flatten() {
         match nearest(candidates, scope) {
             Nearest::One(region) => return Some(region),
@@ -94,9 +88,10 @@ enum Nearest {
 /// The candidate in scope on the highest level. The scope itself counts last, so that 吉林 in 吉林省 is the city.
 fn nearest(candidates: &[&'static Region], scope: Option<&'static Region>) -> Nearest {
     for level in [Level::Province, Level::City, Level::District] {
-        let mut fitting = candidates.iter().copied().filter(|region| {
-            region.level() == level && Some(*region) != scope && lies_in(region, scope)
-        });
+        let mut fitting = candidates
+            .iter()
+            .copied()
+            .filter(|region| region.level() == level && Some(*region) != scope && lies_in(region, scope));
         match (fitting.next(), fitting.next()) {
             (Some(region), None) => return Nearest::One(region),
             (Some(_), Some(_)) => return Nearest::Several,
@@ -123,17 +118,10 @@ mod tests {
 
     #[test]
     fn every_full_path_means_its_region() {
-        for region in crate::all()
-            .iter()
-            .filter(|region| !is_placeholder(region.name))
-        {
+        for region in crate::all().iter().filter(|region| !is_placeholder(region.name)) {
             let path = crate::path(region.code);
             let name = |at: usize| path.get(at).map_or("", |region| region.name);
-            assert_eq!(
-                code(name(0), name(1), name(2)),
-                Some(region.code),
-                "{region:?}"
-            );
+            assert_eq!(code(name(0), name(1), name(2)), Some(region.code), "{region:?}");
         }
     }
 

@@ -32,9 +32,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Error> {
     if unpacked > allowed {
         return Err(Error::UnpackedTooLarge { bytes: unpacked });
     }
-    strings
-        .into_iter()
-        .try_for_each(|index| check_string_count(archive.by_index(index)?, unpacked))
+    strings.into_iter().try_for_each(|index| check_string_count(archive.by_index(index)?, unpacked))
 }
 
 /// calamine 0.38 reserves memory for as many shared strings as the file announces; a lie there ends the process.
@@ -52,10 +50,7 @@ fn check_string_count(entry: impl Read, unpacked: u64) -> Result<(), Error> {
 fn announced_strings(head: &[u8]) -> Option<u64> {
     let head = String::from_utf8_lossy(head);
     let (_, after) = head.split_once("uniqueCount")?;
-    let digits: String = after
-        .trim_start_matches([' ', '=', '"', '\''])
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String =
+        after.trim_start_matches([' ', '=', '"', '\'']).chars().take_while(char::is_ascii_digit).collect();
     Some(digits.parse().unwrap_or(u64::MAX))
 }

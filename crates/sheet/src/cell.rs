@@ -21,8 +21,7 @@ pub enum Cell {
 impl Cell {
     /// A text of at most [`limits::TEXT_CHARACTERS`]; an empty one is no value.
     pub(crate) fn from_text(text: &str, row: u32, column: u32) -> Result<Self, Error> {
-        let is_short = text.len() <= limits::TEXT_CHARACTERS
-            || text.chars().nth(limits::TEXT_CHARACTERS).is_none();
+        let is_short = text.len() <= limits::TEXT_CHARACTERS || text.chars().nth(limits::TEXT_CHARACTERS).is_none();
         match (text.is_empty(), is_short) {
             (true, _) => Ok(Self::Empty),
             (false, true) => Ok(Self::Text(text.to_owned())),
@@ -36,9 +35,7 @@ impl Cell {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Date(time) if time.time() == Time::midnight() => {
-                Cow::Owned(time.date().to_string())
-            }
+            Self::Date(time) if time.time() == Time::midnight() => Cow::Owned(time.date().to_string()),
             Self::Date(time) => Cow::Owned(time.strftime("%Y-%m-%d %H:%M:%S").to_string()),
             Self::Bool(true) => Cow::Borrowed("TRUE"),
             Self::Bool(false) => Cow::Borrowed("FALSE"),
@@ -70,6 +67,24 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row whose texts together stay within [`limits::ROW_TEXT_BYTES`].
+    pub(crate) fn new(number: u32, cells: Vec<Cell>) -> Result<Self, Error> {
+        let row = Self { number, cells };
+        if row.text_bytes() > limits::ROW_TEXT_BYTES {
+            return Err(Error::RowTooLong { row: number });
+        }
+        Ok(row)
+    }
+
+    /// Bytes of all texts of the row.
+    pub fn text_bytes(&self) -> usize {
+        let texts = self.cells.iter().map(|cell| match cell {
+            Cell::Text(text) => text.len(),
+            _ => 0,
+        });
+        texts.sum()
+    }
+
     /// The cell of a column, from 0.
     pub fn cell(&self, column: usize) -> &Cell {
         self.cells.get(column).unwrap_or(&Cell::Empty)

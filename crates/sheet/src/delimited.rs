@@ -27,21 +27,12 @@ impl<'b> File<'b> {
     }
 
     pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows {
-            text: &self.text,
-            reader: reader(&self.text, self.delimiter),
-            record: StringRecord::new(),
-            number: 0,
-        }
+        Rows { text: &self.text, reader: reader(&self.text, self.delimiter), record: StringRecord::new(), number: 0 }
     }
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes())
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
 }
 
 /// The separator that splits most of the first records into the most fields.
@@ -93,7 +84,7 @@ impl Rows<'_> {
         if columns.is_some_and(|last| last >= limits::COLUMNS as usize) {
             return Err(Error::TooManyColumns { row: number });
         }
-        Ok(Some(Row { number, cells }))
+        Row::new(number, cells).map(Some)
     }
 }
 
@@ -111,10 +102,8 @@ fn blank_lines(bytes: &[u8], start: usize) -> u32 {
     let half = start > 0 && bytes[start - 1] == b'\r' && bytes.get(start) == Some(&b'\n');
     let mut rest = &bytes[start + usize::from(half)..];
     let mut count = 0;
-    while let Some(after) = rest
-        .strip_prefix(b"\r\n")
-        .or_else(|| rest.strip_prefix(b"\n"))
-        .or_else(|| rest.strip_prefix(b"\r"))
+    while let Some(after) =
+        rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"))
     {
         rest = after;
         count += 1;

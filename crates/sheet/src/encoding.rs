@@ -21,7 +21,5 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
 }
 
 fn strictly<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Result<Cow<'b, str>, Error> {
-    encoding
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or(Error::Encoding)
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(Error::Encoding)
 }

@@ -21,6 +21,8 @@ pub enum Error {
     TooManyColumns { row: u32 },
     #[error("the text in row {row}, column {column} is too long")]
     TextTooLong { row: u32, column: u32 },
+    #[error("the texts of row {row} are too long together")]
+    RowTooLong { row: u32 },
     #[error("no sheet {index}")]
     NoSheet { index: usize },
     #[error("damaged: {0}")]
@@ -46,7 +48,7 @@ impl Error {
             Self::TooManyEntries { .. } | Self::UnpackedTooLarge { .. } => "FILE_TOO_LARGE",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
             Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
-            Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::TextTooLong { .. } | Self::RowTooLong { .. } => "TEXT_TOO_LONG",
             Self::NoSheet { .. }
             | Self::Damaged(_)
             | Self::Archive(_)

@@ -6,6 +6,8 @@ pub const ROWS: u32 = 1_048_576;
 pub const COLUMNS: u32 = 500;
 /// Characters of one cell, as many as Excel has.
 pub const TEXT_CHARACTERS: usize = 32_767;
+/// Bytes of text in one row: a shared text is short in the file however often cells repeat it.
+pub const ROW_TEXT_BYTES: usize = 512 * 1024;
 /// Files inside an xlsx.
 pub const ENTRIES: usize = 200;
 /// Bytes of an xlsx, unpacked.

@@ -26,11 +26,7 @@ impl<'b> Workbook<'b> {
         }
         if bytes.starts_with(COMPOUND_MARK) {
             let is_xlsx = file_name.to_ascii_lowercase().ends_with(".xlsx");
-            return Err(if is_xlsx {
-                Error::Protected
-            } else {
-                Error::Unsupported
-            });
+            return Err(if is_xlsx { Error::Protected } else { Error::Unsupported });
         }
         Ok(Self(Source::Delimited(delimited::File::open(bytes)?)))
     }

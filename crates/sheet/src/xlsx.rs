@@ -31,11 +31,7 @@ impl<'b> File<'b> {
     pub(crate) fn rows(&mut self, index: usize) -> Result<Rows<'_, 'b>, Error> {
         let name = self.sheets.get(index).ok_or(Error::NoSheet { index })?;
         let cells = self.book.worksheet_cells_reader(name)?;
-        Ok(Rows {
-            cells,
-            pending: None,
-            is_over: false,
-        })
+        Ok(Rows { cells, pending: None, is_over: false })
     }
 }
 
@@ -96,10 +92,7 @@ impl Rows<'_, '_> {
             }
             put(&mut cells, place);
         }
-        Ok(Some(Row {
-            number: index + 1,
-            cells,
-        }))
+        Row::new(index + 1, cells).map(Some)
     }
 }
 
@@ -139,9 +132,7 @@ fn read(value: &DataRef<'_>, row: u32, column: u32) -> Result<Cell, Error> {
 /// Serial numbers are fractions of a day: 12:37 comes as 12:36:59.999, hence the rounding.
 fn date(serial: &ExcelDateTime) -> Cell {
     let (year, month, day, hour, minute, second, millisecond) = serial.to_ymd_hms_milli();
-    let to_second = DateTimeRound::new()
-        .smallest(Unit::Second)
-        .mode(RoundMode::HalfExpand);
+    let to_second = DateTimeRound::new().smallest(Unit::Second).mode(RoundMode::HalfExpand);
     let time = DateTime::new(
         year as i16,
         month as i8,

@@ -7,30 +7,14 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, sheet::Error> {
 }
 
 fn texts(bytes: &[u8]) -> Result<Vec<(u32, Vec<String>)>, sheet::Error> {
-    let text = |row: Row| {
-        row.cells
-            .iter()
-            .map(|cell| cell.text().into_owned())
-            .collect()
-    };
-    Ok(rows(bytes)?
-        .into_iter()
-        .map(|row| (row.number, text(row)))
-        .collect())
+    let text = |row: Row| row.cells.iter().map(|cell| cell.text().into_owned()).collect();
+    Ok(rows(bytes)?.into_iter().map(|row| (row.number, text(row))).collect())
 }
 
 #[test]
 fn blank_lines_count_and_quoted_line_breaks_do_not() -> Result<(), sheet::Error> {
     for end in ["\n", "\r\n", "\r"] {
-        let lines = [
-            "name,remarks",
-            "A,\"one\ntwo\r\nthree\"",
-            "",
-            "",
-            "B,",
-            "",
-            "C,x",
-        ];
+        let lines = ["name,remarks", "A,\"one\ntwo\r\nthree\"", "", "", "B,", "", "C,x"];
         let read = texts(lines.join(end).as_bytes())?;
         let numbers: Vec<u32> = read.iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [1, 2, 5, 7], "{end:?}");
@@ -43,10 +27,7 @@ fn blank_lines_count_and_quoted_line_breaks_do_not() -> Result<(), sheet::Error>
 fn every_encoding_gives_the_same_text() -> Result<(), sheet::Error> {
     let text = "姓名,备注\n王𠮷,👍\n";
     let (gb18030, _, _) = encoding_rs::GB18030.encode(text);
-    let utf16: Vec<u8> = [0xff, 0xfe]
-        .into_iter()
-        .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let expected = texts(text.as_bytes())?;
     assert_eq!(expected[1].1, ["王𠮷", "👍"]);
     assert_eq!(texts(&gb18030)?, expected);
@@ -58,9 +39,7 @@ fn every_encoding_gives_the_same_text() -> Result<(), sheet::Error> {
 #[test]
 fn the_separator_is_found() -> Result<(), sheet::Error> {
     for delimiter in [",", ";", "\t"] {
-        let text = ["客户清单", "name|phone|remarks", "A|1|\"a, b; c\"", "B|2|c"]
-            .join("\n")
-            .replace('|', delimiter);
+        let text = ["客户清单", "name|phone|remarks", "A|1|\"a, b; c\"", "B|2|c"].join("\n").replace('|', delimiter);
         let read = texts(text.as_bytes())?;
         assert_eq!(read[2].1, ["A", "1", "a, b; c"], "{delimiter:?}");
     }
@@ -84,15 +63,9 @@ fn limits_and_other_files_are_told_by_code() {
     let wide = format!("{}x\n", ",".repeat(500));
     assert_eq!(code(wide.as_bytes()), Err("TOO_MANY_COLUMNS"));
     assert!(code(format!("x{}\n", ",".repeat(2_000)).as_bytes()).is_ok());
-    assert_eq!(
-        code(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        Err("FILE_UNSUPPORTED")
-    );
+    assert_eq!(code(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err("FILE_UNSUPPORTED"));
     assert_eq!(code(b"name\n\xff\xff\xff\n"), Err("FILE_ENCODING"));
     assert_eq!(code(b"name\0phone"), Err("FILE_UNSUPPORTED"));
-    assert_eq!(
-        code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        Err("FILE_UNSUPPORTED")
-    );
+    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err("FILE_UNSUPPORTED"));
     assert_eq!(code(b"PK\x03\x04 and no more"), Err("FILE_UNREADABLE"));
 }

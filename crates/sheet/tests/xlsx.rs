@@ -48,10 +48,7 @@ fn cells_keep_their_place_and_kind() -> Result<()> {
         &[],
     )?;
     let rows = read(&file)?;
-    assert_eq!(
-        rows.iter().map(|row| row.number).collect::<Vec<_>>(),
-        [2, 5]
-    );
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 5]);
     assert_eq!(rows[0].cell(0), &Cell::Empty);
     assert_eq!(rows[0].cell(1).text(), "张三");
     assert_eq!(rows[0].cell(3).text(), "13800138000");
@@ -61,17 +58,11 @@ fn cells_keep_their_place_and_kind() -> Result<()> {
 
 #[test]
 fn a_far_cell_costs_nothing() -> Result<()> {
-    let last_row = xlsx(
-        r#"<row r="1048576"><c r="A1048576"><v>1</v></c></row>"#,
-        &[],
-    )?;
+    let last_row = xlsx(r#"<row r="1048576"><c r="A1048576"><v>1</v></c></row>"#, &[])?;
     assert_eq!(read(&last_row)?[0].number, 1_048_576);
     let last_column = xlsx(r#"<row r="1"><c r="XFD1"><v>1</v></c></row>"#, &[])?;
     assert_eq!(code(&last_column), Some("TOO_MANY_COLUMNS"));
-    let beyond = xlsx(
-        r#"<row r="1048577"><c r="A1048577"><v>1</v></c></row>"#,
-        &[],
-    )?;
+    let beyond = xlsx(r#"<row r="1048577"><c r="A1048577"><v>1</v></c></row>"#, &[])?;
     assert!(code(&beyond).is_some());
     Ok(())
 }
@@ -79,24 +70,13 @@ fn a_far_cell_costs_nothing() -> Result<()> {
 #[test]
 fn bombs_are_refused_before_unpacking() -> Result<()> {
     let zeros = vec![b' '; 4 << 20];
-    assert_eq!(
-        code(&xlsx("", &[("xl/media/a", &zeros)])?),
-        Some("FILE_TOO_LARGE")
-    );
-    let names: Vec<String> = (0..200)
-        .map(|number| format!("xl/media/{number}"))
-        .collect();
+    assert_eq!(code(&xlsx("", &[("xl/media/a", &zeros)])?), Some("FILE_TOO_LARGE"));
+    let names: Vec<String> = (0..200).map(|number| format!("xl/media/{number}")).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     assert_eq!(code(&xlsx("", &many)?), Some("FILE_TOO_LARGE"));
-    let strings: (&str, &[u8]) = (
-        "xl/sharedStrings.xml",
-        br#"<sst uniqueCount="99999999999"/>"#,
-    );
+    let strings: (&str, &[u8]) = ("xl/sharedStrings.xml", br#"<sst uniqueCount="99999999999"/>"#);
     assert_eq!(code(&xlsx("", &[strings])?), Some("FILE_UNREADABLE"));
-    assert_eq!(
-        code(&xlsx("", &[("xl/vbaProject.bin", b"")])?),
-        Some("FILE_HAS_MACROS")
-    );
+    assert_eq!(code(&xlsx("", &[("xl/vbaProject.bin", b"")])?), Some("FILE_HAS_MACROS"));
     Ok(())
 }
 
@@ -105,24 +85,16 @@ fn a_long_text_is_refused_with_its_place() -> Result<()> {
     let text = "长".repeat(32_768);
     let row = format!(r#"<row r="7"><c r="C7" t="inlineStr"><is><t>{text}</t></is></c></row>"#);
     // Noise keeps the file from packing like a bomb.
-    let noise: Vec<u8> = (0..200_000_u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
-        .collect();
+    let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let file = xlsx(&row, &[("xl/media/noise", &noise)])?;
     let error = read(&file).err().ok_or("read")?;
-    assert!(
-        matches!(error, sheet::Error::TextTooLong { row: 7, column: 3 }),
-        "{error}"
-    );
+    assert!(matches!(error, sheet::Error::TextTooLong { row: 7, column: 3 }), "{error}");
     Ok(())
 }
 
 #[test]
 fn the_sample_list() -> Result<()> {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../tests/data/customers-5000.xlsx"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/customers-5000.xlsx");
     let bytes = std::fs::read(path)?;
     let mut book = Workbook::open(&bytes, "customers-5000.xlsx")?;
     assert_eq!(book.sheets(), 2);
@@ -132,5 +104,16 @@ fn the_sample_list() -> Result<()> {
     assert_eq!(rows[2].cell(17).text(), "2023-04-02 12:37:00");
     assert_eq!(rows[2].cell(18), &Cell::Number(717_605.36));
     assert_eq!(book.rows(1)?.count(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_shared_text_repeated_is_bounded() -> Result<()> {
+    let strings = format!(r#"<sst uniqueCount="1"><si><t>{}</t></si></sst>"#, "x".repeat(32_767));
+    let cells: String = ('A'..='Z').map(|column| format!(r#"<c r="{column}1" t="s"><v>0</v></c>"#)).collect();
+    let row = format!(r#"<row r="1">{cells}</row>"#);
+    let file = xlsx(&row, &[("xl/sharedStrings.xml", strings.as_bytes())])?;
+    let error = read(&file).err().ok_or("read")?;
+    assert!(matches!(error, sheet::Error::RowTooLong { row: 1 }), "{error}");
     Ok(())
 }

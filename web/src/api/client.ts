@@ -32,7 +32,9 @@ async function attempt(request: Request): Promise<Response> {
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: send });
 
 /** The answer of a call, or its problem thrown. */
-export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Answer<T>> {
+export async function answer<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Answer<T>> {
   const { data, error, response } = await call;
   if (!response.ok) throw problemOfResponse(response, error);
   return data as Answer<T>;

@@ -1,5 +1,6 @@
 // Names of everything the UI keeps from the server, so that a write or a live message can call it stale.
 export const keys = {
+  session: ['session'],
   me: ['me'],
   home: ['home'],
   users: ['users'],

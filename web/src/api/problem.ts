@@ -1,33 +1,4 @@
-/** A field error of a problem: where it is, and what is allowed there. */
-export interface FieldProblem {
-  pointer: string;
-  code: string;
-  allowed?: string;
-  message: string;
-}
-
-/** A customer that looks like the one being written; masked outside the reader's scope. */
-export interface Match {
-  id?: string;
-  name: string;
-  ownerId?: string;
-  by: string;
-}
-
-/** Problem details (RFC 9457) as the gateway sends them. */
-export interface Problem {
-  status: number;
-  code: string;
-  title: string;
-  detail?: string;
-  traceId?: string;
-  errors?: FieldProblem[];
-  matches?: Match[];
-  fields?: string[];
-  mine?: Record<string, unknown>;
-  theirs?: Record<string, unknown>;
-  original?: Record<string, unknown>;
-}
+import type { Problem } from './types';
 
 /** Every failed call, whatever went wrong, is thrown as this. */
 export class ProblemError extends Error {
@@ -40,16 +11,24 @@ export class ProblemError extends Error {
   }
 }
 
+/** What is known of a failure that no server described. */
+const NOTHING: Problem = { type: 'about:blank', status: 0, code: 'UNEXPECTED', title: '', traceId: '' };
+
 /** The server was not reached at all. */
 export const UNREACHABLE = 'UNREACHABLE';
 
 export function unreachable(): ProblemError {
-  return new ProblemError({ status: 0, code: UNREACHABLE, title: '' });
+  return new ProblemError({ ...NOTHING, code: UNREACHABLE });
 }
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  return { status: 0, code: 'UNEXPECTED', title: '', detail: error instanceof Error ? error.message : undefined };
+  return {
+    status: 0,
+    code: 'UNEXPECTED',
+    title: '',
+    detail: error instanceof Error ? error.message : undefined,
+  };
 }
 
 /** Builds the error of an answer that is not a success; a proxy in between may have answered something else than JSON. */
@@ -57,10 +36,10 @@ export function problemOfResponse(response: Response, body: unknown): ProblemErr
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   const sent = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
   const problem: Problem = {
+    ...NOTHING,
+    code: `HTTP_${response.status}`,
     ...sent,
     status: response.status,
-    code: sent.code ?? `HTTP_${response.status}`,
-    title: sent.title ?? '',
   };
   return new ProblemError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined);
 }

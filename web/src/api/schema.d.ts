@@ -4,66 +4,15 @@
  */
 
 export interface paths {
-    "/v1/sessions": {
+    "/livez": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Sign in */
-        post: operations["CreateSession"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions:refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Renew the session; the cookie alone suffices in a browser */
-        post: operations["RefreshSession"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Sign out */
-        delete: operations["DeleteCurrentSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is signed in, and what they may do */
-        get: operations["GetMe"];
+        /** Whether the process runs */
+        get: operations["isAlive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -72,83 +21,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users": {
+    "/readyz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** People by a fragment of their name or username */
-        get: operations["ListUsers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/departments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The department tree */
-        get: operations["ListDepartments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/dictionaries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Codes and labels of every dictionary */
-        get: operations["ListDictionaries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/regions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Provinces, or what lies within a region */
-        get: operations["ListRegions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reports/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The figures of the home page, within the reader's scope */
-        get: operations["GetHome"];
+        /** Whether every service answers */
+        get: operations["isReady"];
         put?: never;
         post?: never;
         delete?: never;
@@ -165,80 +46,10 @@ export interface paths {
             cookie?: never;
         };
         /** List customers, newest first; the bin with filter=deleted */
-        get: operations["ListCustomers"];
+        get: operations["listCustomers"];
         put?: never;
         /** Create a customer */
-        post: operations["CreateCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read one customer */
-        get: operations["GetCustomer"];
-        put?: never;
-        post?: never;
-        /** Move a customer to the bin */
-        delete: operations["DeleteCustomer"];
-        options?: never;
-        head?: never;
-        /** Change the fields named by updateMask */
-        patch: operations["UpdateCustomer"];
-        trace?: never;
-    };
-    "/v1/customers/{id}:restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a customer out of the bin */
-        post: operations["RestoreCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers/{customerId}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every change of a customer, newest first */
-        get: operations["ListCustomerHistory"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers:search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Find customers by a fragment of a name or by a phone */
-        post: operations["SearchCustomers"];
+        post: operations["createCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,10 +64,10 @@ export interface paths {
             cookie?: never;
         };
         /** Contacts of a customer, the primary one first */
-        get: operations["ListContacts"];
+        get: operations["listContacts"];
         put?: never;
         /** Add a contact */
-        post: operations["CreateContact"];
+        post: operations["createContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -274,90 +85,22 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a contact */
-        delete: operations["DeleteContact"];
+        delete: operations["deleteContact"];
         options?: never;
         head?: never;
         /** Change the fields named by updateMask */
-        patch: operations["UpdateContact"];
+        patch: operations["updateContact"];
         trace?: never;
     };
-    "/v1/imports": {
+    "/v1/customers/{customerId}/history": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Upload a spreadsheet (multipart, part `file`); its rows are checked at once */
-        post: operations["UploadImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** State, counts and progress of an import */
-        get: operations["GetImport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports/{id}:run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Write the accepted rows */
-        post: operations["RunImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/imports/{importId}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Rows of an import with their outcome */
-        get: operations["ListImportRows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/interactions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Contact records, latest first, of one customer or of all */
-        get: operations["ListInteractions"];
+        /** Every change of a customer, newest first */
+        get: operations["listCustomerHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -374,85 +117,14 @@ export interface paths {
             cookie?: never;
         };
         /** Contact records, latest first, of one customer or of all */
-        get: operations["ListInteractions"];
+        get: operations["listInteractionsByCustomerId"];
         put?: never;
         /** Record a call, visit or message */
-        post: operations["CreateInteraction"];
+        post: operations["createInteraction"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/v1/interactions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Delete a contact record */
-        delete: operations["DeleteInteraction"];
-        options?: never;
-        head?: never;
-        /** Change a contact record within 24 hours of its creation */
-        patch: operations["UpdateInteraction"];
-        trace?: never;
-    };
-    "/v1/followUps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Contacts planned: overdue, today or this week */
-        get: operations["ListFollowUps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every tag, by group */
-        get: operations["ListTags"];
-        put?: never;
-        /** Define a tag */
-        post: operations["CreateTag"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/tags/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Delete a tag and take it off every customer */
-        delete: operations["DeleteTag"];
-        options?: never;
-        head?: never;
-        /** Rename, regroup or recolour a tag */
-        patch: operations["UpdateTag"];
         trace?: never;
     };
     "/v1/customers/{customerId}/tags": {
@@ -463,7 +135,7 @@ export interface paths {
             cookie?: never;
         };
         /** Tags of a customer, with who put them on and when */
-        get: operations["ListCustomerTags"];
+        get: operations["listCustomerTags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,11 +154,373 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make these the tags of a customer */
-        post: operations["SetCustomerTags"];
+        post: operations["setCustomerTags"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one customer */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        /** Move a customer to the bin */
+        delete: operations["deleteCustomer"];
+        options?: never;
+        head?: never;
+        /** Change the fields named by updateMask */
+        patch: operations["updateCustomer"];
+        trace?: never;
+    };
+    "/v1/customers/{id}:restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a customer out of the bin */
+        post: operations["restoreCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers:search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find customers by a fragment of a name or by a phone */
+        post: operations["searchCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The department tree */
+        get: operations["listDepartments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dictionaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes and labels of every dictionary */
+        get: operations["listDictionaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes, as it changes: an endless stream of notices (server-sent events) */
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/followUps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts planned: overdue, today or this week */
+        get: operations["listFollowUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a spreadsheet (multipart, part `file`); its rows are checked at once */
+        post: operations["uploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State, counts and progress of an import */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the accepted rows */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of an import with their outcome */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact records, latest first, of one customer or of all */
+        get: operations["listInteractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/interactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a contact record */
+        delete: operations["deleteInteraction"];
+        options?: never;
+        head?: never;
+        /** Change a contact record within 24 hours of its creation */
+        patch: operations["updateInteraction"];
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provinces, or what lies within a region */
+        get: operations["listRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the home page, within the reader's scope */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out */
+        delete: operations["deleteCurrentSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions:refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the session; the cookie alone suffices in a browser */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every tag, by group */
+        get: operations["listTags"];
+        put?: never;
+        /** Define a tag */
+        post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a tag and take it off every customer */
+        delete: operations["deleteTag"];
+        options?: never;
+        head?: never;
+        /** Rename, regroup or recolour a tag */
+        patch: operations["updateTag"];
         trace?: never;
     };
     "/v1/tags/{id}:apply": {
@@ -499,7 +533,24 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put a tag on many customers, or take it off */
-        post: operations["ApplyTag"];
+        post: operations["applyTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by a fragment of their name or username */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -510,402 +561,893 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Session: {
-            accessToken?: string;
+        AppliedTag: {
             /** Format: date-time */
-            expireTime?: string;
-            user?: components["schemas"]["User"];
-            refreshToken?: string;
+            applyTime?: string;
+            authorId: string;
+            tag?: components["schemas"]["Tag"];
         };
-        User: {
-            id?: string;
-            username?: string;
-            displayName?: string;
-            departmentId?: string;
-            roles?: string[];
-            disabled?: boolean;
+        ApplyTagRequest: {
+            /** Customers */
+            customerIds: string[];
+            /** @description Takes the tag off instead. */
+            remove?: boolean;
         };
-        CreateSessionRequest: {
-            username: string;
-            password: string;
+        ApplyTagResponse: {
+            results: components["schemas"]["ApplyTagResponseResult"][];
         };
-        RefreshSessionRequest: {
-            refreshToken?: string;
-        };
-        DeleteCurrentSessionResponse: Record<string, never>;
-        Me: {
-            user?: components["schemas"]["User"];
-            grants?: components["schemas"]["Grant"][];
-            fieldRules?: components["schemas"]["FieldRule"][];
-        };
-        Grant: {
-            operation?: string;
+        ApplyTagResponseResult: {
+            customerId: string;
             /** @enum {string} */
-            scope?: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN";
-        };
-        FieldRule: {
-            field?: string;
-            /** @enum {string} */
-            rule?: "CLEAR" | "MASKED" | "HIDDEN";
-        };
-        ListUsersResponse: {
-            users?: components["schemas"]["User"][];
-            nextPageToken?: string;
-        };
-        ListDepartmentsResponse: {
-            departments?: components["schemas"]["Department"][];
-        };
-        Department: {
-            id?: string;
-            name?: string;
-            parentId?: string;
-        };
-        ListDictionariesResponse: {
-            dictionaries?: components["schemas"]["Dictionary"][];
-        };
-        Dictionary: {
-            code?: string;
-            items?: components["schemas"]["DictionaryItem"][];
-        };
-        DictionaryItem: {
-            code?: string;
-            labelZh?: string;
-            labelEn?: string;
-            order?: number;
-            retired?: boolean;
-        };
-        ListRegionsResponse: {
-            regions?: components["schemas"]["Region"][];
-        };
-        Region: {
-            code?: string;
-            name?: string;
-            parentCode?: string;
-        };
-        Home: {
-            asOf?: components["schemas"]["HomeAsOf"];
-            customerCount?: number;
-            newThisMonth?: number;
-            followUpsToday?: number;
-            overdue?: number;
-            contactsThisWeek?: number;
-            byRegion?: components["schemas"]["HomeCount"][];
-            byLevel?: components["schemas"]["HomeCount"][];
-            team?: components["schemas"]["HomeMember"][];
-        };
-        HomeAsOf: {
-            /** Format: date-time */
-            eventTime?: string;
-            caughtUp?: boolean;
-        };
-        HomeCount: {
-            key?: string;
-            count?: number;
-        };
-        HomeMember: {
-            userId?: string;
-            customers?: number;
-            contactsThisWeek?: number;
-        };
-        ListCustomersResponse: {
-            customers?: components["schemas"]["Customer"][];
-            nextPageToken?: string;
-        };
-        Customer: {
-            id?: string;
-            code?: string;
-            name: string;
-            /** @enum {string} */
-            type: "ENTERPRISE" | "INDIVIDUAL";
-            creditCode?: string;
-            phones: components["schemas"]["Phone"][];
-            email?: string;
-            regionCode?: string;
-            address?: string;
-            homepage?: string;
-            industry?: string;
-            source?: string;
-            level?: string;
-            status?: string;
-            cooperationProducts?: string[];
-            firstCooperationDate?: string;
-            cumulativeAmount?: string;
-            currency?: string;
-            remarks?: string;
-            contacts?: components["schemas"]["Contact"][];
-            tags?: components["schemas"]["CustomerTag"][];
-            ownerId?: string;
-            departmentId?: string;
-            /** Format: date-time */
-            lastContactTime?: string;
-            /** Format: date-time */
-            nextContactTime?: string;
-            flags?: string[];
-            etag?: string;
-            /** Format: date-time */
-            createTime?: string;
-            /** Format: date-time */
-            updateTime?: string;
-            /** Format: date-time */
-            deleteTime?: string;
-        };
-        Phone: {
-            number: string;
-            /** @enum {string} */
-            kind?: "MOBILE" | "LANDLINE" | "OTHER";
-            label?: string;
+            outcome: "APPLIED" | "UNCHANGED" | "NOT_FOUND";
         };
         Contact: {
-            id?: string;
-            customerId?: string;
+            /** Birthday */
+            birthday: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            customerId: string;
+            /** E-mail */
+            email: string;
+            readonly etag: string;
+            id: string;
+            /** Name */
             name: string;
-            salutation?: string;
-            position?: string;
-            phones?: components["schemas"]["Phone"][];
-            email?: string;
+            /** Phones */
+            phones: components["schemas"]["Phone"][];
+            /** Position */
+            position: string;
+            /**
+             * Primary
+             * @description Exactly one contact of a customer is primary when there is any; setting it clears it on the others.
+             */
+            primary: boolean;
+            /** Salutation */
+            salutation: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+        };
+        ContactInput: {
+            /**
+             * Birthday
+             * Format: date
+             */
             birthday?: string;
+            /** Format: uuid */
+            customerId?: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            email?: string;
+            /** Name */
+            name: string;
+            /** Phones */
+            phones?: components["schemas"]["PhoneInput"][];
+            /** Position */
+            position?: string;
+            /**
+             * Primary
+             * @description Exactly one contact of a customer is primary when there is any; setting it clears it on the others.
+             */
             primary?: boolean;
-            etag?: string;
-            /** Format: date-time */
-            createTime?: string;
-            /** Format: date-time */
-            updateTime?: string;
+            /** Salutation */
+            salutation?: string;
+        };
+        ContactPatch: {
+            /**
+             * Birthday
+             * Format: date
+             */
+            birthday?: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            email?: string;
+            /** Name */
+            name?: string;
+            /** Phones */
+            phones?: components["schemas"]["PhoneInput"][];
+            /** Position */
+            position?: string;
+            /**
+             * Primary
+             * @description Exactly one contact of a customer is primary when there is any; setting it clears it on the others.
+             */
+            primary?: boolean;
+            /** Salutation */
+            salutation?: string;
+        };
+        CreateSessionRequest: {
+            /** Password */
+            password: string;
+            /** Username */
+            username: string;
+        };
+        Customer: {
+            /** Address */
+            address: string;
+            /**
+             * Code
+             * @description Short number that people say on the phone, e.g. "C-000123".
+             */
+            readonly code: string;
+            /** Contacts */
+            readonly contacts: components["schemas"]["Contact"][];
+            /** Cooperation products */
+            cooperationProducts: string[];
+            /**
+             * Created
+             * Format: date-time
+             */
+            readonly createTime?: string;
+            /** Unified social credit code */
+            creditCode: string;
+            /**
+             * Cumulative amount
+             * @description In `currency`, two digits after the point.
+             */
+            cumulativeAmount: string;
+            /**
+             * Currency
+             * @description ISO 4217; CNY when absent.
+             */
+            currency: string;
+            /**
+             * Deleted
+             * Format: date-time
+             */
+            readonly deleteTime?: string;
+            /** Department */
+            readonly departmentId: string;
+            /** E-mail */
+            email: string;
+            readonly etag: string;
+            /** First cooperation */
+            firstCooperationDate: string;
+            /**
+             * Flags
+             * @description What an import or a rule found odd: FIRST_COOPERATION_BEFORE_RECORD, INDUSTRY_UNKNOWN …
+             */
+            readonly flags: string[];
+            /** Home page */
+            homepage: string;
+            /** Id */
+            id: string;
+            /** Industry */
+            industry: string;
+            /**
+             * Last contact
+             * Format: date-time
+             */
+            readonly lastContactTime?: string;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /**
+             * Next contact
+             * Format: date-time
+             */
+            readonly nextContactTime?: string;
+            /** Owner */
+            readonly ownerId: string;
+            /** Phones */
+            phones: components["schemas"]["Phone"][];
+            /**
+             * Region
+             * @description GB/T 2260 code of a province, city or district.
+             */
+            regionCode: string;
+            /** Remarks */
+            remarks: string;
+            /** Source */
+            source: string;
+            /**
+             * Status
+             * @description When absent on creation: potential.
+             */
+            status: string;
+            /** Tags */
+            readonly tags: components["schemas"]["CustomerTag"][];
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ENTERPRISE" | "INDIVIDUAL";
+            /**
+             * Updated
+             * Format: date-time
+             */
+            readonly updateTime?: string;
+        };
+        CustomerInput: {
+            /** Address */
+            address?: string;
+            /** Cooperation products */
+            cooperationProducts?: string[];
+            /** Unified social credit code */
+            creditCode?: string;
+            /**
+             * Cumulative amount
+             * Format: decimal
+             * @description In `currency`, two digits after the point.
+             */
+            cumulativeAmount?: string;
+            /**
+             * Currency
+             * @description ISO 4217; CNY when absent.
+             */
+            currency?: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            email?: string;
+            /**
+             * First cooperation
+             * Format: date
+             */
+            firstCooperationDate?: string;
+            /**
+             * Home page
+             * Format: uri
+             */
+            homepage?: string;
+            /** Industry */
+            industry?: string;
+            /** Level */
+            level?: string;
+            /** Name */
+            name: string;
+            /** Phones */
+            phones: components["schemas"]["PhoneInput"][];
+            /**
+             * Region
+             * @description GB/T 2260 code of a province, city or district.
+             */
+            regionCode?: string;
+            /** Remarks */
+            remarks?: string;
+            /** Source */
+            source?: string;
+            /**
+             * Status
+             * @description When absent on creation: potential.
+             */
+            status?: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ENTERPRISE" | "INDIVIDUAL";
+        };
+        CustomerPatch: {
+            /** Address */
+            address?: string;
+            /** Cooperation products */
+            cooperationProducts?: string[];
+            /** Unified social credit code */
+            creditCode?: string;
+            /**
+             * Cumulative amount
+             * Format: decimal
+             * @description In `currency`, two digits after the point.
+             */
+            cumulativeAmount?: string;
+            /**
+             * Currency
+             * @description ISO 4217; CNY when absent.
+             */
+            currency?: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            email?: string;
+            /**
+             * First cooperation
+             * Format: date
+             */
+            firstCooperationDate?: string;
+            /**
+             * Home page
+             * Format: uri
+             */
+            homepage?: string;
+            /** Industry */
+            industry?: string;
+            /** Level */
+            level?: string;
+            /** Name */
+            name?: string;
+            /** Phones */
+            phones?: components["schemas"]["PhoneInput"][];
+            /**
+             * Region
+             * @description GB/T 2260 code of a province, city or district.
+             */
+            regionCode?: string;
+            /** Remarks */
+            remarks?: string;
+            /** Source */
+            source?: string;
+            /**
+             * Status
+             * @description When absent on creation: potential.
+             */
+            status?: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type?: "ENTERPRISE" | "INDIVIDUAL";
         };
         CustomerTag: {
-            id?: string;
-            name?: string;
-            group?: string;
-            color?: string;
+            color: string;
+            group: string;
+            id: string;
+            name: string;
         };
-        RestoreCustomerRequest: Record<string, never>;
-        ListCustomerHistoryResponse: {
-            entries?: components["schemas"]["HistoryEntry"][];
-            nextPageToken?: string;
+        Department: {
+            id: string;
+            name: string;
+            /** @description Empty at the root. */
+            parentId: string;
         };
-        HistoryEntry: {
-            id?: string;
-            version?: number;
-            type?: string;
-            /** Format: date-time */
-            time?: string;
-            actorId?: string;
-            changes?: components["schemas"]["FieldChange"][];
+        Dictionary: {
+            /** @description "level", "source", "industry", "status" */
+            code: string;
+            items: components["schemas"]["DictionaryItem"][];
+        };
+        DictionaryItem: {
+            /** @description What else an import may find in a cell for it. */
+            aliases: string[];
+            code: string;
+            labelEn: string;
+            labelZh: string;
+            /** Format: int32 */
+            order: number;
+            retired: boolean;
         };
         FieldChange: {
-            field?: string;
+            /** @description Name as in JSON: "creditCode" */
+            field: string;
+            /** @description Values under the reader's field rules; absent when there was none. */
             from?: unknown;
             to?: unknown;
         };
-        SearchCustomersResponse: {
-            results?: components["schemas"]["SearchCustomersResponseResult"][];
-            nextPageToken?: string;
+        FieldProblem: {
+            allowed?: string;
+            code: string;
+            message: string;
+            /** @description JSON pointer into the body, or `/` and the name of a parameter. */
+            pointer: string;
         };
-        SearchCustomersResponseResult: {
-            customer?: components["schemas"]["Customer"];
-            reasons?: string[];
+        FieldRule: {
+            /** @description The `sensitive` annotation of fields: "phone", "email" */
+            field: string;
+            /** @enum {string} */
+            rule: "CLEAR" | "MASKED" | "HIDDEN";
         };
-        SearchCustomersRequest: {
-            query: string;
-            pageSize?: number;
-            pageToken?: string;
+        /** @description The plan that the latest contact record of a customer leaves: a later record replaces it. */
+        FollowUp: {
+            customerId: string;
+            /** Format: date-time */
+            dueTime?: string;
+            /** @description The record that planned it. */
+            interactionId: string;
+            ownerId: string;
+            plan: string;
+            /** @enum {string} */
+            priority: "HIGH" | "NORMAL" | "LOW";
         };
-        ListContactsResponse: {
-            contacts?: components["schemas"]["Contact"][];
+        Grant: {
+            /** @description "customer.read" */
+            operation: string;
+            /** @enum {string} */
+            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN";
+        };
+        /** @description One change of a record, newest first in lists. */
+        HistoryEntry: {
+            actorId: string;
+            changes: components["schemas"]["FieldChange"][];
+            id: string;
+            /** Format: date-time */
+            time?: string;
+            /** @description "customer.customer.updated.v1" */
+            type: string;
+            /** Format: int32 */
+            version: number;
+        };
+        Home: {
+            asOf?: components["schemas"]["HomeAsOf"];
+            byLevel: components["schemas"]["HomeCount"][];
+            /** @description By province. */
+            byRegion: components["schemas"]["HomeCount"][];
+            /**
+             * Format: int32
+             * @description Contact records whose time lies in this week, Monday to Sunday.
+             */
+            contactsThisWeek: number;
+            /** Format: int32 */
+            customerCount: number;
+            /** Format: int32 */
+            followUpsToday: number;
+            /** Format: int32 */
+            newThisMonth: number;
+            /** Format: int32 */
+            overdue: number;
+            team: components["schemas"]["HomeMember"][];
+        };
+        HomeAsOf: {
+            /** @description No event is known to be waiting. */
+            caughtUp: boolean;
+            /**
+             * Format: date-time
+             * @description Time of the newest event that the figures contain.
+             */
+            eventTime?: string;
+        };
+        HomeCount: {
+            /** Format: int32 */
+            count: number;
+            /** @description Code of a dictionary or province; empty: not given. */
+            key: string;
+        };
+        HomeMember: {
+            /** Format: int32 */
+            contactsThisWeek: number;
+            /** Format: int32 */
+            customers: number;
+            userId: string;
         };
         Import: {
-            id?: string;
-            fileName?: string;
-            /** @enum {string} */
-            state?: "CHECKING" | "READY" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "REVERTED";
-            problem?: string;
-            columns?: components["schemas"]["ImportColumn"][];
-            total?: number;
-            accepted?: number;
-            rejected?: number;
-            duplicates?: number;
-            flagged?: number;
-            progress?: number;
-            authorId?: string;
+            /**
+             * Format: int32
+             * @description Includes the flagged rows; accepted + rejected + duplicates = total once checked.
+             */
+            accepted: number;
+            authorId: string;
+            columns: components["schemas"]["ImportColumn"][];
             /** Format: date-time */
             createTime?: string;
+            /** Format: int32 */
+            duplicates: number;
+            etag: string;
+            /** File name */
+            fileName: string;
             /** Format: date-time */
             finishTime?: string;
-            etag?: string;
+            /** Format: int32 */
+            flagged: number;
+            id: string;
+            /** @description Why it failed: a code of the message files, e.g. NO_HEADER. */
+            problem: string;
+            /**
+             * Format: int32
+             * @description Rows written so far, of `accepted`.
+             */
+            progress: number;
+            /** Format: int32 */
+            rejected: number;
+            /** @enum {string} */
+            state: "CHECKING" | "READY" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "REVERTED";
+            /** Format: int32 */
+            total: number;
         };
         ImportColumn: {
-            header?: string;
-            field?: string;
-        };
-        UploadImportRequest: {
-            fileName?: string;
-            chunk?: string;
-        };
-        RunImportRequest: Record<string, never>;
-        ListImportRowsResponse: {
-            rows?: components["schemas"]["ImportRow"][];
-            nextPageToken?: string;
+            /** @description Path of the field it fills ("name", "phones", "contacts.name", "ownerId"); empty: kept as provenance only. */
+            field: string;
+            /** @description As written in the file. */
+            header: string;
         };
         ImportRow: {
-            row?: number;
+            /** @description The customer made of the row, once written. */
+            customerId: string;
+            duplicateOf?: components["schemas"]["ImportRowDuplicateOf"];
+            errors: components["schemas"]["ImportRowError"][];
+            flags: string[];
             /** @enum {string} */
-            outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED";
+            outcome: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED";
+            /**
+             * Format: int32
+             * @description Number of the row in the spreadsheet, as the program that opens it shows it.
+             */
+            row: number;
+            /** @description Cells as read, by header. */
             values?: {
                 [key: string]: unknown;
             };
-            errors?: components["schemas"]["ImportRowError"][];
-            duplicateOf?: components["schemas"]["ImportRowDuplicateOf"];
-            flags?: string[];
-            customerId?: string;
-        };
-        ImportRowError: {
-            column?: string;
-            code?: string;
-            allowed?: string;
-            field?: string;
         };
         ImportRowDuplicateOf: {
-            row?: number;
-            customerId?: string;
-            by?: string;
+            /** @description "name" or "phone" or "creditCode" */
+            by: string;
+            customerId: string;
+            /**
+             * Format: int32
+             * @description Row of this file, or 0 when the twin is a customer that exists.
+             */
+            row: number;
         };
-        ListInteractionsResponse: {
-            interactions?: components["schemas"]["Interaction"][];
-            nextPageToken?: string;
+        ImportRowError: {
+            allowed: string;
+            /** @description "REQUIRED", "FORMAT", "CHECKSUM", "NOT_IN_DICTIONARY" … */
+            code: string;
+            /** @description Header of the column. */
+            column: string;
+            /** @description Path of the field: "phones" */
+            field: string;
         };
         Interaction: {
-            id?: string;
-            customerId?: string;
-            contactId?: string;
-            /** @enum {string} */
+            /** Author */
+            readonly authorId: string;
+            /** Contact */
+            contactId: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** Customer */
+            customerId: string;
+            readonly etag: string;
+            id: string;
+            /**
+             * Method
+             * @enum {string}
+             */
             method: "PHONE" | "EMAIL" | "MEETING" | "WECHAT" | "OTHER";
-            subject: string;
-            summary?: string;
-            /** Format: date-time */
-            occurTime: string;
-            participants?: string[];
-            /** Format: date-time */
+            /** Plan for the next contact */
+            nextContactPlan: string;
+            /**
+             * Next contact
+             * Format: date-time
+             */
             nextContactTime?: string;
-            nextContactPlan?: string;
-            /** @enum {string} */
-            priority?: "HIGH" | "NORMAL" | "LOW";
-            authorId?: string;
-            etag?: string;
+            /**
+             * Time
+             * Format: date-time
+             * @description Not more than a minute in the future.
+             */
+            occurTime?: string;
+            /** Participants */
+            participants: string[];
+            /**
+             * Priority
+             * @description NORMAL when absent.
+             * @enum {string}
+             */
+            priority: "HIGH" | "NORMAL" | "LOW";
+            /** Subject */
+            subject: string;
+            /** Summary */
+            summary: string;
             /** Format: date-time */
-            createTime?: string;
-            /** Format: date-time */
-            updateTime?: string;
+            readonly updateTime?: string;
         };
-        ListFollowUpsResponse: {
-            followUps?: components["schemas"]["FollowUp"][];
-            nextPageToken?: string;
-        };
-        FollowUp: {
+        InteractionInput: {
+            /**
+             * Contact
+             * Format: uuid
+             */
+            contactId?: string;
+            /**
+             * Customer
+             * Format: uuid
+             */
             customerId?: string;
-            interactionId?: string;
-            /** Format: date-time */
-            dueTime?: string;
-            plan?: string;
-            /** @enum {string} */
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "PHONE" | "EMAIL" | "MEETING" | "WECHAT" | "OTHER";
+            /** Plan for the next contact */
+            nextContactPlan?: string;
+            /**
+             * Next contact
+             * Format: date-time
+             */
+            nextContactTime?: string;
+            /**
+             * Time
+             * Format: date-time
+             * @description Not more than a minute in the future.
+             */
+            occurTime: string;
+            /** Participants */
+            participants?: string[];
+            /**
+             * Priority
+             * @description NORMAL when absent.
+             * @enum {string}
+             */
             priority?: "HIGH" | "NORMAL" | "LOW";
-            ownerId?: string;
+            /** Subject */
+            subject: string;
+            /** Summary */
+            summary?: string;
         };
-        ListTagsResponse: {
-            tags?: components["schemas"]["Tag"][];
+        InteractionPatch: {
+            /**
+             * Contact
+             * Format: uuid
+             */
+            contactId?: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method?: "PHONE" | "EMAIL" | "MEETING" | "WECHAT" | "OTHER";
+            /** Plan for the next contact */
+            nextContactPlan?: string;
+            /**
+             * Next contact
+             * Format: date-time
+             */
+            nextContactTime?: string;
+            /**
+             * Time
+             * Format: date-time
+             * @description Not more than a minute in the future.
+             */
+            occurTime?: string;
+            /** Participants */
+            participants?: string[];
+            /**
+             * Priority
+             * @description NORMAL when absent.
+             * @enum {string}
+             */
+            priority?: "HIGH" | "NORMAL" | "LOW";
+            /** Subject */
+            subject?: string;
+            /** Summary */
+            summary?: string;
         };
-        Tag: {
-            id?: string;
-            name: string;
-            group?: string;
-            color?: string;
-            etag?: string;
-            /** Format: date-time */
-            createTime?: string;
-            /** Format: date-time */
-            updateTime?: string;
+        ListContactsResponse: {
+            contacts: components["schemas"]["Contact"][];
+        };
+        ListCustomerHistoryResponse: {
+            entries: components["schemas"]["HistoryEntry"][];
+            nextPageToken: string;
         };
         ListCustomerTagsResponse: {
-            tags?: components["schemas"]["AppliedTag"][];
-            etag?: string;
+            /** @description Rises with each change of the customer's tags. */
+            etag: string;
+            tags: components["schemas"]["AppliedTag"][];
         };
-        AppliedTag: {
-            tag?: components["schemas"]["Tag"];
-            authorId?: string;
+        ListCustomersResponse: {
+            customers: components["schemas"]["Customer"][];
+            nextPageToken: string;
+        };
+        ListDepartmentsResponse: {
+            departments: components["schemas"]["Department"][];
+        };
+        ListDictionariesResponse: {
+            dictionaries: components["schemas"]["Dictionary"][];
+        };
+        ListFollowUpsResponse: {
+            followUps: components["schemas"]["FollowUp"][];
+            nextPageToken: string;
+        };
+        ListImportRowsResponse: {
+            nextPageToken: string;
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ListInteractionsResponse: {
+            interactions: components["schemas"]["Interaction"][];
+            nextPageToken: string;
+        };
+        ListRegionsResponse: {
+            regions: components["schemas"]["Region"][];
+        };
+        ListTagsResponse: {
+            tags: components["schemas"]["Tag"][];
+        };
+        ListUsersResponse: {
+            nextPageToken: string;
+            users: components["schemas"]["User"][];
+        };
+        Match: {
+            by: string;
+            id?: string;
+            name: string;
+            ownerId?: string;
+        };
+        Me: {
+            fieldRules: components["schemas"]["FieldRule"][];
+            /** @description What the person may do: operation and the widest scope of their roles. */
+            grants: components["schemas"]["Grant"][];
+            user?: components["schemas"]["User"];
+        };
+        Notice: {
+            id?: string;
+            /** @description customer.customer.updated.v1 …; `reset`: read everything again. */
+            type: string;
+            version?: number;
+        };
+        Phone: {
+            /**
+             * Kind
+             * @description Follows from the number when absent.
+             * @enum {string}
+             */
+            kind: "MOBILE" | "LANDLINE" | "OTHER";
+            /** Label */
+            label: string;
+            /**
+             * Number
+             * @description A mainland mobile as 11 digits; others as written, without spaces.
+             */
+            number: string;
+        };
+        PhoneInput: {
+            /**
+             * Kind
+             * @description Follows from the number when absent.
+             * @enum {string}
+             */
+            kind?: "MOBILE" | "LANDLINE" | "OTHER";
+            /** Label */
+            label?: string;
+            /**
+             * Number
+             * @description A mainland mobile as 11 digits; others as written, without spaces.
+             */
+            number: string;
+        };
+        Problem: {
+            /** @description Stable; the texts may change. */
+            code: string;
+            detail?: string;
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description 412: the fields that both changed. */
+            fields?: string[];
+            /** @description 409 DUPLICATE: X-Allow-Duplicate does not help. */
+            hard?: boolean;
+            /** @description 409 DUPLICATE. */
+            matches?: components["schemas"]["Match"][];
+            mine?: {
+                [key: string]: unknown;
+            };
+            /** @description 403: the missing grant. */
+            operation?: string;
+            original?: {
+                [key: string]: unknown;
+            };
+            status: number;
+            theirs?: {
+                [key: string]: unknown;
+            };
+            title: string;
+            traceId: string;
+            type: string;
+        };
+        RefreshSessionRequest: {
+            /** @description From the cookie in a browser. */
+            refreshToken?: string;
+        };
+        Region: {
+            code: string;
+            name: string;
+            parentCode: string;
+        };
+        RestoreCustomerRequest: Record<string, never>;
+        RunImportRequest: Record<string, never>;
+        SearchCustomersRequest: {
+            /** Format: int32 */
+            pageSize?: number;
+            pageToken?: string;
+            /**
+             * Query
+             * @description A fragment of a name or contact's name, or a phone: whole, or its last four or six digits.
+             */
+            query: string;
+        };
+        SearchCustomersResponse: {
+            nextPageToken: string;
+            results: components["schemas"]["SearchCustomersResponseResult"][];
+        };
+        SearchCustomersResponseResult: {
+            customer?: components["schemas"]["Customer"];
+            /** @description Names of the fields that matched: "name", "contacts.name", "phones". */
+            reasons: string[];
+        };
+        Session: {
+            /** @description JWT, EdDSA, ten minutes: `sub` is the user, `sid` the session. */
+            accessToken: string;
             /** Format: date-time */
-            applyTime?: string;
+            expireTime?: string;
+            /** @description For programs; a browser has it in an HttpOnly cookie and never sees it here. */
+            refreshToken: string;
+            user?: components["schemas"]["User"];
         };
         SetCustomerTagsRequest: {
+            /** Tags */
             tagIds?: string[];
         };
-        ApplyTagResponse: {
-            results?: components["schemas"]["ApplyTagResponseResult"][];
+        Tag: {
+            /**
+             * Colour
+             * @description "#1677ff"; grey when absent.
+             */
+            color: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            readonly etag: string;
+            /** Group */
+            group: string;
+            id: string;
+            /** Tag */
+            name: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
         };
-        ApplyTagResponseResult: {
-            customerId?: string;
-            /** @enum {string} */
-            outcome?: "APPLIED" | "UNCHANGED" | "NOT_FOUND";
+        TagInput: {
+            /**
+             * Colour
+             * @description "#1677ff"; grey when absent.
+             */
+            color?: string;
+            /** Group */
+            group?: string;
+            /** Tag */
+            name: string;
         };
-        ApplyTagRequest: {
-            customerIds: string[];
-            remove?: boolean;
+        TagPatch: {
+            /**
+             * Colour
+             * @description "#1677ff"; grey when absent.
+             */
+            color?: string;
+            /** Group */
+            group?: string;
+            /** Tag */
+            name?: string;
+        };
+        User: {
+            departmentId: string;
+            disabled: boolean;
+            /** Name */
+            displayName: string;
+            id: string;
+            /** @description Codes of roles: "administrator", "representative" */
+            roles: string[];
+            /** Username */
+            username: string;
         };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description What is wrong and what is allowed */
+        Problem: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The same key and request again answers the first result; kept for 24 hours. */
+        "idempotency-key": string;
+        /** @description The ETag that was read; 412 when the record has changed since. */
+        "if-match": string;
+        /** @description Go on although the record looks like another one. */
+        "x-allow-duplicate": "true";
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Version of the record, for If-Match. */
+        ETag: string;
+        /** @description Seconds after which to try again. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    CreateSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateSessionRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    RefreshSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefreshSessionRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    DeleteCurrentSession: {
+    isAlive: {
         parameters: {
             query?: never;
             header?: never;
@@ -914,18 +1456,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            204: {
+            /** @description Yes */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeleteCurrentSessionResponse"];
+                    "text/plain": string;
+                };
+            };
+            /** @description No: which parts are out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
         };
     };
-    GetMe: {
+    isReady: {
         parameters: {
             query?: never;
             header?: never;
@@ -934,126 +1485,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Yes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "text/plain": string;
                 };
             };
-        };
-    };
-    ListUsers: {
-        parameters: {
-            query?: {
-                query?: string;
-                pageSize?: number;
-                pageToken?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description No: which parts are out of reach */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListUsersResponse"];
+                    "text/plain": string;
                 };
             };
         };
     };
-    ListDepartments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListDepartmentsResponse"];
-                };
-            };
-        };
-    };
-    ListDictionaries: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListDictionariesResponse"];
-                };
-            };
-        };
-    };
-    ListRegions: {
-        parameters: {
-            query?: {
-                parentCode?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRegionsResponse"];
-                };
-            };
-        };
-    };
-    GetHome: {
-        parameters: {
-            query?: {
-                timeZone?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Home"];
-                };
-            };
-        };
-    };
-    ListCustomers: {
+    listCustomers: {
         parameters: {
             query?: {
                 pageSize?: number;
@@ -1066,7 +1518,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description ListCustomersResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1075,131 +1527,224 @@ export interface operations {
                     "application/json": components["schemas"]["ListCustomersResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    CreateCustomer: {
+    createCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Customer"];
+                "application/json": components["schemas"]["CustomerInput"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Customer */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    GetCustomer: {
+    listContacts: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListContactsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInput"];
+            };
+        };
+        responses: {
+            /** @description Contact */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                customerId: string;
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Contact */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Customer"];
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    DeleteCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Customer"];
-                };
-            };
-        };
-    };
-    UpdateCustomer: {
+    updateContact: {
         parameters: {
             query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
                 updateMask?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
             path: {
+                customerId: string;
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Customer"];
+                "application/json": components["schemas"]["ContactPatch"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Contact */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Customer"];
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    RestoreCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RestoreCustomerRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Customer"];
-                };
-            };
-        };
-    };
-    ListCustomerHistory: {
+    listCustomerHistory: {
         parameters: {
             query?: {
                 pageSize?: number;
@@ -1213,7 +1758,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description ListCustomerHistoryResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1222,9 +1767,332 @@ export interface operations {
                     "application/json": components["schemas"]["ListCustomerHistoryResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    SearchCustomers: {
+    listInteractionsByCustomerId: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListInteractionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListInteractionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInteraction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InteractionInput"];
+            };
+        };
+        responses: {
+            /** @description Interaction */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCustomerTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListCustomerTagsResponse */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomerTagsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCustomerTags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetCustomerTagsRequest"];
+            };
+        };
+        responses: {
+            /** @description ListCustomerTagsResponse */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomerTagsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCustomer: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            /** @description Customer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RestoreCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description Customer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchCustomers: {
         parameters: {
             query?: never;
             header?: never;
@@ -1237,7 +2105,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description SearchCustomersResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1246,133 +2114,171 @@ export interface operations {
                     "application/json": components["schemas"]["SearchCustomersResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListContactsResponse"];
-                };
-            };
-        };
-    };
-    CreateContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Contact"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    DeleteContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    UpdateContact: {
-        parameters: {
-            query?: {
-                updateMask?: string;
-            };
-            header?: never;
-            path: {
-                customerId: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Contact"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    UploadImport: {
+    listDepartments: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description ListDepartmentsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDepartmentsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDictionaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListDictionariesResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDictionariesResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each `data` is a Notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Notice"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFollowUps: {
+        parameters: {
+            query: {
+                due: "OVERDUE" | "TODAY" | "WEEK";
+                timeZone?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListFollowUpsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFollowUpsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UploadImportRequest"];
+                "multipart/form-data": {
+                    /** @description An xlsx or csv file of at most 100 MB. */
+                    file: string;
+                };
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Import */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    GetImport: {
+    getImport: {
         parameters: {
             query?: never;
             header?: never;
@@ -1383,44 +2289,70 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Import */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    RunImport: {
+    runImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RunImportRequest"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Import */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListImportRows: {
+    listImportRows: {
         parameters: {
             query?: {
                 outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED";
@@ -1435,7 +2367,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description ListImportRowsResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1444,9 +2376,17 @@ export interface operations {
                     "application/json": components["schemas"]["ListImportRowsResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListInteractions: {
+    listInteractions: {
         parameters: {
             query?: {
                 customerId?: string;
@@ -1459,7 +2399,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description ListInteractionsResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1468,135 +2408,284 @@ export interface operations {
                     "application/json": components["schemas"]["ListInteractionsResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListInteractions: {
+    deleteInteraction: {
         parameters: {
-            query?: {
-                pageSize?: number;
-                pageToken?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
             };
-            header?: never;
             path: {
-                customerId: string;
+                id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Interaction */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListInteractionsResponse"];
+                    "application/json": components["schemas"]["Interaction"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    CreateInteraction: {
+    updateInteraction: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
             path: {
-                customerId: string;
+                id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Interaction"];
+                "application/json": components["schemas"]["InteractionPatch"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Me */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegions: {
+        parameters: {
+            query?: {
+                parentCode?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListRegionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHome: {
+        parameters: {
+            query?: {
+                timeZone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Home */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Session */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Interaction"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    DeleteInteraction: {
+    deleteCurrentSession: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Done */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Interaction"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    UpdateInteraction: {
+    refreshSession: {
         parameters: {
-            query?: {
-                updateMask?: string;
-            };
+            query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Interaction"];
+                "application/json": components["schemas"]["RefreshSessionRequest"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Session */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Interaction"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListFollowUps: {
-        parameters: {
-            query?: {
-                due?: "OVERDUE" | "TODAY" | "WEEK";
-                timeZone?: string;
-                pageSize?: number;
-                pageToken?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListFollowUpsResponse"];
-                };
-            };
-        };
-    };
-    ListTags: {
+    listTags: {
         parameters: {
             query?: never;
             header?: never;
@@ -1605,7 +2694,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description ListTagsResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1614,36 +2703,66 @@ export interface operations {
                     "application/json": components["schemas"]["ListTagsResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    CreateTag: {
+    createTag: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Tag"];
+                "application/json": components["schemas"]["TagInput"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Tag */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    DeleteTag: {
+    deleteTag: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
             path: {
                 id: string;
             };
@@ -1651,23 +2770,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Tag */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    UpdateTag: {
+    updateTag: {
         parameters: {
             query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
                 updateMask?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
             path: {
                 id: string;
             };
@@ -1675,73 +2814,42 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Tag"];
+                "application/json": components["schemas"]["TagPatch"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Tag */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    ListCustomerTags: {
+    applyTag: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                customerId: string;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
             };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCustomerTagsResponse"];
-                };
-            };
-        };
-    };
-    SetCustomerTags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customerId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetCustomerTagsRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCustomerTagsResponse"];
-                };
-            };
-        };
-    };
-    ApplyTag: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 id: string;
             };
@@ -1753,7 +2861,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description ApplyTagResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1762,6 +2870,50 @@ export interface operations {
                     "application/json": components["schemas"]["ApplyTagResponse"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                query?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListUsersResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUsersResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
 }

@@ -3,8 +3,8 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 /**
- * What the server answers: every field without presence is there, empty when it was never set; only times, and
- * records inside records, may be absent.
+ * What the server answers, more exactly than the document can say it: records inside records are always there too;
+ * only what is named below may be absent.
  */
 export type Answer<T> = T extends (infer Item)[]
   ? Answer<Item>[]
@@ -24,18 +24,24 @@ export type Dictionary = Answer<Schemas['Dictionary']>;
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
 export type Customer = Answer<Schemas['Customer']>;
-export type CustomerInput = Schemas['Customer'];
+export type CustomerInput = Schemas['CustomerInput'];
+export type CustomerPatch = Schemas['CustomerPatch'];
 export type SearchResult = Answer<Schemas['SearchCustomersResponseResult']>;
 export type Contact = Answer<Schemas['Contact']>;
-export type ContactInput = Schemas['Contact'];
+export type ContactInput = Schemas['ContactInput'];
+export type ContactPatch = Schemas['ContactPatch'];
 export type Phone = Answer<Schemas['Phone']>;
 export type HistoryEntry = Answer<Schemas['HistoryEntry']>;
 export type FieldChange = Answer<Schemas['FieldChange']>;
 export type Interaction = Answer<Schemas['Interaction']>;
-export type InteractionInput = Schemas['Interaction'];
+export type InteractionInput = Schemas['InteractionInput'];
+export type InteractionPatch = Schemas['InteractionPatch'];
 export type FollowUp = Answer<Schemas['FollowUp']>;
 export type Tag = Answer<Schemas['Tag']>;
-export type TagInput = Schemas['Tag'];
+export type TagInput = Schemas['TagInput'];
+export type TagPatch = Schemas['TagPatch'];
 export type AppliedTags = Answer<Schemas['ListCustomerTagsResponse']>;
 export type Import = Answer<Schemas['Import']>;
+export type Problem = Schemas['Problem'];
+export type Notice = Schemas['Notice'];
 export type ImportRow = Answer<Schemas['ImportRow']>;

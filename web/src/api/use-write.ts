@@ -3,9 +3,7 @@ import { useRef } from 'react';
 import { isTransient, type ProblemError, retryDelayMs } from './problem';
 
 /** Headers that make a write safe to repeat. */
-export interface WriteHeaders {
-  'Idempotency-Key': string;
-}
+export type WriteHeaders = Record<'Idempotency-Key', string>;
 
 interface WriteOptions<Variables, Result> {
   /** What the write makes stale. */
@@ -35,7 +33,8 @@ export function useWrite<Variables, Result>(
     retryDelay: retryDelayMs,
     onSuccess: (result, variables) => {
       pending.current = undefined;
-      for (const queryKey of options.touches(variables, result)) void queryClient.invalidateQueries({ queryKey });
+      for (const queryKey of options.touches(variables, result))
+        void queryClient.invalidateQueries({ queryKey });
       options.onSuccess?.(result, variables);
     },
   });

@@ -1,7 +1,8 @@
 import { Alert, Button, Flex, Typography } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { type Problem, problemOf, UNREACHABLE } from '../api/problem';
+import { problemOf, UNREACHABLE } from '../api/problem';
+import type { Problem } from '../api/types';
 
 /** What to do next, by what went wrong. */
 export function advice(problem: Problem, t: TFunction): string {

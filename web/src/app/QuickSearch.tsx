@@ -73,7 +73,8 @@ export function QuickSearch() {
         onCompositionStart={() => setComposing(true)}
         onCompositionEnd={() => setComposing(false)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !isComposing(event.nativeEvent) && !highlighted(event.currentTarget)) toList();
+          if (event.key === 'Enter' && !isComposing(event.nativeEvent) && !highlighted(event.currentTarget))
+            toList();
           if (event.key === 'Escape') input.current?.blur();
         }}
       />
@@ -83,5 +84,8 @@ export function QuickSearch() {
 
 /** An option of the list is chosen with the arrow keys: Enter belongs to it. */
 function highlighted(element: HTMLElement): boolean {
-  return Boolean(element.getAttribute('aria-activedescendant')) && document.querySelector('.ant-select-item-option-active') !== null;
+  return (
+    Boolean(element.getAttribute('aria-activedescendant')) &&
+    document.querySelector('.ant-select-item-option-active') !== null
+  );
 }

@@ -1,10 +1,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App, ConfigProvider, theme } from 'antd';
 import type { Locale } from 'antd/es/locale';
-import { RouterProvider } from 'react-router/dom';
 import { isTransient, retryDelayMs } from '../api/problem';
 import { PreferencesProvider, usePreferences } from './preferences';
-import { router } from './routes';
+import { Boundary } from './Boundary';
+import { Pages } from './routes';
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -50,7 +50,9 @@ function Themed() {
       }}
     >
       <App>
-        <RouterProvider router={router} />
+        <Boundary>
+          <Pages />
+        </Boundary>
       </App>
     </ConfigProvider>
   );

@@ -15,7 +15,9 @@ export function UserMenu() {
     signOut.mutate(undefined, {
       onError: (error) => showFailure(t('session.signOut'), error),
     });
-  const roles = user.roles.map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role })).join(' · ');
+  const roles = user.roles
+    .map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role }))
+    .join(' · ');
   return (
     <Dropdown
       trigger={['click']}

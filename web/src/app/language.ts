@@ -24,7 +24,10 @@ const packs: Record<Language, () => Promise<Pack>> = {
     return { messages: messages.default, antd: antd.default };
   },
   en: async () => {
-    const [messages, antd] = await Promise.all([import('../messages/en.json'), import('antd/es/locale/en_US')]);
+    const [messages, antd] = await Promise.all([
+      import('../messages/en.json'),
+      import('antd/es/locale/en_US'),
+    ]);
     return { messages: messages.default, antd: antd.default };
   },
 };

@@ -2,29 +2,30 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../api/keys';
+import type { Notice } from '../api/types';
 import { refreshSession } from '../api/session';
 
 const GATHER_MS = 100;
 const REOPEN_MS = 3000;
 
-export interface LiveMessage {
-  /** "customer.customer.updated.v1", or "reporting.…" once figures changed. */
-  type: string;
-  id: string;
-  version?: number | string;
-}
+/** Messages were lost on the way: everything is to be read again. */
+const RESET = 'reset';
 
 /** What a change elsewhere makes stale here. */
-export function staleKeys({ type, id }: LiveMessage): QueryKey[] {
+export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
+  if (type === RESET) return [[]];
   if (type.startsWith('reporting.')) return [keys.home];
   if (type.startsWith('customer.customer.'))
     return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
-  if (type.startsWith('customer.contact.')) return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
+  if (type.startsWith('customer.contact.'))
+    return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
   if (type.startsWith('customer.import.')) return [keys.import(id)];
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
-  if (type.startsWith('tagging.customerTags.')) return [keys.customerTags(id), keys.customer(id), keys.customerLists];
-  if (type.startsWith('tagging.')) return [keys.tags, keys.everyCustomerTags, keys.everyCustomer, keys.customerLists];
+  if (type.startsWith('tagging.customerTags.'))
+    return [keys.customerTags(id), keys.customer(id), keys.customerLists];
+  if (type.startsWith('tagging.'))
+    return [keys.tags, keys.everyCustomerTags, keys.everyCustomer, keys.customerLists];
   return [];
 }
 
@@ -80,12 +81,19 @@ export function useLive(): void {
         if (wasLost) void queryClient.invalidateQueries();
         wasLost = false;
       };
-      source.onmessage = (event: MessageEvent<string>) => gatherer.add(staleKeys(JSON.parse(event.data) as LiveMessage));
+      source.onmessage = (event: MessageEvent<string>) =>
+        gatherer.add(staleKeys(JSON.parse(event.data) as Notice));
       source.onerror = () => {
         wasLost = true;
         // The browser tries again by itself, but not after a refusal: then the session may have run out.
         if (source?.readyState !== EventSource.CLOSED) return;
-        reopening = setTimeout(() => void refreshSession().catch(() => false).then(open), REOPEN_MS);
+        reopening = setTimeout(
+          () =>
+            void refreshSession()
+              .catch(() => false)
+              .then(open),
+          REOPEN_MS,
+        );
       };
     };
     open();

@@ -1,9 +1,8 @@
 import { lazy } from 'react';
-import { createBrowserRouter } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import CustomersPage from '../customers/CustomersPage';
 import { SignedIn } from '../session/SignedIn';
 import { SignInPage } from '../session/SignInPage';
-import { Broken } from './Broken';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
@@ -14,29 +13,28 @@ const TagsPage = lazy(() => import('../tags/TagsPage'));
 const ImportUploadPage = lazy(() => import('../imports/ImportUploadPage'));
 const ImportPage = lazy(() => import('../imports/ImportPage'));
 
-export const router = createBrowserRouter([
-  { path: '/sign-in', element: <SignInPage />, errorElement: <Broken /> },
-  {
-    element: (
-      <SignedIn>
-        <Shell />
-      </SignedIn>
-    ),
-    errorElement: <Broken />,
-    children: [
-      {
-        errorElement: <Broken />,
-        children: [
-          { index: true, element: <HomePage /> },
-          { path: 'customers', element: <CustomersPage /> },
-          { path: 'customers/:id', element: <CustomerPage /> },
-          { path: 'follow-ups', element: <FollowUpsPage /> },
-          { path: 'tags', element: <TagsPage /> },
-          { path: 'imports', element: <ImportUploadPage /> },
-          { path: 'imports/:id', element: <ImportPage /> },
-          { path: '*', element: <NotFound /> },
-        ],
-      },
-    ],
-  },
-]);
+export function Pages() {
+  return (
+    <BrowserRouter>
+      <Routes>
+        <Route path="sign-in" element={<SignInPage />} />
+        <Route
+          element={
+            <SignedIn>
+              <Shell />
+            </SignedIn>
+          }
+        >
+          <Route index element={<HomePage />} />
+          <Route path="customers" element={<CustomersPage />} />
+          <Route path="customers/:id" element={<CustomerPage />} />
+          <Route path="follow-ups" element={<FollowUpsPage />} />
+          <Route path="tags" element={<TagsPage />} />
+          <Route path="imports" element={<ImportUploadPage />} />
+          <Route path="imports/:id" element={<ImportPage />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
+      </Routes>
+    </BrowserRouter>
+  );
+}

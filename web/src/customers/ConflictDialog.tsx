@@ -1,7 +1,7 @@
 import { Flex, Modal, Radio, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../api/problem';
+import type { Problem } from '../api/types';
 import { FieldValue } from './FieldValue';
 import { useFieldLabel } from './field-labels';
 
@@ -19,7 +19,10 @@ export function ConflictDialog({ problem, onCancel, onChosen }: ConflictDialogPr
   const fields = problem.fields ?? [];
   const [givenUp, setGivenUp] = useState<string[]>([]);
   const choose = (field: string, side: 'mine' | 'theirs') =>
-    setGivenUp((before) => [...before.filter((other) => other !== field), ...(side === 'theirs' ? [field] : [])]);
+    setGivenUp((before) => [
+      ...before.filter((other) => other !== field),
+      ...(side === 'theirs' ? [field] : []),
+    ]);
   return (
     <Modal
       open

@@ -29,7 +29,10 @@ export default function ContactForm({ customer, contact, onClose }: ContactFormP
     form.setFieldValue('phones', phones);
     const filled = { ...values, phones };
     const mask = changedFields(filled, base ? valuesOf(base) : ({} as ContactValues), FIELDS);
-    if (base && mask.length === 0) return onClose();
+    if (base && mask.length === 0) {
+      onClose();
+      return;
+    }
     const body = Object.fromEntries(
       Object.entries(filled)
         .filter(([field]) => mask.includes(field))

@@ -58,7 +58,15 @@ export function ContactsTab({ customer }: { customer: Customer }) {
   );
 }
 
-function ContactCard({ contact, writable, onEdit }: { contact: Contact; writable: boolean; onEdit: () => void }) {
+function ContactCard({
+  contact,
+  writable,
+  onEdit,
+}: {
+  contact: Contact;
+  writable: boolean;
+  onEdit: () => void;
+}) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const showFailure = useFailureDialog();
@@ -100,7 +108,9 @@ function ContactCard({ contact, writable, onEdit }: { contact: Contact; writable
           </span>
         ))}
         {contact.email && <span>{contact.email}</span>}
-        {contact.birthday && <Typography.Text type="secondary">{t('contact.born', { day: contact.birthday })}</Typography.Text>}
+        {contact.birthday && (
+          <Typography.Text type="secondary">{t('contact.born', { day: contact.birthday })}</Typography.Text>
+        )}
       </Flex>
     </Card>
   );

@@ -9,7 +9,7 @@ import { MatchReasons } from './MatchReasons';
 import { RestoreButton } from './RestoreButton';
 
 /** The list on a phone. */
-export function CustomerCards({ rows, bin, more }: CustomerListProps) {
+export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
   const userName = useUserName();
   const provinceName = useProvinceName();
   return (

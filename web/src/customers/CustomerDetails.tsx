@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
 import { useFlagLabel } from '../imports/flag-labels';
-import { NextContact, PhoneLink } from './cells';
+import { PhoneLink } from './cells';
 import { FieldValue } from './FieldValue';
 import { useFieldLabel } from './field-labels';
 
@@ -51,8 +51,12 @@ export function CustomerDetails({ customer }: { customer: Customer }) {
       <Descriptions
         column={1}
         size="small"
-        styles={{ label: { width: 112 } }}
-        items={filled.map((field) => ({ key: field, label: label(field), children: detail(customer, field) }))}
+        styles={{ label: { width: 132 } }}
+        items={filled.map((field) => ({
+          key: field,
+          label: label(field),
+          children: detail(customer, field),
+        }))}
       />
     </Card>
   );
@@ -65,21 +69,24 @@ function detail(customer: Customer, field: (typeof SHOWN)[number]): ReactNode {
         <Flex vertical>
           {customer.phones.map(({ number, label }) => (
             <span key={number}>
-              <PhoneLink number={number} /> {label && <Typography.Text type="secondary">{label}</Typography.Text>}
+              <PhoneLink number={number} />{' '}
+              {label && <Typography.Text type="secondary">{label}</Typography.Text>}
             </span>
           ))}
         </Flex>
       );
     case 'email':
-      return customer.email.includes('*') ? customer.email : <a href={`mailto:${customer.email}`}>{customer.email}</a>;
+      return customer.email.includes('*') ? (
+        customer.email
+      ) : (
+        <a href={`mailto:${customer.email}`}>{customer.email}</a>
+      );
     case 'homepage':
       return (
         <a href={customer.homepage} target="_blank" rel="noreferrer">
           {customer.homepage}
         </a>
       );
-    case 'nextContactTime':
-      return <NextContact time={customer.nextContactTime} />;
     case 'remarks':
       return <span className="as-written">{customer.remarks}</span>;
     default:

@@ -47,7 +47,10 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
       <Row gutter={16}>
         <Half>{field('firstCooperationDate', <DayPicker />)}</Half>
         <Half>
-          {field('cumulativeAmount', <InputNumber<string> stringMode min="0" precision={2} className="full-width" />)}
+          {field(
+            'cumulativeAmount',
+            <InputNumber<string> stringMode min="0" precision={2} className="full-width" />,
+          )}
         </Half>
       </Row>
       {field(

@@ -8,7 +8,14 @@ import { useFailureDialog } from '../app/failure-dialog';
 import { FormDrawer } from '../form/FormDrawer';
 import { changedFields, rebase } from '../form/wire';
 import { ConflictDialog } from './ConflictDialog';
-import { bodyOf, type CustomerValues, EDITABLE, NEW_CUSTOMER, valuesOf, withoutBlankPhones } from './customer-values';
+import {
+  bodyOf,
+  type CustomerValues,
+  EDITABLE,
+  NEW_CUSTOMER,
+  valuesOf,
+  withoutBlankPhones,
+} from './customer-values';
 import { CustomerFields } from './CustomerFields';
 import { DuplicateNotice } from './DuplicateNotice';
 import { customerQuery } from './queries';
@@ -37,7 +44,10 @@ export default function CustomerForm({ customer, onClose, onSaved }: CustomerFor
     const mask = beneath
       ? changedFields(filled, valuesOf(beneath), EDITABLE)
       : changedFields(filled, {} as CustomerValues, EDITABLE);
-    if (beneath && mask.length === 0) return onSaved(beneath);
+    if (beneath && mask.length === 0) {
+      onSaved(beneath);
+      return;
+    }
     const sent: CustomerSave = {
       id: beneath?.id,
       etag: beneath?.etag,
@@ -57,8 +67,13 @@ export default function CustomerForm({ customer, onClose, onSaved }: CustomerFor
   /** Saves again on top of the newest version, giving up the named fields. */
   const readAgain = async (givenUp: string[]) => {
     if (!base) return;
-    const newest = await queryClient.fetchQuery({ ...customerQuery(base.id), staleTime: 0 });
-    const values = rebase(form.getFieldsValue(true) as CustomerValues, valuesOf(base), valuesOf(newest), givenUp);
+    const newest = await queryClient.query({ ...customerQuery(base.id), staleTime: 0 });
+    const values = rebase(
+      form.getFieldsValue(true) as CustomerValues,
+      valuesOf(base),
+      valuesOf(newest),
+      givenUp,
+    );
     form.setFieldsValue(values);
     setBase(newest);
     submit(values, newest);

@@ -1,5 +1,5 @@
 import { DeleteOutlined, EditOutlined, PhoneOutlined } from '@ant-design/icons';
-import { App, Button, Flex, Typography } from 'antd';
+import { App, Button, Card, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Customer } from '../api/types';
@@ -20,36 +20,38 @@ export function CustomerHeader({ customer, onEdit, onRecord }: CustomerHeaderPro
   const may = useMay();
   const standing = customer.deleteTime === undefined;
   return (
-    <Flex align="start" justify="space-between" gap={12} wrap>
-      <Flex vertical gap={6}>
-        <Flex align="center" gap={8} wrap>
-          <Typography.Title level={4} className="page-title">
-            {customer.name}
-          </Typography.Title>
-          <LevelTag level={customer.level} />
-          <StatusTag status={customer.status} />
-          <Typography.Text type="secondary" copyable={{ text: customer.code }}>
-            {customer.code}
-          </Typography.Text>
+    <Card size="small">
+      <Flex align="start" justify="space-between" gap={12} wrap>
+        <Flex vertical gap={6}>
+          <Flex align="center" gap={8} wrap>
+            <Typography.Title level={4} className="page-title">
+              {customer.name}
+            </Typography.Title>
+            <LevelTag level={customer.level} />
+            <StatusTag status={customer.status} />
+            <Typography.Text type="secondary" copyable={{ text: customer.code }}>
+              {customer.code}
+            </Typography.Text>
+          </Flex>
+          <CustomerTagBar customer={customer} />
         </Flex>
-        <CustomerTagBar customer={customer} />
+        {standing && (
+          <Flex gap={8} wrap>
+            {may('interaction.create', customer.ownerId) && (
+              <Button type="primary" icon={<PhoneOutlined />} onClick={onRecord}>
+                {t('interaction.record')}
+              </Button>
+            )}
+            {may('customer.update', customer.ownerId) && (
+              <Button icon={<EditOutlined />} onClick={onEdit}>
+                {t('action.edit')}
+              </Button>
+            )}
+            {may('customer.delete', customer.ownerId) && <DeleteButton customer={customer} />}
+          </Flex>
+        )}
       </Flex>
-      {standing && (
-        <Flex gap={8} wrap>
-          {may('interaction.create', customer.ownerId) && (
-            <Button type="primary" icon={<PhoneOutlined />} onClick={onRecord}>
-              {t('interaction.record')}
-            </Button>
-          )}
-          {may('customer.update', customer.ownerId) && (
-            <Button icon={<EditOutlined />} onClick={onEdit}>
-              {t('action.edit')}
-            </Button>
-          )}
-          {may('customer.delete', customer.ownerId) && <DeleteButton customer={customer} />}
-        </Flex>
-      )}
-    </Flex>
+    </Card>
   );
 }
 
@@ -73,7 +75,9 @@ function DeleteButton({ customer }: { customer: Customer }) {
       onOk: () =>
         remove
           .mutateAsync({ id: customer.id, etag: customer.etag })
-          .then(done, (error: unknown) => showFailure(t('customer.deleteTitle', { name: customer.name }), error)),
+          .then(done, (error: unknown) =>
+            showFailure(t('customer.deleteTitle', { name: customer.name }), error),
+          ),
     });
   return (
     <Button danger icon={<DeleteOutlined />} onClick={ask}>

@@ -20,7 +20,9 @@ const InteractionForm = lazy(() => import('../interactions/InteractionForm'));
 export default function CustomerPage() {
   const { id = '' } = useParams();
   const query = useQuery(customerQuery(id));
-  return <Loaded query={query}>{(customer) => <CustomerRecord key={customer.id} customer={customer} />}</Loaded>;
+  return (
+    <Loaded query={query}>{(customer) => <CustomerRecord key={customer.id} customer={customer} />}</Loaded>
+  );
 }
 
 function CustomerRecord({ customer }: { customer: Customer }) {
@@ -30,7 +32,11 @@ function CustomerRecord({ customer }: { customer: Customer }) {
   return (
     <Flex vertical gap={12}>
       <title>{`${customer.name} · CIMS`}</title>
-      <CustomerHeader customer={customer} onEdit={() => setForm('edit')} onRecord={() => setForm('interaction')} />
+      <CustomerHeader
+        customer={customer}
+        onEdit={() => setForm('edit')}
+        onRecord={() => setForm('interaction')}
+      />
       {customer.deleteTime && (
         <Alert
           type="warning"

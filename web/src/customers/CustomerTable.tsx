@@ -1,12 +1,13 @@
-import { Flex, Table, type TableColumnsType } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SearchResult } from '../api/types';
-import { formatTime } from '../app/format';
-import { useHeight } from '../app/use-height';
+import { formatShortTime, formatTime } from '../app/format';
+import { type Column, VirtualTable } from '../app/VirtualTable';
 import { useUserName } from '../people/users';
 import { useProvinceName } from '../regions/regions';
 import { CustomerTags, LevelTag, NextContact, StatusTag, TypeName } from './cells';
+import { useFieldLabel } from './field-labels';
 import { LoadMore } from './LoadMore';
 import { MatchReasons } from './MatchReasons';
 import { RestoreButton } from './RestoreButton';
@@ -17,90 +18,63 @@ export interface CustomerListProps {
   more: { has: boolean; loading: boolean; load: () => void };
 }
 
-const HEADER_PX = 40;
-const FOOTER_PX = 40;
-const NEAR_END_PX = 600;
-
 export function CustomerTable({ rows, bin, more }: CustomerListProps) {
-  const [frame, height] = useHeight();
+  const { t } = useTranslation();
   const columns = useColumns(bin);
-  const width = columns.reduce((sum, column) => sum + Number(column.width), 0);
   return (
-    <div ref={frame} className="list-frame">
-      {height > 0 && (
-        <Table<SearchResult>
-          virtual
-          size="small"
-          rowKey={({ customer }) => customer.id}
-          columns={columns}
-          dataSource={rows}
-          pagination={false}
-          scroll={{ x: width, y: height - HEADER_PX - FOOTER_PX }}
-          onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-            const left = scrollHeight - scrollTop - clientHeight;
-            if (left < NEAR_END_PX && more.has && !more.loading) more.load();
-          }}
-        />
-      )}
+    <div className="list-frame">
+      <VirtualTable
+        label={t('menu.customers')}
+        columns={columns}
+        rows={rows}
+        rowKey={({ customer }) => customer.id}
+        onNearEnd={() => {
+          if (more.has && !more.loading) more.load();
+        }}
+      />
       <LoadMore count={rows.length} more={more} />
     </div>
   );
 }
 
-function useColumns(bin: boolean): TableColumnsType<SearchResult> {
-  const { t } = useTranslation();
+function useColumns(bin: boolean): Column<SearchResult>[] {
+  const label = useFieldLabel();
   const userName = useUserName();
   const provinceName = useProvinceName();
-  const columns: TableColumnsType<SearchResult> = [
-    {
-      title: t('customer.field.name'),
-      width: 250,
-      fixed: 'start',
-      render: (_, { customer, reasons }) => (
-        <Flex vertical>
-          <Link to={`/customers/${customer.id}`}>{customer.name}</Link>
-          <MatchReasons reasons={reasons} />
-        </Flex>
-      ),
-    },
-    {
-      title: t('customer.field.type'),
-      width: 70,
-      render: (_, { customer }) => <TypeName type={customer.type} />,
-    },
-    {
-      title: t('customer.field.level'),
-      width: 100,
-      render: (_, { customer }) => <LevelTag level={customer.level} />,
-    },
-    {
-      title: t('customer.field.status'),
-      width: 100,
-      render: (_, { customer }) => <StatusTag status={customer.status} />,
-    },
-    { title: t('customer.field.regionCode'), width: 120, ellipsis: true, render: (_, row) => provinceName(row.customer.regionCode) },
-    { title: t('customer.field.phones'), width: 130, render: (_, { customer }) => customer.phones[0]?.number },
-    { title: t('customer.field.ownerId'), width: 90, ellipsis: true, render: (_, { customer }) => userName(customer.ownerId) },
-    {
-      title: t('customer.field.lastContactTime'),
-      width: 140,
-      render: (_, { customer }) => formatTime(customer.lastContactTime),
-    },
-    {
-      title: t('customer.field.nextContactTime'),
-      width: 140,
-      render: (_, { customer }) => <NextContact time={customer.nextContactTime} />,
-    },
-    { title: t('customer.field.tags'), width: 200, render: (_, { customer }) => <CustomerTags tags={customer.tags} /> },
+  const column = (field: string, width: number, render: Column<SearchResult>['render']) => {
+    return { key: field, title: label(field), width, render };
+  };
+  const both = [
+    column('name', 240, ({ customer, reasons }) => (
+      <Flex vertical>
+        <Link to={`/customers/${customer.id}`} title={customer.name}>
+          {customer.name}
+        </Link>
+        <MatchReasons reasons={reasons} />
+      </Flex>
+    )),
+    column('type', 80, ({ customer }) => <TypeName type={customer.type} />),
+    column('level', 104, ({ customer }) => <LevelTag level={customer.level} />),
+    column('status', 104, ({ customer }) => <StatusTag status={customer.status} />),
+    column('regionCode', 112, ({ customer }) => provinceName(customer.regionCode)),
+    column('phones', 130, ({ customer }) => customer.phones[0]?.number),
+    column('ownerId', 90, ({ customer }) => userName(customer.ownerId)),
   ];
-  if (!bin) return columns;
+  if (bin)
+    return [
+      ...both,
+      column('deleteTime', 150, ({ customer }) => formatTime(customer.deleteTime)),
+      {
+        key: 'restore',
+        title: '',
+        width: 110,
+        render: ({ customer }) => <RestoreButton customer={customer} />,
+      },
+    ];
   return [
-    ...columns.slice(0, 7),
-    {
-      title: t('customer.field.deleteTime'),
-      width: 140,
-      render: (_, { customer }) => formatTime(customer.deleteTime),
-    },
-    { title: '', width: 100, render: (_, { customer }) => <RestoreButton customer={customer} /> },
+    ...both,
+    column('lastContactTime', 112, ({ customer }) => formatShortTime(customer.lastContactTime)),
+    column('nextContactTime', 112, ({ customer }) => <NextContact time={customer.nextContactTime} />),
+    column('tags', 190, ({ customer }) => <CustomerTags tags={customer.tags} />),
   ];
 }

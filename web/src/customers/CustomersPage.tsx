@@ -4,14 +4,14 @@ import { Button, Flex, Grid, Segmented, Tag, Typography } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { Loaded } from '../app/Loaded';
+import { Loaded, Waiting } from '../app/Loaded';
 import { useMay } from '../session/me';
-import { CustomerCards } from './CustomerCards';
 import { CustomerTable } from './CustomerTable';
 import { NoCustomers } from './NoCustomers';
 import { customersQuery, type CustomerView } from './queries';
 
-// The form brings date picker and cascader: loaded when it is opened.
+// What a wide screen does without, and the form, which brings date picker and cascader.
+const CustomerCards = lazy(() => import('./CustomerCards'));
 const CustomerForm = lazy(() => import('./CustomerForm'));
 
 export default function CustomersPage() {
@@ -23,7 +23,11 @@ export default function CustomersPage() {
   const [creating, setCreating] = useState(false);
   const view = viewOf(parameters);
   const query = useInfiniteQuery(customersQuery(view));
-  const more = { has: query.hasNextPage, loading: query.isFetchingNextPage, load: () => void query.fetchNextPage() };
+  const more = {
+    has: query.hasNextPage,
+    loading: query.isFetchingNextPage,
+    load: () => void query.fetchNextPage(),
+  };
   const List = wide ? CustomerTable : CustomerCards;
 
   return (
@@ -43,7 +47,7 @@ export default function CustomersPage() {
           />
         )}
         {view.kind === 'search' && (
-          <Tag closable closeIcon={{ 'aria-label': t('search.clear') }} onClose={() => void navigate('/customers')}>
+          <Tag closable={{ 'aria-label': t('search.clear') }} onClose={() => void navigate('/customers')}>
             {t('search.for', { query: view.query })}
           </Tag>
         )}
@@ -64,7 +68,11 @@ export default function CustomersPage() {
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.rows);
           if (rows.length === 0) return <NoCustomers view={view} onCreate={() => setCreating(true)} />;
-          return <List rows={rows} bin={view.kind === 'bin'} more={more} />;
+          return (
+            <Suspense fallback={<Waiting />}>
+              <List rows={rows} bin={view.kind === 'bin'} more={more} />
+            </Suspense>
+          );
         }}
       </Loaded>
       {creating && (

@@ -9,8 +9,7 @@ export function DuplicateNotice({ error, onGoOn }: { error: unknown; onGoOn: () 
   const { t } = useTranslation();
   const label = useFieldLabel();
   const userName = useUserName();
-  const { title, matches = [] } = problemOf(error);
-  const hard = matches.some(({ by }) => by === 'creditCode');
+  const { title, matches = [], hard = false } = problemOf(error);
   return (
     <Alert
       type="warning"
@@ -32,7 +31,7 @@ export function DuplicateNotice({ error, onGoOn }: { error: unknown; onGoOn: () 
               {ownerId && t('duplicate.owner', { name: userName(ownerId) || t('app.nothing') })}
             </span>
           ))}
-          <span>{hard ? t('duplicate.hard') : t('duplicate.soft')}</span>
+          <span>{hard ? t('duplicate.hard', { field: label(matches[0]?.by ?? '') }) : t('duplicate.soft')}</span>
           {!hard && (
             <Button size="small" onClick={onGoOn}>
               {t('duplicate.goOn')}

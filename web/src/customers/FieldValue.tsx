@@ -18,7 +18,8 @@ export function FieldValue({ field, value, currency = '' }: FieldValueProps) {
   const { label } = useDictionaries();
   const userName = useUserName();
   if (value === undefined || value === null || value === '') return <>{t('app.nothing')}</>;
-  if (Array.isArray(value)) return <>{value.map(itemText).join(t('app.listSeparator')) || t('app.nothing')}</>;
+  if (Array.isArray(value))
+    return <>{value.map(itemText).join(t('app.listSeparator')) || t('app.nothing')}</>;
   if (typeof value === 'boolean') return <>{value ? t('app.yes') : t('app.no')}</>;
   if (typeof value !== 'string') return <>{itemText(value)}</>;
   switch (field) {

@@ -25,7 +25,8 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
       </Typography.Text>
       {changes.map(({ field, from, to }) => (
         <span key={field} className="as-written">
-          {label(field)}{t('app.colon')}
+          {label(field)}
+          {t('app.colon')}
           <Typography.Text delete={!isNothing(from)} type="secondary">
             <FieldValue field={field} value={from} />
           </Typography.Text>
@@ -38,5 +39,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }

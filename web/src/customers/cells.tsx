@@ -2,7 +2,7 @@ import { Flex, Tag, Typography } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
-import { formatTime } from '../app/format';
+import { formatShortTime } from '../app/format';
 import { useDictionaries } from '../dictionaries/dictionaries';
 
 export function TypeName({ type }: { type: Customer['type'] }) {
@@ -12,14 +12,16 @@ export function TypeName({ type }: { type: Customer['type'] }) {
 
 export function LevelTag({ level }: { level: string }) {
   const { label } = useDictionaries();
-  return level === '' ? null : <Tag color={level === 'vip' ? 'gold' : undefined}>{label('level', level)}</Tag>;
+  return level === '' ? null : (
+    <Tag color={level === 'vip' ? 'gold' : undefined}>{label('level', level)}</Tag>
+  );
 }
 
 // Colours for the statuses the dictionary starts with; others stay plain.
 const STATUS_COLORS: Record<string, string> = {
   potential: 'default',
-  intent: 'blue',
-  deal: 'green',
+  interested: 'blue',
+  won: 'green',
   active: 'cyan',
   lost: 'volcano',
 };
@@ -43,7 +45,7 @@ export function CustomerTags({ tags }: { tags: Customer['tags'] }) {
 /** A tag in its own colour, readable on light and dark. */
 export function ColorTag({ name, color }: { name: string; color: string }) {
   return (
-    <Tag className="color-tag">
+    <Tag variant="outlined" className="color-tag">
       <span className="dot" style={{ background: color || '#8c8c8c' }} />
       {name}
     </Tag>
@@ -54,7 +56,7 @@ export function ColorTag({ name, color }: { name: string; color: string }) {
 export function NextContact({ time, labelled = false }: { time: string | undefined; labelled?: boolean }) {
   const { t } = useTranslation();
   if (!time) return null;
-  const text = formatTime(time);
+  const text = formatShortTime(time);
   return (
     <Typography.Text type={dayjs(time).isBefore(dayjs()) ? 'danger' : labelled ? 'secondary' : undefined}>
       {labelled ? t('customer.nextAt', { time: text }) : text}

@@ -23,12 +23,19 @@ export const EDITABLE = [
 
 export type CustomerValues = Pick<CustomerInput, (typeof EDITABLE)[number]>;
 
-export const NEW_CUSTOMER: CustomerValues = { name: '', type: 'ENTERPRISE', phones: [{ number: '', label: '' }] };
+export const NEW_CUSTOMER: CustomerValues = {
+  name: '',
+  type: 'ENTERPRISE',
+  phones: [{ number: '', label: '' }],
+};
 
 /** The editable part of a record. A phone's kind follows from its number, so a form does not hold it. */
 export function valuesOf(customer: Customer): CustomerValues {
   const phones = customer.phones.map(({ number, label }) => ({ number, label }));
-  return { ...Object.fromEntries(EDITABLE.map((field) => [field, customer[field]])), phones } as CustomerValues;
+  return {
+    ...Object.fromEntries(EDITABLE.map((field) => [field, customer[field]])),
+    phones,
+  } as CustomerValues;
 }
 
 /** The body of a write: the named fields alone. */
@@ -39,6 +46,8 @@ export function bodyOf(values: CustomerValues, mask: string[]): CustomerInput {
 
 /** Rows of phones that were added and left blank are no phones. */
 export function withoutBlankPhones(values: CustomerValues): CustomerValues {
-  const filled = (values.phones ?? []).filter(({ number, label }) => Boolean(number.trim()) || Boolean(label?.trim()));
+  const filled = (values.phones ?? []).filter(
+    ({ number, label }) => Boolean(number.trim()) || Boolean(label?.trim()),
+  );
   return { ...values, phones: filled };
 }

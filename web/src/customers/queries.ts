@@ -37,7 +37,12 @@ async function listPage(filter: string | undefined, pageToken: string | undefine
   return { rows: customers.map((customer): SearchResult => ({ customer, reasons: [] })), nextPageToken };
 }
 
-async function searchPage(query: string, pageSize: number, pageToken: string | undefined, signal: AbortSignal) {
+async function searchPage(
+  query: string,
+  pageSize: number,
+  pageToken: string | undefined,
+  signal: AbortSignal,
+) {
   const body = { query, pageSize, pageToken };
   const { results, nextPageToken } = await answer(api.POST('/v1/customers:search', { body, signal }));
   return { rows: results, nextPageToken };
@@ -46,7 +51,9 @@ async function searchPage(query: string, pageSize: number, pageToken: string | u
 export const suggestionsQuery = (query: string) =>
   queryOptions({
     queryKey: [...keys.customerSearches, 'suggestions', query],
-    queryFn: async ({ signal }) => ({ results: (await searchPage(query, SUGGESTIONS, undefined, signal)).rows }),
+    queryFn: async ({ signal }) => ({
+      results: (await searchPage(query, SUGGESTIONS, undefined, signal)).rows,
+    }),
     placeholderData: (before) => before,
   });
 
@@ -60,8 +67,11 @@ export const contactsQuery = (customerId: string) =>
   queryOptions({
     queryKey: keys.contacts(customerId),
     queryFn: async ({ signal }) =>
-      (await answer(api.GET('/v1/customers/{customerId}/contacts', { params: { path: { customerId } }, signal })))
-        .contacts,
+      (
+        await answer(
+          api.GET('/v1/customers/{customerId}/contacts', { params: { path: { customerId } }, signal }),
+        )
+      ).contacts,
   });
 
 export const historyQuery = (customerId: string) =>

@@ -26,7 +26,13 @@ export function useSaveCustomer() {
       return answer(api.PATCH('/v1/customers/{id}', { params, body, headers }));
     },
     {
-      touches: (_, { id }) => [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id), keys.home],
+      touches: (_, { id }) => [
+        keys.customerLists,
+        keys.customerSearches,
+        keys.customer(id),
+        keys.history(id),
+        keys.home,
+      ],
     },
   );
 }
@@ -35,7 +41,10 @@ export function useDeleteCustomer() {
   return useWrite(
     ({ id, etag }: { id: string; etag: string }, write) =>
       answer(
-        api.DELETE('/v1/customers/{id}', { params: { path: { id } }, headers: { ...write, 'If-Match': etag } }),
+        api.DELETE('/v1/customers/{id}', {
+          params: { path: { id } },
+          headers: { ...write, 'If-Match': etag },
+        }),
       ),
     { touches: () => [keys.customers, keys.followUps, keys.home] },
   );
@@ -68,7 +77,11 @@ export function useSaveContact(customerId: string) {
       const headers = { ...write, ...(etag && { 'If-Match': etag }) };
       if (id === undefined)
         return answer(
-          api.POST('/v1/customers/{customerId}/contacts', { params: { path: { customerId } }, body, headers }),
+          api.POST('/v1/customers/{customerId}/contacts', {
+            params: { path: { customerId } },
+            body,
+            headers,
+          }),
         );
       const params = { path: { customerId, id }, query: { updateMask: mask.join(',') } };
       return answer(api.PATCH('/v1/customers/{customerId}/contacts/{id}', { params, body, headers }));
@@ -81,7 +94,10 @@ export function useDeleteContact(customerId: string) {
   return useWrite(
     (id: string, headers) =>
       answer(
-        api.DELETE('/v1/customers/{customerId}/contacts/{id}', { params: { path: { customerId, id } }, headers }),
+        api.DELETE('/v1/customers/{customerId}/contacts/{id}', {
+          params: { path: { customerId, id } },
+          headers,
+        }),
       ),
     { touches: () => contactTouches(customerId) },
   );

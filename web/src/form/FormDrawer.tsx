@@ -5,7 +5,7 @@ import { problemOf } from '../api/problem';
 import { Failure } from '../app/Failure';
 import { isComposing } from '../app/shortcuts';
 import { useUnsaved } from '../session/unsaved';
-import { showErrors } from './field-errors';
+import { forgetErrors, placeErrors, showErrors } from './field-errors';
 
 interface FormDrawerProps<Values> {
   title: string;
@@ -27,21 +27,24 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const [dirty, setDirty] = useState(false);
-  const [lines, setLines] = useState<string[]>([]);
   useUnsaved(dirty);
 
   useEffect(() => {
-    setLines(error ? showErrors(form, problemOf(error)) : []);
+    if (error) showErrors(form, problemOf(error));
   }, [error, form]);
 
   const close = () => {
-    if (!dirty) return onClose();
+    if (!dirty) {
+      onClose();
+      return;
+    }
     void modal.confirm({
       title: t('form.discard'),
       content: t('form.discardExplanation'),
       okText: t('form.discardYes'),
       okButtonProps: { danger: true },
       cancelText: t('form.discardNo'),
+      autoFocusButton: 'cancel',
       onOk: onClose,
     });
   };
@@ -53,7 +56,11 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       form.submit();
     }
     // Esc first belongs to a list or calendar that stands open in the form.
-    if (event.key === 'Escape' && !hasOpenPopup(event.target)) close();
+    if (event.key === 'Escape' && !hasOpenPopup(event.target)) {
+      // The question that follows would take the same key as its own.
+      event.stopPropagation();
+      close();
+    }
   };
 
   return (
@@ -76,13 +83,22 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       }
     >
       <div onKeyDown={onKeyDown}>
-        {Boolean(error) && <div className="form-failure">{failure ?? <Failure error={error} lines={lines} />}</div>}
+        {Boolean(error) && (
+          <div className="form-failure">
+            {failure ?? (
+              <Failure error={error} lines={placeErrors(problemOf(error), form as FormInstance).lines} />
+            )}
+          </div>
+        )}
         <Form<Values>
           form={form}
           layout="vertical"
           initialValues={initialValues}
           scrollToFirstError={{ focus: true }}
-          onValuesChange={() => setDirty(true)}
+          onValuesChange={(changed) => {
+            setDirty(true);
+            forgetErrors(form, changed);
+          }}
           onFinish={(values) => onSave(values)}
         >
           {children}

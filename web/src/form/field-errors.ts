@@ -1,5 +1,5 @@
 import type { FormInstance } from 'antd';
-import type { Problem } from '../api/problem';
+import type { Problem } from '../api/types';
 
 type Path = (string | number)[];
 
@@ -20,8 +20,8 @@ export interface PlacedErrors {
 }
 
 /** Finds for each error the field it points at, or the nearest one around it. */
-export function placeErrors(problem: Problem, known: Path[]): PlacedErrors {
-  const names = new Set(known.map((name) => JSON.stringify(name)));
+export function placeErrors(problem: Problem, form: Pick<FormInstance, 'getFieldsError'>): PlacedErrors {
+  const names = new Set(form.getFieldsError().map(({ name }) => JSON.stringify(name)));
   const fields = new Map<string, { name: Path; errors: string[] }>();
   const lines: string[] = [];
   for (const { pointer, message } of problem.errors ?? []) {
@@ -39,12 +39,29 @@ export function placeErrors(problem: Problem, known: Path[]): PlacedErrors {
   return { fields: [...fields.values()], lines };
 }
 
-/** Shows the errors at their fields, brings the first one into view, and returns the lines left over. */
-export function showErrors<Values>(form: FormInstance<Values>, problem: Problem): string[] {
-  const known = form.getFieldsError().map(({ name }) => name as Path);
-  const { fields, lines } = placeErrors(problem, known);
-  form.setFields(fields as unknown as Parameters<typeof form.setFields>[0]);
+/** Shows the errors at their fields and brings the first one into view. */
+export function showErrors<Values>(form: FormInstance<Values>, problem: Problem): void {
+  const { fields } = placeErrors(problem, form as FormInstance);
+  (form as FormInstance).setFields(fields);
   const [first] = fields;
-  if (first) form.scrollToField(first.name as never, { block: 'center', focus: true });
-  return lines;
+  if (first) form.scrollToField(first.name, { block: 'center', focus: true });
+}
+
+/** Takes the server's errors off what was changed since. */
+export function forgetErrors<Values>(form: FormInstance<Values>, changed: unknown): void {
+  const touched = leaves(changed, []);
+  const stale = (form as FormInstance)
+    .getFieldsError()
+    .filter(({ name, errors }) => errors.length > 0 && touched.some((leaf) => isPrefix(name, leaf)));
+  (form as FormInstance).setFields(stale.map(({ name }) => ({ name, errors: [] })));
+}
+
+function leaves(value: unknown, path: Path): Path[] {
+  if (Array.isArray(value)) return [path, ...value.flatMap((item, index) => leaves(item, [...path, index]))];
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [path];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+}
+
+function isPrefix(name: Path, leaf: Path): boolean {
+  return name.every((part, index) => part === leaf[index]);
 }

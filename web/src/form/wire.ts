@@ -13,7 +13,11 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 /** The fields that differ from the record: they make the update mask. */
-export function changedFields<T extends object>(values: T, base: T, fields: readonly (keyof T & string)[]): string[] {
+export function changedFields<T extends object>(
+  values: T,
+  base: T,
+  fields: readonly (keyof T & string)[],
+): string[] {
   return fields.filter((field) => !same(values[field], base[field]));
 }
 

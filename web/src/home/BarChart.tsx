@@ -36,7 +36,14 @@ export default function BarChart({ bars, label }: BarChartProps) {
     const text = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
     chart.current?.setOption({
       color: [token.colorPrimary],
-      grid: { left: 4, right: 44, top: 4, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: {
+        left: 4,
+        right: 44,
+        top: 4,
+        bottom: 4,
+        outerBoundsMode: 'same',
+        outerBoundsContain: 'axisLabel',
+      },
       tooltip: { trigger: 'item' },
       xAxis: { type: 'value', show: false },
       yAxis: {
@@ -59,5 +66,12 @@ export default function BarChart({ bars, label }: BarChartProps) {
     chart.current?.resize();
   }, [bars, token]);
 
-  return <div ref={frame} role="img" aria-label={label} style={{ height: Math.max(bars.length, 2) * BAR_PX + 8 }} />;
+  return (
+    <div
+      ref={frame}
+      role="img"
+      aria-label={label}
+      style={{ height: Math.max(bars.length, 2) * BAR_PX + 8 }}
+    />
+  );
 }

@@ -26,9 +26,7 @@ export function Figures({ home }: { home: Home }) {
             />
           </Card>
         );
-        return (
-          <div key={key}>{'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}</div>
-        );
+        return <div key={key}>{'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}</div>;
       })}
     </div>
   );

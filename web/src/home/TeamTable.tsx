@@ -14,7 +14,11 @@ export function TeamTable({ team }: { team: Home['team'] }) {
       dataSource={team}
       pagination={false}
       columns={[
-        { title: t('home.member'), dataIndex: 'userId', render: (id: string) => userName(id) || t('home.noOwner') },
+        {
+          title: t('home.member'),
+          dataIndex: 'userId',
+          render: (id: string) => userName(id) || t('home.noOwner'),
+        },
         {
           title: t('home.figure.customerCount'),
           dataIndex: 'customers',

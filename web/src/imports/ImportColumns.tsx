@@ -20,7 +20,11 @@ export function ImportColumns({ columns }: { columns: Import['columns'] }) {
               {columns.map(({ header, field }) => (
                 <Tag key={header} color={field ? 'blue' : undefined}>
                   {header} →{' '}
-                  {field ? label(field) : <Typography.Text type="secondary">{t('import.provenance')}</Typography.Text>}
+                  {field ? (
+                    label(field)
+                  ) : (
+                    <Typography.Text type="secondary">{t('import.provenance')}</Typography.Text>
+                  )}
                 </Tag>
               ))}
             </Flex>

@@ -9,11 +9,14 @@ export function ImportCounts({ record }: { record: Import }) {
   const { t } = useTranslation();
   return (
     <div className="figures">
-      {COUNTS.map((key) => (
-        <div key={key} role="group" aria-label={t(`import.count.${key}`)}>
-          <Statistic title={t(`import.count.${key}`)} value={record[key]} formatter={() => formatCount(record[key])} />
-        </div>
-      ))}
+      {COUNTS.map((key) => {
+        const label = t(`import.count.${key === 'accepted' && record.state === 'SUCCEEDED' ? 'imported' : key}`);
+        return (
+          <div key={key} role="group" aria-label={label}>
+            <Statistic title={label} value={record[key]} formatter={() => formatCount(record[key])} />
+          </div>
+        );
+      })}
     </div>
   );
 }

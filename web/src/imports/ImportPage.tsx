@@ -61,8 +61,14 @@ function Progressing({ record }: { record: Import }) {
     const counts = { progress: formatCount(progress), total: formatCount(accepted) };
     return (
       <div role="status">
-        <Typography.Text>{state === 'CHECKING' ? t('import.checking') : t('import.running', counts)}</Typography.Text>
-        <Progress percent={state === 'CHECKING' ? 100 : percent} status="active" showInfo={state === 'RUNNING'} />
+        <Typography.Text>
+          {state === 'CHECKING' ? t('import.checking') : t('import.running', counts)}
+        </Typography.Text>
+        <Progress
+          percent={state === 'CHECKING' ? 100 : percent}
+          status="active"
+          showInfo={state === 'RUNNING'}
+        />
       </div>
     );
   }
@@ -89,7 +95,13 @@ function Progressing({ record }: { record: Import }) {
         }
       />
     );
-  return <Alert type="warning" showIcon title={state === 'REVERTED' ? t('import.reverted') : t('import.cancelled')} />;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={state === 'REVERTED' ? t('import.reverted') : t('import.cancelled')}
+    />
+  );
 }
 
 function RunButton({ record }: { record: Import }) {

@@ -9,12 +9,19 @@ import { LoadMore } from '../customers/LoadMore';
 import { importRowsQuery, type Outcome, OUTCOMES } from './queries';
 import { useRowReasons } from './row-reasons';
 
-const COUNT_OF = { REJECTED: 'rejected', DUPLICATE: 'duplicates', FLAGGED: 'flagged', ACCEPTED: 'accepted' } as const;
+const COUNT_OF = {
+  REJECTED: 'rejected',
+  DUPLICATE: 'duplicates',
+  FLAGGED: 'flagged',
+  ACCEPTED: 'accepted',
+} as const;
 
 /** The rows of the file by what becomes of them. */
 export function ImportRows({ record }: { record: Import }) {
   const { t } = useTranslation();
-  const [outcome, setOutcome] = useState<Outcome>(() => OUTCOMES.find((key) => record[COUNT_OF[key]] > 0) ?? 'ACCEPTED');
+  const [outcome, setOutcome] = useState<Outcome>(
+    () => OUTCOMES.find((key) => record[COUNT_OF[key]] > 0) ?? 'ACCEPTED',
+  );
   return (
     <Card size="small">
       <Tabs

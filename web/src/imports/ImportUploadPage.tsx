@@ -9,7 +9,8 @@ export default function ImportUploadPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const upload = useUploadImport();
-  const send = (file: File) => upload.mutate(file, { onSuccess: ({ id }) => void navigate(`/imports/${id}`) });
+  const send = (file: File) =>
+    upload.mutate(file, { onSuccess: ({ id }) => void navigate(`/imports/${id}`) });
   return (
     <Flex vertical gap={12}>
       <Typography.Title level={4} className="page-title">
@@ -36,9 +37,7 @@ export default function ImportUploadPage() {
               <p className="ant-upload-hint">{t('import.dropHint')}</p>
             </Upload.Dragger>
           </Spin>
-          {upload.error && (
-            <Failure error={upload.error} onRetry={upload.variables ? () => send(upload.variables) : undefined} />
-          )}
+          {upload.error && <Failure error={upload.error} onRetry={() => send(upload.variables)} />}
           <Typography.Paragraph type="secondary" className="as-written">
             {t('import.steps')}
           </Typography.Paragraph>

@@ -20,7 +20,9 @@ export function useRowReasons(): (row: ImportRow) => string[] {
     if (duplicateOf) {
       const by = label(duplicateOf.by);
       lines.push(
-        duplicateOf.row > 0 ? t('import.duplicateOfRow', { row: duplicateOf.row, by }) : t('import.duplicateOfCustomer', { by }),
+        duplicateOf.row > 0
+          ? t('import.duplicateOfRow', { row: duplicateOf.row, by })
+          : t('import.duplicateOfCustomer', { by }),
       );
     }
     return [...lines, ...flags.map(flagLabel)];

@@ -20,7 +20,11 @@ export default function FollowUpsPage() {
           activeKey={due}
           onChange={(chosen) => setParameters({ due: chosen }, { replace: true })}
           destroyOnHidden
-          items={DUES.map((key) => ({ key, label: t(`followUp.due.${key}`), children: <DueList due={key} /> }))}
+          items={DUES.map((key) => ({
+            key,
+            label: t(`followUp.due.${key}`),
+            children: <DueList due={key} />,
+          }))}
         />
       </Card>
     </Flex>

@@ -42,7 +42,10 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
 
   const submit = (values: InteractionValues) => {
     const mask = changedFields(values, base ? valuesOf(base) : ({} as InteractionValues), FIELDS);
-    if (base && mask.length === 0) return onClose();
+    if (base && mask.length === 0) {
+      onClose();
+      return;
+    }
     const saved = () => {
       void message.success(t('interaction.saved'));
       onClose();

@@ -41,7 +41,8 @@ export function InteractionItem({ interaction, customer }: { interaction: Intera
       )}
       {interaction.nextContactTime && (
         <span className="as-written">
-          {t('interaction.next', { time: formatTime(interaction.nextContactTime) })} {interaction.nextContactPlan}
+          {t('interaction.next', { time: formatTime(interaction.nextContactTime) })}{' '}
+          {interaction.nextContactPlan}
         </span>
       )}
       <Suspense fallback={null}>
@@ -59,7 +60,15 @@ export function PriorityTag({ priority }: { priority: Interaction['priority'] })
   return <Tag color={priority === 'HIGH' ? 'red' : undefined}>{t(`interaction.priority.${priority}`)}</Tag>;
 }
 
-function Actions({ interaction, customer, onEdit }: { interaction: Interaction; customer: Customer; onEdit: () => void }) {
+function Actions({
+  interaction,
+  customer,
+  onEdit,
+}: {
+  interaction: Interaction;
+  customer: Customer;
+  onEdit: () => void;
+}) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const may = useMay();

@@ -21,7 +21,10 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
   const [kind, setKind] = useState<Kind>('all');
   const interactions = useInfiniteQuery({ ...interactionsQuery(customer.id), enabled: kind !== 'changes' });
   const history = useInfiniteQuery({ ...historyQuery(customer.id), enabled: kind !== 'interactions' });
-  const wanted = [...(kind === 'changes' ? [] : [interactions]), ...(kind === 'interactions' ? [] : [history])];
+  const wanted = [
+    ...(kind === 'changes' ? [] : [interactions]),
+    ...(kind === 'interactions' ? [] : [history]),
+  ];
   const failed = wanted.filter(({ error }) => error);
   const ready = wanted.every(({ data, error }) => data ?? error);
 
@@ -85,5 +88,8 @@ interface Paged<T> {
 }
 
 function stream<T>(query: Paged<T> | undefined) {
-  return { rows: query?.data?.pages.flatMap((page) => page.rows) ?? [], hasMore: query?.hasNextPage ?? false };
+  return {
+    rows: query?.data?.pages.flatMap((page) => page.rows) ?? [],
+    hasMore: query?.hasNextPage ?? false,
+  };
 }

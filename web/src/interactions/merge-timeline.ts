@@ -14,7 +14,10 @@ interface Stream<T> {
  * One stream out of two that are read by pages, newest first. What lies below the last row read of a stream that
  * goes on is held back: an unread row of that stream may belong above it.
  */
-export function mergeTimeline(interactions: Stream<Interaction>, history: Stream<HistoryEntry>): TimelineEntry[] {
+export function mergeTimeline(
+  interactions: Stream<Interaction>,
+  history: Stream<HistoryEntry>,
+): TimelineEntry[] {
   const contacts = interactions.rows.map((interaction): TimelineEntry => {
     const time = interaction.occurTime ?? interaction.createTime ?? '';
     return { kind: 'interaction', time, id: interaction.id, interaction };

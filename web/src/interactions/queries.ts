@@ -71,7 +71,8 @@ export function useSaveInteraction(customerId: string) {
 
 export function useDeleteInteraction(customerId: string) {
   return useWrite(
-    (id: string, headers) => answer(api.DELETE('/v1/interactions/{id}', { params: { path: { id } }, headers })),
+    (id: string, headers) =>
+      answer(api.DELETE('/v1/interactions/{id}', { params: { path: { id } }, headers })),
     { touches: () => touches(customerId) },
   );
 }

@@ -47,7 +47,7 @@ export function RegionPicker({ id, value = '', onChange }: RegionPickerProps) {
       loadData={async (chosen) => {
         const last = chosen.at(-1);
         if (!last) return;
-        await queryClient.prefetchQuery(regionsQuery(last.value));
+        await queryClient.query(regionsQuery(last.value)).catch(() => undefined);
         setOpened((before) => [...before, last.value]);
       }}
       onChange={(codes) => onChange?.((codes as string[] | undefined)?.at(-1) ?? '')}

@@ -32,7 +32,9 @@ export function useProvinceName(): (code: string) => string {
 /** The whole name of a region: province, city, district. */
 export function useRegionName(code: string): string {
   const path = regionPath(code);
-  const levels = useQueries({ queries: path.map((_, depth) => regionsQuery(depth === 0 ? '' : (path[depth - 1] ?? ''))) });
+  const levels = useQueries({
+    queries: path.map((_, depth) => regionsQuery(depth === 0 ? '' : (path[depth - 1] ?? ''))),
+  });
   const names = path.map((step, depth) => levels[depth]?.data?.find((region) => region.code === step)?.name);
   return names.filter(Boolean).join(' ') || code;
 }

@@ -1,6 +1,7 @@
 import { LockOutlined, UserOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Button, Input } from 'antd';
+import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { noteFresh } from '../api/session';
@@ -11,8 +12,11 @@ interface Credentials {
   password: string;
 }
 
+/** Plain inputs: the form library would be the largest part of the first page. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useTranslation();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
   const signIn = useMutation({
     // The answer holds a token for programs; the browser lives on the cookies that came along, and keeps none of it.
     mutationFn: async (body: Credentials) => {
@@ -21,23 +25,37 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     },
     onSuccess: onSignedIn,
   });
-  const required = [{ required: true, message: t('form.required') }];
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    signIn.mutate({ username: username.trim(), password });
+  };
   return (
-    <Form<Credentials> layout="vertical" requiredMark={false} onFinish={(values) => signIn.mutate(values)}>
-      <Form.Item name="username" label={t('session.username')} rules={required}>
-        <Input prefix={<UserOutlined />} size="large" autoFocus autoComplete="username" />
-      </Form.Item>
-      <Form.Item name="password" label={t('session.password')} rules={required}>
-        <Input.Password prefix={<LockOutlined />} size="large" autoComplete="current-password" />
-      </Form.Item>
-      {signIn.error && (
-        <Form.Item>
-          <Failure error={signIn.error} />
-        </Form.Item>
-      )}
+    <form onSubmit={submit} className="sign-in-form">
+      <label htmlFor="username">{t('session.username')}</label>
+      <Input
+        id="username"
+        value={username}
+        onChange={(event) => setUsername(event.target.value)}
+        prefix={<UserOutlined />}
+        size="large"
+        required
+        autoFocus
+        autoComplete="username"
+      />
+      <label htmlFor="password">{t('session.password')}</label>
+      <Input.Password
+        id="password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        prefix={<LockOutlined />}
+        size="large"
+        required
+        autoComplete="current-password"
+      />
+      {signIn.error && <Failure error={signIn.error} />}
       <Button type="primary" htmlType="submit" size="large" block loading={signIn.isPending}>
         {t('session.signIn')}
       </Button>
-    </Form>
+    </form>
   );
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Card, Flex, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { AppearanceSwitch, LanguageSwitch } from '../app/switches';
@@ -21,7 +21,7 @@ export function SignInPage() {
   };
   return (
     <Flex vertical align="center" justify="center" className="sign-in" gap={16}>
-      <Card className="sign-in-card">
+      <div className="sign-in-card">
         <Flex vertical align="center" gap={4} style={{ marginBottom: 24 }}>
           <img src="/favicon.svg" alt="" width={44} height={44} />
           <Typography.Title level={3} style={{ margin: '8px 0 0' }}>
@@ -30,7 +30,7 @@ export function SignInPage() {
           <Typography.Text type="secondary">{t('app.purpose')}</Typography.Text>
         </Flex>
         <SignInForm onSignedIn={enter} />
-      </Card>
+      </div>
       <Flex gap={8}>
         <LanguageSwitch />
         <AppearanceSwitch />

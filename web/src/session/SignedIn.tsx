@@ -3,6 +3,7 @@ import { Modal } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate } from 'react-router';
+import { keys } from '../api/keys';
 import { problemOf } from '../api/problem';
 import { csrfToken, keepSessionFresh, onSessionEnd, refreshSession } from '../api/session';
 import { Failure } from '../app/Failure';
@@ -17,16 +18,19 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const path = location.pathname + location.search;
   const signIn = path === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(path)}`;
   const known = csrfToken() !== undefined;
-  const me = useQuery({
-    ...meQuery,
+  // Renewed right at the start: what is left of the access token's ten minutes is unknown.
+  const start = useQuery({
+    queryKey: keys.session,
+    queryFn: () => refreshSession(),
     enabled: known,
-    queryFn: async (context) => {
-      // Right at the start: what is left of the access token's ten minutes is unknown.
-      await refreshSession();
-      return await meQuery.queryFn!(context);
-    },
+    staleTime: Infinity,
+    gcTime: Infinity,
   });
-  if (!known || (me.error && problemOf(me.error).status === 401)) return <Navigate to={signIn} replace />;
+  const me = useQuery({ ...meQuery, enabled: known && start.data === true });
+  const error = start.error ?? me.error;
+  const refused = start.data === false || (me.error && problemOf(me.error).status === 401);
+  const retry = () => void (start.error ? start.refetch() : me.refetch());
+  if (!known || refused) return <Navigate to={signIn} replace />;
   if (me.data)
     return (
       <MeProvider me={me.data}>
@@ -34,9 +38,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
         <SessionEnd signInPath={signIn} />
       </MeProvider>
     );
-  return (
-    <div className="page">{me.error ? <Failure error={me.error} onRetry={() => void me.refetch()} /> : <Waiting />}</div>
-  );
+  return <div className="page">{error ? <Failure error={error} onRetry={retry} /> : <Waiting />}</div>;
 }
 
 /** To the sign-in page when the session is over; on top of the page when something is typed in there. */
@@ -59,7 +61,14 @@ function SessionEnd({ signInPath }: { signInPath: string }) {
     void queryClient.invalidateQueries();
   };
   return (
-    <Modal open={ended} title={t('session.ended')} footer={null} closable={false} destroyOnHidden zIndex={2000}>
+    <Modal
+      open={ended}
+      title={t('session.ended')}
+      footer={null}
+      closable={false}
+      destroyOnHidden
+      zIndex={2000}
+    >
       <p>{t('session.endedExplanation')}</p>
       <SignInForm onSignedIn={goOn} />
     </Modal>

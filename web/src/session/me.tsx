@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { createContext, use, type ReactNode } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
@@ -20,8 +20,7 @@ export function useMe(): Me {
 }
 
 export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
-  const { data = me } = useQuery({ ...meQuery, initialData: me, initialDataUpdatedAt: Date.now() });
-  return <Context value={data}>{children}</Context>;
+  return <Context value={me}>{children}</Context>;
 }
 
 export type Operation =

@@ -24,12 +24,20 @@ export function CustomerTagBar({ customer }: { customer: Customer }) {
         <ColorTag key={id} name={name} color={color} />
       ))}
       {customer.deleteTime === undefined && may('tag.apply', customer.ownerId) && (
-        <Button size="small" type="dashed" icon={<TagOutlined />} disabled={!data} onClick={() => setChoosing(true)}>
+        <Button
+          size="small"
+          type="dashed"
+          icon={<TagOutlined />}
+          disabled={!data}
+          onClick={() => setChoosing(true)}
+        >
           {t('tag.choose')}
         </Button>
       )}
       <Suspense fallback={null}>
-        {choosing && data && <TagChooser customer={customer} applied={data} onClose={() => setChoosing(false)} />}
+        {choosing && data && (
+          <TagChooser customer={customer} applied={data} onClose={() => setChoosing(false)} />
+        )}
       </Suspense>
     </Flex>
   );

@@ -1,14 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Flex, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { problemOf } from '../api/problem';
-import type { AppliedTags, Customer } from '../api/types';
+import type { AppliedTags, Customer, Tag } from '../api/types';
 import { Failure } from '../app/Failure';
 import { Loaded } from '../app/Loaded';
 import { ColorTag } from '../customers/cells';
 import { useUnsaved } from '../session/unsaved';
-import { byGroup, customerTagsQuery, tagsQuery, useSetCustomerTags } from './queries';
+import { byGroup, tagsQuery, useSetCustomerTags } from './queries';
 
 interface TagChooserProps {
   customer: Customer;
@@ -18,28 +17,13 @@ interface TagChooserProps {
 
 export default function TagChooser({ customer, applied, onClose }: TagChooserProps) {
   const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const query = useQuery(tagsQuery);
   const [chosen, setChosen] = useState(() => applied.tags.map(({ tag }) => tag.id));
-  const [etag, setEtag] = useState(applied.etag);
   const [dirty, setDirty] = useState(false);
   const save = useSetCustomerTags(customer.id);
   useUnsaved(dirty);
 
-  const submit = () =>
-    save.mutate(
-      { tagIds: chosen, etag },
-      {
-        onSuccess: onClose,
-        onError: (error) => {
-          if (problemOf(error).status !== 412) return;
-          // Somebody else changed the tags: read them again; the choice stays, and the next save is on purpose.
-          void queryClient
-            .fetchQuery({ ...customerTagsQuery(customer.id), staleTime: 0 })
-            .then((newest) => setEtag(newest.etag), () => undefined);
-        },
-      },
-    );
+  const submit = () => save.mutate(chosen, { onSuccess: onClose });
   return (
     <Modal
       open
@@ -64,11 +48,11 @@ export default function TagChooser({ customer, applied, onClose }: TagChooserPro
                 setChosen(ids);
                 setDirty(true);
               }}
-              showSearch={{ optionFilterProp: 'name' }}
-              optionRender={({ data }) => <ColorTag name={data.name} color={data.color} />}
+              showSearch={{ optionFilterProp: 'label' }}
+              optionRender={({ value }) => <TagOption tag={tags.find(({ id }) => id === value)} />}
               options={byGroup(tags).map(([group, members]) => ({
                 label: group || t('tag.noGroup'),
-                options: members.map(({ id, name, color }) => ({ value: id, label: name, name, color })),
+                options: members.map(({ id, name }) => ({ value: id, label: name })),
               }))}
             />
             {save.error && <Failure error={save.error} />}
@@ -77,4 +61,8 @@ export default function TagChooser({ customer, applied, onClose }: TagChooserPro
       </Loaded>
     </Modal>
   );
+}
+
+function TagOption({ tag }: { tag: Tag | undefined }) {
+  return tag ? <ColorTag name={tag.name} color={tag.color} /> : null;
 }

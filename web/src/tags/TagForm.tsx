@@ -8,7 +8,17 @@ import { useSaveTag } from './queries';
 const FIELDS = ['name', 'group', 'color'] as const;
 type TagValues = Pick<TagInput, (typeof FIELDS)[number]>;
 
-const COLORS = ['#8c8c8c', '#f5222d', '#fa8c16', '#fadb14', '#52c41a', '#13c2c2', '#1677ff', '#722ed1', '#eb2f96'];
+const COLORS = [
+  '#8c8c8c',
+  '#f5222d',
+  '#fa8c16',
+  '#fadb14',
+  '#52c41a',
+  '#13c2c2',
+  '#1677ff',
+  '#722ed1',
+  '#eb2f96',
+];
 
 interface TagFormProps {
   tag?: Tag;
@@ -26,7 +36,10 @@ export default function TagForm({ tag, groups, onClose }: TagFormProps) {
 
   const submit = (values: TagValues) => {
     const mask = changedFields(values, tag ?? ({} as TagValues), FIELDS);
-    if (tag && mask.length === 0) return onClose();
+    if (tag && mask.length === 0) {
+      onClose();
+      return;
+    }
     const chosen = mask.map((field) => [field, clean(values[field as keyof TagValues])]);
     save.mutate({ tag, body: Object.fromEntries(chosen) as TagInput, mask }, { onSuccess: onClose });
   };

@@ -12,7 +12,8 @@ export const tagsQuery = queryOptions({
 export const customerTagsQuery = (customerId: string) =>
   queryOptions({
     queryKey: keys.customerTags(customerId),
-    queryFn: ({ signal }) => answer(api.GET('/v1/customers/{customerId}/tags', { params: { path: { customerId } }, signal })),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/customers/{customerId}/tags', { params: { path: { customerId } }, signal })),
   });
 
 /** Tags by their group, in the order in which they come. */
@@ -33,7 +34,9 @@ export function useSaveTag() {
     ({ tag, body, mask }: TagSave, write) => {
       if (!tag) return answer(api.POST('/v1/tags', { body, headers: write }));
       const params = { path: { id: tag.id }, query: { updateMask: mask.join(',') } };
-      return answer(api.PATCH('/v1/tags/{id}', { params, body, headers: { ...write, 'If-Match': tag.etag } }));
+      return answer(
+        api.PATCH('/v1/tags/{id}', { params, body, headers: { ...write, 'If-Match': tag.etag } }),
+      );
     },
     { touches: () => everything },
   );
@@ -48,14 +51,21 @@ export function useDeleteTag() {
 
 export function useSetCustomerTags(customerId: string) {
   return useWrite(
-    ({ tagIds, etag }: { tagIds: string[]; etag: string }, write) =>
+    (tagIds: string[], headers) =>
       answer(
         api.POST('/v1/customers/{customerId}/tags:set', {
           params: { path: { customerId } },
           body: { tagIds },
-          headers: { ...write, 'If-Match': etag },
+          headers,
         }),
       ),
-    { touches: () => [keys.customerTags(customerId), keys.customer(customerId), keys.customerLists, keys.history(customerId)] },
+    {
+      touches: () => [
+        keys.customerTags(customerId),
+        keys.customer(customerId),
+        keys.customerLists,
+        keys.history(customerId),
+      ],
+    },
   );
 }

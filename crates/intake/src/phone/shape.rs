@@ -8,7 +8,13 @@ const DASHES: [char; 9] = ['‐', '‑', '‒', '–', '—', '―', '−', 'ー
 const EXTENSION_WORDS: [&str; 7] = ["转接", "转", "分机号", "分机", "ext.", "ext", "#"];
 const LONGEST_EXTENSION: usize = 6;
 
+/// A phone with all its spaces and words is shorter.
+const LONGEST_TEXT_BYTES: usize = 200;
+
 pub(super) fn parse(text: &str) -> Option<Phone> {
+    if text.len() > LONGEST_TEXT_BYTES {
+        return None;
+    }
     let plain = plain(text);
     let (number, extension) = cut_extension(&plain)?;
     if let Some(digits) = number.strip_prefix('+').filter(|digits| !digits.starts_with("86")) {
@@ -77,9 +83,7 @@ fn foreign(number: &str) -> Option<Phone> {
 fn mobile(number: &str) -> Option<String> {
     let digits = joined(number)?;
     let mobile = if number.starts_with("01") && is_digits(number) { &digits[1..] } else { &digits };
-    let is_mobile = mobile.len() == 11
-        && mobile.starts_with('1')
-        && ('3'..='9').contains(&mobile.chars().nth(1)?);
+    let is_mobile = mobile.len() == 11 && mobile.starts_with('1') && ('3'..='9').contains(&mobile.chars().nth(1)?);
     is_mobile.then(|| mobile.to_owned())
 }
 

@@ -4,16 +4,15 @@ use super::parse;
 
 const SEPARATORS: [char; 14] = ['、', '/', '／', ';', '；', ',', '，', '|', '｜', '\n', '\r', '\t', '或', '和'];
 
+/// Words of one phone: `+86 ( 0755 ) 8888 9999 ext 801`. A long text must not cost the square of its length.
+const MOST_WORDS: usize = 8;
+
 /// The phones of a cell, as written: `13800138000、010-62751234`, `138 0013 8000 139 0013 9000`.
 ///
 /// White space both parts phones and groups digits; what reads as one phone stays one. A piece that is no phone is
 /// given back too, so that [`parse`] can refuse it. Empty when nothing is there.
 pub fn split(text: &str) -> Vec<&str> {
-    text.split(SEPARATORS)
-        .map(str::trim)
-        .filter(|piece| !piece.is_empty())
-        .flat_map(at_spaces)
-        .collect()
+    text.split(SEPARATORS).map(str::trim).filter(|piece| !piece.is_empty()).flat_map(at_spaces).collect()
 }
 
 /// Words are taken together until they make a phone. Should some be left over, the piece stays whole.
@@ -35,7 +34,7 @@ fn at_spaces(piece: &str) -> Vec<&str> {
 
 fn word_ends(text: &str) -> impl Iterator<Item = usize> {
     let spaces = text.char_indices().filter(|(_, character)| character.is_whitespace());
-    spaces.map(|(at, _)| at).chain([text.len()])
+    spaces.map(|(at, _)| at).chain([text.len()]).take(MOST_WORDS)
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Grants {
     pub user_id: Uuid,
+    /// The session by which the person calls, for ending it.
+    pub session_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
     /// Own department and those below.
     pub department_tree: Arc<[Uuid]>,
@@ -45,6 +47,7 @@ impl Grants {
         });
         Ok(Grants {
             user_id: message.user_id.parse().map_err(Failure::internal)?,
+            session_id: None,
             department_id,
             department_tree: tree.map_err(Failure::internal)?.into(),
             active: message.active,
@@ -96,6 +99,6 @@ impl GrantsCache {
             }
             _ => Failure::internal(status),
         })?;
-        Grants::of(message.into_inner()).map(Arc::new)
+        Ok(Arc::new(Grants { session_id: Some(session_id), ..Grants::of(message.into_inner())? }))
     }
 }

@@ -89,7 +89,12 @@ impl PublicKey {
 
 impl ServiceSecret {
     pub fn generate() -> ServiceSecret {
-        ServiceSecret { bytes: rand::random::<[u8; 32]>().to_vec() }
+        ServiceSecret { bytes: ServiceSecret::random_text().into_bytes() }
+    }
+
+    /// A new secret as text: 64 hexadecimal digits.
+    pub fn random_text() -> String {
+        rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// # Errors

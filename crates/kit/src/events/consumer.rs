@@ -36,6 +36,18 @@ pub trait Consumer: Send + Sync + 'static {
     /// the event's version is newer than the state's. Types that it does not know it leaves alone.
     fn apply(&self, connection: &mut PgConnection, event: &Event) -> impl Future<Output = Result<(), Failure>> + Send;
 
+    /// Applies the events of one transaction, in the order in which they came. One that writes in sets says how itself.
+    fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> impl Future<Output = Result<(), Failure>> + Send {
+        async move {
+            for event in events {
+                let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
+                let span = Span::start(&event.r#type, SpanKind::Consumer, &parent);
+                span.run(self.apply(connection, event)).await?;
+            }
+            Ok(())
+        }
+    }
+
     /// Told after the commit which events were applied.
     fn applied(&self, _events: &[Event]) -> impl Future<Output = ()> + Send {
         async {}
@@ -43,7 +55,7 @@ pub trait Consumer: Send + Sync + 'static {
 }
 
 /// Most events in one transaction; also how many the broker sends ahead.
-const BATCH: u16 = 200;
+pub const BATCH: u16 = 200;
 /// How long a batch waits for one more event.
 const GATHER: Duration = Duration::from_millis(3);
 const RETRY: Duration = Duration::from_millis(500);
@@ -169,18 +181,19 @@ async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) 
     let fresh = sqlx::query_scalar!("insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id", &ids)
         .fetch_all(&mut *transaction)
         .await?;
-    let mut applied = Vec::new();
+    let mut due: Vec<&Event> = Vec::new();
     for (event, id) in events.iter().zip(&ids) {
         // The same event may stand twice in one batch.
-        if fresh.contains(id) && !applied.iter().any(|other: &Event| other.id == event.id) {
-            let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
-            let span = Span::start(&event.r#type, SpanKind::Consumer, &parent);
-            span.run(consumer.apply(&mut transaction, event)).await?;
-            applied.push((*event).clone());
+        if fresh.contains(id) && !due.iter().any(|other| other.id == event.id) {
+            due.push(event);
         }
     }
+    if !due.is_empty() {
+        consumer.apply_batch(&mut transaction, &due).await?;
+    }
     transaction.commit().await?;
-    if !applied.is_empty() {
+    if !due.is_empty() {
+        let applied: Vec<Event> = due.into_iter().cloned().collect();
         consumer.applied(&applied).await;
     }
     Ok(())

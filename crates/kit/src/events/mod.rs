@@ -8,7 +8,7 @@ mod notice;
 mod relay;
 
 pub use broker::{Broker, Topology};
-pub use consumer::{Consumer, Subscription, consume};
+pub use consumer::{BATCH, Consumer, Subscription, consume};
 pub use history::{HistoryPage, history};
 pub use list::{EventList, replay};
 pub use notice::{Notice, Notices, follow_notices};

@@ -20,7 +20,7 @@ pub use rules::{Format, Rules};
 pub use split::{parts, split};
 pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable, Schema, WellKnown, schema};
 pub use to_json::{field_to_json, to_json};
-pub use validate::{Dictionaries, validate};
+pub use validate::{Dictionaries, ITEM_LIMIT, TEXT_LIMIT, validate};
 pub use wire::Malformed;
 
 use prost::{Message, Name};

@@ -34,6 +34,8 @@ pub struct Rules {
     pub required: bool,
     pub output_only: bool,
     pub immutable: bool,
+    /// Names the record: in a path or beside it, never among what is written.
+    pub identifier: bool,
     pub max_length: usize,
     pub min_length: usize,
     pub format: Option<Format>,
@@ -57,6 +59,7 @@ pub struct Rules {
 const REQUIRED: i32 = 2;
 const OUTPUT_ONLY: i32 = 3;
 const IMMUTABLE: i32 = 5;
+const IDENTIFIER: i32 = 8;
 
 impl Rules {
     /// Reads the options of a field.
@@ -73,6 +76,7 @@ impl Rules {
                     Some(REQUIRED) => rules.required = true,
                     Some(OUTPUT_ONLY) => rules.output_only = true,
                     Some(IMMUTABLE) => rules.immutable = true,
+                    Some(IDENTIFIER) => rules.identifier = true,
                     _ => {}
                 }
             }
@@ -84,6 +88,11 @@ impl Rules {
             rules.read(own);
         }
         rules
+    }
+
+    /// Whether an update may name the field.
+    pub fn writable(&self) -> bool {
+        !(self.output_only || self.immutable || self.identifier)
     }
 
     fn read(&mut self, own: &DynamicMessage) {

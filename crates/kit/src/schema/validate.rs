@@ -36,9 +36,9 @@ struct Check<'a> {
 }
 
 /// Longest text where the proto names no limit.
-const TEXT_LIMIT: usize = 1_000;
+pub const TEXT_LIMIT: usize = 1_000;
 /// Most items where the proto names no limit.
-const ITEM_LIMIT: usize = 500;
+pub const ITEM_LIMIT: usize = 500;
 
 impl Check<'_> {
     /// A request of the standard Update method: a resource, and the mask of the fields to take from it.
@@ -51,13 +51,12 @@ impl Check<'_> {
         let Some((resource, inner)) = resource.and_then(|field| Some((field, field.message()?))) else {
             return self.message(table, records, "", &|_| true);
         };
-        let writable = |field: &FieldTable| !field.rules.output_only && !field.rules.immutable;
         if paths.is_empty() {
             self.violations.push(Violation::new("/updateMask", code::REQUIRED));
         }
         for path in &paths {
-            if !inner.field(path).is_some_and(writable) {
-                let allowed: Vec<_> = inner.fields.iter().filter(|field| writable(field)).map(|field| field.json.as_str()).collect();
+            if !inner.field(path).is_some_and(|field| field.rules.writable()) {
+                let allowed: Vec<_> = inner.fields.iter().filter(|field| field.rules.writable()).map(|field| field.json.as_str()).collect();
                 self.violations.push(Violation::new("/updateMask", code::UNKNOWN_FIELD).allowed(allowed.join(", ")));
             }
         }

@@ -1,0 +1,138 @@
+//! Rows that stand for a customer met before.
+
+use std::collections::HashMap;
+
+use super::draft::Draft;
+use super::error::RowError;
+
+/// What two customers must not (credit code) or should not (name, phone) share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys {
+    pub credit_code: Option<String>,
+    /// As [`crate::name::normalise`].
+    pub name: String,
+    /// As [`crate::phone::key`].
+    pub phones: Vec<String>,
+}
+
+/// The customers that exist and share a key with a batch: key → id of the customer.
+#[derive(Debug, Clone, Default)]
+pub struct Existing {
+    pub credit_codes: HashMap<String, String>,
+    pub names: HashMap<String, String>,
+    pub phones: HashMap<String, String>,
+}
+
+/// What two customers share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Match {
+    CreditCode,
+    Name,
+    Phone,
+}
+
+impl Match {
+    /// As in `ImportRow.DuplicateOf.by`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreditCode => "creditCode",
+            Self::Name => "name",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// The customer met before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Twin {
+    /// A row of this file, accepted.
+    Row(u32),
+    /// Id of a customer that exists.
+    Customer(String),
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    Accepted(Box<Draft>),
+    Rejected(Vec<RowError>),
+    Duplicate { draft: Box<Draft>, of: Twin, by: Match },
+}
+
+/// What becomes of a row, in the words of the API. Flagged rows are accepted too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    Accepted,
+    Flagged,
+    Rejected,
+    Duplicate,
+}
+
+/// A row with its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// As [`sheet::Row::number`].
+    pub row: u32,
+    pub verdict: Verdict,
+}
+
+impl Checked {
+    pub fn outcome(&self) -> Outcome {
+        match &self.verdict {
+            Verdict::Accepted(draft) if draft.flags.is_empty() => Outcome::Accepted,
+            Verdict::Accepted(_) => Outcome::Flagged,
+            Verdict::Rejected(_) => Outcome::Rejected,
+            Verdict::Duplicate { .. } => Outcome::Duplicate,
+        }
+    }
+}
+
+/// The keys of the rows accepted so far; about 200 bytes a row.
+#[derive(Debug, Default)]
+pub struct Seen {
+    credit_codes: HashMap<String, u32>,
+    names: HashMap<String, u32>,
+    phones: HashMap<String, u32>,
+}
+
+impl Seen {
+    /// The verdict on a row that [`super::check_row`] has read. Rows come in the order of the file.
+    ///
+    /// A customer that exists comes before a row of the file, and the credit code before the name before the
+    /// phone. Only accepted rows have duplicates: a rejected or duplicate row makes no customer, so a file that
+    /// is imported again gives duplicates of the same rows, and no others.
+    pub fn judge(&mut self, row: u32, read: Result<Draft, Vec<RowError>>, existing: &Existing) -> Checked {
+        let verdict = match read {
+            Err(errors) => Verdict::Rejected(errors),
+            Ok(draft) => self.judge_draft(row, Box::new(draft), existing),
+        };
+        Checked { row, verdict }
+    }
+
+    fn judge_draft(&mut self, row: u32, draft: Box<Draft>, existing: &Existing) -> Verdict {
+        let keys = draft.keys();
+        let customer = find(&keys, [&existing.credit_codes, &existing.names, &existing.phones])
+            .map(|(id, by)| (Twin::Customer(id.clone()), by));
+        let twin = customer.or_else(|| {
+            find(&keys, [&self.credit_codes, &self.names, &self.phones]).map(|(row, by)| (Twin::Row(*row), by))
+        });
+        if let Some((of, by)) = twin {
+            return Verdict::Duplicate { draft, of, by };
+        }
+        self.credit_codes.extend(keys.credit_code.map(|code| (code, row)));
+        self.names.insert(keys.name, row);
+        self.phones.extend(keys.phones.into_iter().map(|phone| (phone, row)));
+        Verdict::Accepted(draft)
+    }
+}
+
+/// The first of the maps, by credit code, name and phone, that knows a key.
+fn find<'m, V>(keys: &Keys, [credit_codes, names, phones]: [&'m HashMap<String, V>; 3]) -> Option<(&'m V, Match)> {
+    let by_code = keys.credit_code.as_ref().and_then(|code| credit_codes.get(code));
+    let by_name = || names.get(&keys.name);
+    let by_phone = || keys.phones.iter().find_map(|phone| phones.get(phone));
+    by_code
+        .map(|found| (found, Match::CreditCode))
+        .or_else(|| by_name().map(|found| (found, Match::Name)))
+        .or_else(|| by_phone().map(|found| (found, Match::Phone)))
+}

@@ -1,0 +1,182 @@
+//! Where the header stands, and what each column fills.
+
+use super::error::Problem;
+use super::field::Field;
+use super::header::{Header, HeaderWords};
+use sheet::{Cell, Row};
+
+/// A column of the sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// As written, on one line; empty when the header cell is.
+    pub header: String,
+    /// `None`: kept as provenance only.
+    pub field: Option<Field>,
+    /// What a bare number of money counts: 10,000 under `累计金额（万元）`.
+    pub(crate) scale: i64,
+}
+
+/// The header row of a sheet and its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    header_row: u32,
+    columns: Vec<Column>,
+}
+
+impl Layout {
+    /// Rows looked at; titles and notes above a header are few.
+    pub const HEADER_ROWS: usize = 20;
+
+    /// The row that names the most fields, the name of the customer among them, is the header.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::NoNameColumn`] when a row names two fields or more but no name, else [`Problem::NoHeader`].
+    pub fn guess(rows: &[Row], words: &HeaderWords) -> Result<Self, Problem> {
+        let mut best: Option<Self> = None;
+        for row in rows.iter().take(Self::HEADER_ROWS) {
+            let layout = Self::of_header(row, words);
+            if layout.score() > best.as_ref().map_or((false, 0), Self::score) {
+                best = Some(layout);
+            }
+        }
+        let best = best.ok_or(Problem::NoHeader)?;
+        match best.score() {
+            (true, _) => Ok(best),
+            (false, 2..) => Err(Problem::NoNameColumn),
+            _ => Err(Problem::NoHeader),
+        }
+    }
+
+    /// Number of the header row, as [`Row::number`].
+    pub fn header_row(&self) -> u32 {
+        self.header_row
+    }
+
+    /// Header and JSON path of the field (empty: none) of every column that has a header.
+    pub fn columns(&self) -> Vec<(&str, &'static str)> {
+        self.columns
+            .iter()
+            .filter(|column| !column.header.is_empty())
+            .map(|column| (column.header.as_str(), column.field.map_or("", Field::path)))
+            .collect()
+    }
+
+    /// The cells of a row as read, by header; blank cells and columns without a header are left out.
+    pub fn values<'l>(&'l self, row: &'l Row) -> impl Iterator<Item = (&'l str, &'l Cell)> {
+        self.columns
+            .iter()
+            .zip(&row.cells)
+            .filter(|(column, cell)| !column.header.is_empty() && !cell.is_blank())
+            .map(|(column, cell)| (column.header.as_str(), cell))
+    }
+
+    /// What a row says of its owner, so that a caller can look the person up before [`super::check_row`].
+    pub fn owner(&self, row: &Row) -> Option<String> {
+        let (_, cell) = self.cells(row, Field::Owner).next()?;
+        Some(crate::text::line(&cell.text()))
+    }
+
+    /// The columns of a field with their cells in a row, blank ones left out.
+    pub(super) fn cells<'l>(&'l self, row: &'l Row, field: Field) -> impl Iterator<Item = (&'l Column, &'l Cell)> {
+        self.columns
+            .iter()
+            .zip(&row.cells)
+            .filter(move |(column, cell)| column.field == Some(field) && !cell.is_blank())
+    }
+
+    /// The header of a field's first column; empty when there is none.
+    pub(super) fn header_of(&self, field: Field) -> &str {
+        let column = self.columns.iter().find(|column| column.field == Some(field));
+        column.map_or("", |column| &column.header)
+    }
+
+    fn of_header(row: &Row, words: &HeaderWords) -> Self {
+        let headers: Vec<Header> = row.cells.iter().map(|cell| Header::new(&cell.text())).collect();
+        let fields = words.fields(&headers);
+        let columns = headers.into_iter().zip(fields).map(|(header, field)| Column {
+            header: header.text,
+            field,
+            scale: header.scale,
+        });
+        Self { header_row: row.number, columns: columns.collect() }
+    }
+
+    /// Whether there is a name, and how many fields.
+    fn score(&self) -> (bool, usize) {
+        let fields = self.columns.iter().filter_map(|column| column.field);
+        (fields.clone().any(|field| field == Field::Name), fields.count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u32, texts: &[&str]) -> Row {
+        let cells = texts.iter().map(|text| Cell::Text((*text).to_owned())).collect();
+        Row { number, cells }
+    }
+
+    fn words() -> HeaderWords {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        HeaderWords::new(&[
+            ("name", words(&["客户名称", "客户"])),
+            ("phones", words(&["手机", "电话"])),
+            ("regionCode", words(&["地区", "区县"])),
+            ("cumulativeAmount", words(&["累计金额"])),
+            ("level", words(&["客户等级", "等级"])),
+            ("unheardOf", words(&["备用"])),
+        ])
+    }
+
+    fn guessed(rows: &[&[&str]]) -> Result<Vec<(String, &'static str)>, &'static str> {
+        let rows: Vec<Row> = rows.iter().zip(1..).map(|(texts, number)| row(number, texts)).collect();
+        let layout = Layout::guess(&rows, &words()).map_err(|problem| problem.code())?;
+        Ok(layout.columns().into_iter().map(|(header, path)| (header.to_owned(), path)).collect())
+    }
+
+    fn paths(headers: &[&str]) -> Vec<&'static str> {
+        guessed(&[headers]).unwrap_or_default().into_iter().map(|(_, path)| path).collect()
+    }
+
+    #[test]
+    fn the_header_is_found_under_titles() {
+        let title: &[&str] = &["客户信息表（销售一部整理）"];
+        let header: &[&str] = &["客户名称", "手机", "说不清"];
+        let data: &[&str] = &["甲", "13800138000", "客户"];
+        let rows = [title, &["客户"], header, data].map(|texts| texts.to_vec());
+        let rows: Vec<Row> = rows.iter().zip(1..).map(|(texts, number)| row(number, texts)).collect();
+        let layout = Layout::guess(&rows, &words()).map_err(|problem| problem.code());
+        assert_eq!(layout.as_ref().map(Layout::header_row), Ok(3));
+        let columns = layout.map(|layout| layout.columns.iter().map(|column| column.field).collect());
+        assert_eq!(columns, Ok(vec![Some(Field::Name), Some(Field::Phones), None]));
+    }
+
+    #[test]
+    fn headers_are_read_without_decoration() {
+        assert_eq!(
+            paths(&["*客户 名称：", "手机（必填）", "电话２", "主要联系人手机"]),
+            ["name", "phones", "phones", "phones"]
+        );
+        assert_eq!(paths(&["客户名称", "姓名", "省", "区县"]), ["name", "contacts.name", "regionCode", "regionCode"]);
+        assert_eq!(paths(&["姓名", "手机"]), ["name", "phones"]);
+        assert_eq!(paths(&["客户名称", "信用等级", "修改时间"]), ["name", "", ""]);
+    }
+
+    #[test]
+    fn a_unit_in_the_header_counts() {
+        let scale = |header| Header::new(header).scale;
+        assert_eq!(scale("累计金额（万元）"), 10_000);
+        assert_eq!(scale("累计金额(单位：万元)"), 10_000);
+        assert_eq!(scale("累计金额（元）"), 1);
+    }
+
+    #[test]
+    fn without_a_name_there_is_no_layout() {
+        assert_eq!(guessed(&[&["手机", "地区"]]), Err("NO_NAME_COLUMN"));
+        assert_eq!(guessed(&[&["本表由各销售汇总"], &["甲", "乙"]]), Err("NO_HEADER"));
+        assert_eq!(guessed(&[]), Err("NO_HEADER"));
+        assert!(guessed(&[&["客户名称"], &["甲"]]).is_ok());
+    }
+}

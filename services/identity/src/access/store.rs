@@ -1,0 +1,42 @@
+//! The statement by which a person's access is found.
+
+use chrono::{DateTime, Utc};
+use kit::Failure;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// A person's place and roles.
+#[derive(Debug)]
+pub struct Access {
+    /// The person is not disabled and the session lives.
+    pub active: bool,
+    pub department_id: Option<Uuid>,
+    /// Own department and those below.
+    pub department_tree: Vec<Uuid>,
+    pub roles: Vec<String>,
+}
+
+/// The access of a person by a session. None when there is no such person.
+pub async fn find(pool: &PgPool, user_id: Uuid, session_id: Uuid, now: DateTime<Utc>) -> Result<Option<Access>, Failure> {
+    // `union`, not `union all`: departments moved into a circle by mistake would never end.
+    let row = sqlx::query_as!(
+        Access,
+        r#"with recursive tree as (
+            select department_id as id from app_user where id = $1 and department_id is not null
+            union
+            select department.id from department join tree on department.parent_id = tree.id
+        )
+        select department_id,
+            not disabled and exists (
+                select from session
+                where id = $2 and user_id = app_user.id and end_time is null and expire_time > $3 and idle_expire_time > $3
+            ) as "active!",
+            array(select id from tree) as "department_tree!",
+            array(select role from user_role where user_id = app_user.id) as "roles!"
+        from app_user where id = $1"#,
+        user_id,
+        session_id,
+        now,
+    );
+    Ok(row.fetch_optional(pool).await?)
+}

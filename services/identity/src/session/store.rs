@@ -1,0 +1,108 @@
+//! The statements of sessions.
+
+use chrono::{DateTime, Utc};
+use kit::Failure;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{IdleTimes, PENDING_LIMIT, Session, token::RefreshToken};
+
+/// A session to be: when it begins to count and when it ends.
+#[derive(Debug)]
+pub struct Beginning {
+    pub now: DateTime<Utc>,
+    pub idle_expire_time: DateTime<Utc>,
+}
+
+/// Inserts the session; false when the person was disabled meanwhile.
+pub async fn insert(
+    connection: &mut PgConnection,
+    session: &Session,
+    token: &RefreshToken,
+    beginning: &Beginning,
+) -> Result<bool, Failure> {
+    let inserted = sqlx::query!(
+        "insert into session (id, user_id, family_digest, current_digest, pending_digests, create_time, idle_expire_time,
+            expire_time)
+        select $1, id, $3, $4, '{}', $5, $6, $7 from app_user where id = $2 and not disabled",
+        session.id,
+        session.user_id,
+        token.family_digest(),
+        token.digest(),
+        beginning.now,
+        beginning.idle_expire_time,
+        session.expire_time,
+    );
+    Ok(inserted.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Uses a token: it becomes the current one if it was a waiting successor, and `successor` then waits for its own use.
+/// One statement, so that of two at once one waits for the other and sees what it did. None when the token is not good.
+pub async fn show(
+    pool: &PgPool,
+    token: &RefreshToken,
+    successor: Option<&RefreshToken>,
+    now: DateTime<Utc>,
+) -> Result<Option<Session>, Failure> {
+    let idle = IdleTimes::after(now);
+    let row = sqlx::query_as!(
+        Session,
+        "update session set
+            current_digest = $2,
+            pending_digests = (array_remove(
+                array_prepend($3::bytea, case when current_digest = $2 then pending_digests else '{}' end), null))[1:$4],
+            idle_expire_time = case
+                when exists (select from user_role where user_id = app_user.id and role = 'administrator') then $6
+                else $7::timestamptz
+            end
+        from app_user
+        where family_digest = $1 and end_time is null and expire_time > $5 and idle_expire_time > $5
+            and (current_digest = $2 or $2 = any(pending_digests))
+            and app_user.id = session.user_id and not app_user.disabled
+        returning session.id, session.user_id, session.expire_time",
+        token.family_digest(),
+        token.digest(),
+        successor.map(RefreshToken::digest),
+        PENDING_LIMIT,
+        now,
+        idle.administrator,
+        idle.other,
+    );
+    Ok(row.fetch_optional(pool).await?)
+}
+
+/// A session that was ended because two had it.
+#[derive(Debug)]
+pub struct Revoked {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub department_id: Option<Uuid>,
+}
+
+/// Ends a living session in which the token was good once and is no more.
+pub async fn revoke(connection: &mut PgConnection, token: &RefreshToken, now: DateTime<Utc>) -> Result<Option<Revoked>, Failure> {
+    let row = sqlx::query_as!(
+        Revoked,
+        "update session set end_time = $3
+        from app_user
+        where family_digest = $1 and end_time is null and expire_time > $3 and idle_expire_time > $3
+            and current_digest <> $2 and $2 <> all(pending_digests) and app_user.id = session.user_id
+        returning session.id, session.user_id, app_user.department_id",
+        token.family_digest(),
+        token.digest(),
+        now,
+    );
+    Ok(row.fetch_optional(connection).await?)
+}
+
+/// Ends a session; false when it had ended.
+pub async fn end(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let ended = sqlx::query!("update session set end_time = $2 where id = $1 and end_time is null", id, now);
+    Ok(ended.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Deletes sessions that expired before this time.
+pub async fn sweep(pool: &PgPool, before: DateTime<Utc>) -> Result<(), Failure> {
+    sqlx::query!("delete from session where expire_time < $1", before).execute(pool).await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Reports' RPCs.
+
+use cims_proto::reporting::v1::{GetHomeRequest, Home, home::AsOf, reports_server};
+use kit::{
+    clock::{Clock, time},
+    open, zone,
+};
+use sqlx::PgPool;
+use tonic::{Request, Response, Status};
+
+use super::{counts, narrow, store, team, window::Windows};
+
+#[derive(Debug)]
+pub struct Reports {
+    pool: PgPool,
+    clock: Clock,
+}
+
+impl Reports {
+    pub fn new(pool: PgPool, clock: Clock) -> Reports {
+        Reports { pool, clock }
+    }
+}
+
+#[tonic::async_trait]
+impl reports_server::Reports for Reports {
+    async fn get_home(&self, request: Request<GetHomeRequest>) -> Result<Response<Home>, Status> {
+        let (call, request) = open(request)?;
+        let zone = zone::parse("/timeZone", &request.time_zone)?;
+        let windows = Windows::at(self.clock.now(), zone);
+        let figures = store::figures(&self.pool, &call.scope, &windows).await?;
+        let contacts = figures.contacts.iter().map(|(_, count)| count).sum();
+        // Only a reader who sees more than their own customers has a team.
+        let team = if call.scope.owner().is_some() { Vec::new() } else { team(figures.owners, &figures.contacts) };
+        let (levels, provinces): (Vec<_>, Vec<_>) = figures.keys.into_iter().partition(|(dimension, ..)| dimension == "level");
+        Ok(Response::new(Home {
+            as_of: Some(AsOf { event_time: figures.event_time.map(time::to_proto), caught_up: figures.caught_up }),
+            // Each customer has one level, be it none.
+            customer_count: narrow(levels.iter().map(|(_, _, count)| count).sum()),
+            new_this_month: narrow(figures.created),
+            follow_ups_today: narrow(figures.due),
+            overdue: narrow(figures.overdue),
+            contacts_this_week: narrow(contacts),
+            by_region: counts(provinces.into_iter().map(|(_, key, count)| (key, count))),
+            by_level: counts(levels.into_iter().map(|(_, key, count)| (key, count))),
+            team,
+        }))
+    }
+}

@@ -1,0 +1,47 @@
+//! Every figure anew, from the events of the services themselves.
+//!
+//! The events go through the same functions as the live ones, on a connection of their own where temporary tables of
+//! the same names stand before the service's, and the result then takes the place of the old in one transaction. Readers see
+//! the old figures until it ends. The consumer waits for its turn meanwhile: what it applied before stands in the services'
+//! events and is read here, and what comes later it applies afterwards, so that nothing is lost between the two.
+
+mod store;
+
+pub use store::REBUILDING;
+
+use kit::{Failure, events::replay, service::Context};
+
+use crate::{
+    events::notices,
+    facts::{self, Facts},
+};
+
+/// What a rebuild did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Rebuilt {
+    /// Events read.
+    pub events: u64,
+    /// Rows of facts that were wrong, missing or too many before. Events that were waiting count too.
+    pub corrected: u64,
+}
+
+/// Builds every figure anew.
+///
+/// # Errors
+/// When a service or the database is out of reach; the old figures then stay.
+pub async fn rebuild(context: &Context) -> Result<Rebuilt, Failure> {
+    let mut connection = store::open(&context.pool).await?;
+    let mut events = 0;
+    for (service, subject) in [("customer", "customer.customer"), ("interaction", "interaction.interaction")] {
+        let fill = async |page: Vec<_>| facts::store::write(&mut connection, &Facts::of(&page)?, false).await;
+        events += replay(context.peer(service)?, &[subject], fill).await?;
+    }
+    let corrected = store::replace(&mut connection).await?;
+    let holders = store::holders(&mut connection).await?;
+    store::close(connection).await?;
+    context.notices.send(&notices(holders)).await;
+    Ok(Rebuilt { events, corrected })
+}
+
+#[cfg(test)]
+pub mod trial { pub use super::store::{open, replace, close}; }

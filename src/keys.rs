@@ -1,0 +1,81 @@
+//! The keys of a process: from the environment, or made once and kept in the data folder.
+
+use std::{fs, io::Write, path::Path};
+
+use kit::{
+    Failure,
+    auth::{PrivateKey, PublicKey, ServiceSecret},
+    config,
+};
+
+use crate::role::Role;
+
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Only where identity runs.
+    pub signing: Option<PrivateKey>,
+    pub verifying: Option<PublicKey>,
+    pub service_secret: Option<ServiceSecret>,
+}
+
+impl Keys {
+    pub(crate) fn unset() -> Keys {
+        Keys { signing: None, verifying: None, service_secret: None }
+    }
+
+    /// New keys, good for one process and its tests.
+    ///
+    /// # Errors
+    /// When the key cannot be made.
+    pub fn generate() -> Result<Keys, Failure> {
+        let signing = PrivateKey::generate().map_err(Failure::internal)?;
+        Ok(Keys { verifying: Some(signing.public()), signing: Some(signing), service_secret: Some(ServiceSecret::generate()) })
+    }
+
+    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY` and `CIMS_SERVICE_SECRET` (or the files that `…_FILE` name). A process
+    /// that runs everything makes what is missing and keeps it in its data folder.
+    ///
+    /// # Errors
+    /// When one is missing or not a key.
+    pub fn load(role: Option<Role>, data: Option<&Path>) -> Result<Keys, Failure> {
+        let secret = |name| config::secret(name).map_err(Failure::internal);
+        let kept = |file: &str, make: &dyn Fn() -> Result<String, Failure>| match (role, data) {
+            (None, Some(data)) => keep(&data.join(file), make).map(Some),
+            (None, None) => make().map(Some),
+            (Some(_), _) => Ok(None),
+        };
+        let signing = match secret("CIMS_SIGNING_KEY")? {
+            Some(pem) => Some(pem),
+            None => kept("signing-key.pem", &|| Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned()))?,
+        };
+        let signing = signing.map(|pem| PrivateKey::from_pem(&pem)).transpose().map_err(Failure::internal)?;
+        let verifying = match secret("CIMS_VERIFYING_KEY")? {
+            Some(pem) => Some(PublicKey::from_pem(&pem).map_err(Failure::internal)?),
+            None => signing.as_ref().map(PrivateKey::public),
+        };
+        let shared = match secret("CIMS_SERVICE_SECRET")? {
+            Some(text) => Some(text),
+            None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?,
+        };
+        let service_secret = shared.map(|text| ServiceSecret::new(&text)).transpose().map_err(Failure::internal)?;
+        Ok(Keys { signing, verifying, service_secret })
+    }
+}
+
+/// The text of a file that only its owner may read, made on the first start.
+fn keep(path: &Path, make: &dyn Fn() -> Result<String, Failure>) -> Result<String, Failure> {
+    if let Ok(text) = fs::read_to_string(path) {
+        return Ok(text.trim().to_owned());
+    }
+    let text = make()?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::internal)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| Failure::internal(format!("{}: {error}", path.display())))?;
+    file.write_all(text.as_bytes()).map_err(Failure::internal)?;
+    Ok(text)
+}

@@ -1,0 +1,214 @@
+//! Running roles: each gets its pool, its channels and its guard; all stop together, the edge first.
+
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use kit::{
+    Failure,
+    auth::{GrantsCache, ServiceTokens, Verifier},
+    client::Channel,
+    clock::Clock,
+    database::{self, PoolSettings},
+    dictionaries::DictionaryReplica,
+    events::{Broker, Notices, Wake, relay},
+    layer::Guard,
+    server,
+    service::Context,
+    write::Writer,
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::service::Routes;
+
+use crate::{places::topology, role::Role, settings::Settings};
+
+/// A running process.
+#[derive(Debug)]
+pub struct Process {
+    /// Where the gateway listens, if it runs here.
+    pub http_address: Option<SocketAddr>,
+    /// Where each service is, here or elsewhere.
+    pub services: HashMap<Role, String>,
+    edge: Stage,
+    inner: Stage,
+    failed: CancellationToken,
+}
+
+/// Roles that stop together.
+#[derive(Debug, Default)]
+struct Stage {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Beyond the servers' own bound: what a relay or consumer may need to end its batch.
+const GRACE: Duration = Duration::from_secs(2);
+
+impl Stage {
+    async fn end(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(server::DRAIN_LIMIT + GRACE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("tasks were given up at the end");
+        }
+    }
+}
+
+impl Process {
+    /// Starts the roles. The services listen when this returns; the database and the broker may come later.
+    ///
+    /// # Errors
+    /// When a setting is missing or an address is taken.
+    pub async fn start(settings: &Settings, roles: &[Role]) -> Result<Process, Failure> {
+        let mut listeners = HashMap::new();
+        let mut services = settings.peers.clone();
+        for role in roles.iter().copied().filter(|role| *role != Role::Gateway) {
+            let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+            let listener = server::bind(settings.listen.get(&role).copied().unwrap_or(any)).await?;
+            let address = listener.local_addr().map_err(Failure::internal)?;
+            services.entry(role).or_insert_with(|| format!("http://{address}"));
+            listeners.insert(role, listener);
+        }
+        let mut process = Process { http_address: None, services, edge: Stage::default(), inner: Stage::default(), failed: CancellationToken::new() };
+        for (role, listener) in listeners {
+            process.start_service(settings, role, listener).await?;
+        }
+        if roles.contains(&Role::Gateway) {
+            process.start_gateway(settings).await?;
+        }
+        Ok(process)
+    }
+
+    async fn start_service(&self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
+        let context = self.context(settings, role)?;
+        let routes = routes(&context, settings, role).await?;
+        let guard = self.guard(settings, role.name(), &context)?;
+        let (name, pool, broker, wake) = (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
+        context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
+        let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
+        self.inner.tasks.spawn(async move {
+            if let Err(failure) = server::serve(listener, routes, guard, stop).await {
+                tracing::error!(role = name, %failure, "server ended");
+                failed.cancel();
+            }
+        });
+        Ok(())
+    }
+
+    async fn start_gateway(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let listener = server::bind(settings.http_address).await?;
+        let address = listener.local_addr().map_err(Failure::internal)?;
+        let clock = Clock::system();
+        let own = self.channels(settings, Role::Gateway.name(), &clock)?;
+        let identity = own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
+        let edge = gateway::Settings {
+            channels: self.caller_channels()?,
+            verifier: Arc::new(verifier(settings, &clock)?),
+            grants: GrantsCache::new(identity),
+            broker: Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone()),
+            web_dir: settings.web_dir.clone(),
+        };
+        self.http_address = Some(address);
+        let (stop, failed) = (self.edge.stop.clone(), self.failed.clone());
+        self.edge.tasks.spawn(async move {
+            if let Err(failure) = gateway::serve(listener, edge, stop).await {
+                tracing::error!(role = "gateway", %failure, "server ended");
+                failed.cancel();
+            }
+        });
+        Ok(())
+    }
+
+    fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
+        let (clock, wake) = (Clock::system(), Wake::default());
+        // A rare and a very common word need different plans, and customer searches.
+        let pool = PoolSettings { custom_plans: role == Role::Customer, ..Default::default() };
+        let pool = database::connect(&settings.database.url(role)?, pool)?;
+        let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
+        Ok(Context {
+            service: role.name(),
+            writer: Writer::new(pool.clone(), clock.clone(), wake.clone()),
+            pool,
+            wake,
+            notices: Notices::new(broker.clone()),
+            broker,
+            topology: topology(),
+            peers: Arc::new(self.channels(settings, role.name(), &clock)?),
+            clock,
+            stop: self.inner.stop.clone(),
+            tasks: self.inner.tasks.clone(),
+        })
+    }
+
+    fn guard(&self, settings: &Settings, service: &str, context: &Context) -> Result<Guard, Failure> {
+        let identity = context.peer(Role::Identity.name())?;
+        let dictionaries = (service == Role::Customer.name()).then(|| DictionaryReplica::start(context, identity.clone()));
+        Ok(Guard {
+            verifier: Arc::new(verifier(settings, &context.clock)?),
+            grants: GrantsCache::new(identity),
+            dictionaries: dictionaries.map(|replica| replica as Arc<dyn kit::schema::Dictionaries>),
+        })
+    }
+
+    /// Channels that carry a role's own principal.
+    fn channels(&self, settings: &Settings, service: &'static str, clock: &Clock) -> Result<HashMap<&'static str, Channel>, Failure> {
+        let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
+        let tokens = Arc::new(ServiceTokens::new(service, secret, clock.clone()));
+        let channel = |(role, url): (&Role, &String)| Ok((role.name(), Channel::lazy(url, Some(tokens.clone()))?));
+        self.services.iter().map(channel).collect()
+    }
+
+    /// Channels that carry whatever principal the caller has.
+    fn caller_channels(&self) -> Result<HashMap<&'static str, Channel>, Failure> {
+        self.services.iter().map(|(role, url)| Ok((role.name(), Channel::lazy(url, None)?))).collect()
+    }
+
+    /// Returns when a role has ended by itself, which only a fault does.
+    pub async fn failed(&self) {
+        self.failed.cancelled().await;
+    }
+
+    /// Stops the edge, then the services: accepts nothing more, ends what runs, within a bound.
+    pub async fn stop(self) {
+        self.edge.end().await;
+        self.inner.end().await;
+    }
+}
+
+fn missing(name: &str) -> Failure {
+    Failure::internal(format!("{name} is not set; docs/operations/settings.md says what it holds"))
+}
+
+fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Failure> {
+    let public = settings.keys.verifying.clone().ok_or_else(|| missing("CIMS_VERIFYING_KEY"))?;
+    let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
+    Ok(Verifier::new(public, secret, clock.clone()))
+}
+
+async fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Routes, Failure> {
+    match role {
+        Role::Identity => {
+            let key = settings.keys.signing.clone().ok_or_else(|| missing("CIMS_SIGNING_KEY"))?;
+            identity::start(context, key).await
+        }
+        Role::Customer => customer::start(context).await,
+        Role::Interaction => interaction::start(context).await,
+        Role::Tagging => tagging::start(context).await,
+        Role::Reporting => reporting::start(context).await,
+        Role::Gateway => Err(Failure::internal("the gateway speaks no gRPC")),
+    }
+}
+
+/// Builds the read model of reporting anew from the events of the other services, which must be running.
+///
+/// # Errors
+/// When a service is out of reach.
+pub async fn rebuild_reports(settings: &Settings) -> Result<reporting::Rebuilt, Failure> {
+    let process = Process::start(settings, &[]).await?;
+    let context = process.context(settings, Role::Reporting)?;
+    reporting::rebuild(&context).await
+}

@@ -1,0 +1,114 @@
+//! Events: repeated, old, unreadable, or with the broker away, they leave the same figures.
+
+use lapin::{BasicProperties, Connection, ConnectionProperties, options::{BasicPublishOptions, QueueDeclareOptions}, types::FieldTable};
+use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
+use tests::{Person, TestDatabase, World, eventually, proxy::Proxy};
+
+async fn work(person: &Person, from: usize, count: usize) -> Vec<String> {
+    let mut ids = Vec::new();
+    for turn in from..from + count {
+        let body = json!({ "name": format!("事件样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("131{turn:08}") }], "level": "vip" });
+        let id = person.post("/v1/customers", &body).await.ok()["id"].as_str().expect("an id").to_owned();
+        person.patch(&format!("/v1/customers/{id}?updateMask=regionCode"), &json!({ "regionCode": "330106" })).await.ok();
+        let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" });
+        person.post(&format!("/v1/customers/{id}/interactions"), &call).await.ok();
+        ids.push(id);
+    }
+    ids
+}
+
+/// The figures, without the moment that they are of.
+async fn figures(person: &Person) -> Value {
+    let mut home = person.get("/v1/reports/home").await.ok();
+    home.as_object_mut().expect("an object").remove("asOf");
+    home
+}
+
+async fn settled(person: &Person, customers: i64) -> Value {
+    eventually("the figures have followed", || async {
+        let home = figures(person).await;
+        (home["customerCount"] == customers && home["overdue"] == customers).then_some(home)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_applied_again_and_out_of_order_change_nothing_and_a_rebuild_gives_the_same() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let ids = work(&rep1, 0, 10).await;
+    let admin = world.person("admin").await;
+    admin.delete(&format!("/v1/customers/{}", ids[0])).await.ok();
+    let before = settled(&rep1, 9).await;
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
+    for _ in 0..10 {
+        // Without its inbox every event is applied as if new, long after the newest state.
+        sqlx::raw_sql(
+            "delete from reporting.inbox; delete from interaction.inbox; delete from customer.inbox;
+            insert into customer.outbox select sequence, id, time, false from customer.event on conflict do nothing;
+            insert into interaction.outbox select sequence, id, time, false from interaction.event on conflict do nothing",
+        )
+        .execute(&mut database)
+        .await
+        .expect("events can be published again");
+        eventually("they are published", || async {
+            let mut database = PgConnection::connect(&world.database.url).await.ok()?;
+            let left: i64 = sqlx::query_scalar("select (select count(*) from customer.outbox) + (select count(*) from interaction.outbox)").fetch_one(&mut database).await.ok()?;
+            (left == 0).then_some(())
+        })
+        .await;
+    }
+    // A marker behind them all: when it is counted, they were applied.
+    work(&rep1, 100, 1).await;
+    let mut after = settled(&rep1, 10).await;
+    for figure in ["customerCount", "newThisMonth", "overdue"] {
+        after[figure] = json!(after[figure].as_i64().expect("a count") - 1);
+    }
+    for figure in ["customerCount", "newThisMonth", "overdue"] {
+        assert_eq!(before[figure], after[figure], "{figure}");
+    }
+    let live = figures(&rep1).await;
+    cims::rebuild_reports(&world.peer_settings()).await.expect("the reports can be rebuilt");
+    assert_eq!(live, figures(&rep1).await, "a rebuild gives the same figures");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_go_on_without_the_broker_and_every_event_follows() {
+    let amqp = std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
+    let (proxy, through) = Proxy::before(&amqp).await;
+    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through).await;
+    let rep1 = world.person("rep1").await;
+    work(&rep1, 0, 3).await;
+    settled(&rep1, 3).await;
+    proxy.cut(true);
+    work(&rep1, 10, 5).await;
+    assert_eq!(figures(&rep1).await["customerCount"], 3, "nothing can follow yet");
+    proxy.cut(false);
+    settled(&rep1, 8).await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_nobody_can_read_is_set_aside_and_stops_no_other() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    work(&rep1, 0, 1).await;
+    settled(&rep1, 1).await;
+    let connection = Connection::connect(&world.settings.amqp_url, ConnectionProperties::default()).await.expect("the broker");
+    let channel = connection.create_channel().await.expect("a channel");
+    let exchange = format!("{}cims.internal", world.settings.amqp_prefix);
+    let publish = channel.basic_publish(exchange.into(), "customer.customer.updated.v1".into(), BasicPublishOptions::default(), b"nonsense", BasicProperties::default());
+    publish.await.expect("it is taken").await.expect("it is taken");
+    work(&rep1, 10, 1).await;
+    settled(&rep1, 2).await;
+    let dead = format!("{}cims.reporting.dead.1", world.settings.amqp_prefix);
+    eventually("the message lies with the dead letters", || async {
+        let options = QueueDeclareOptions { passive: true, ..Default::default() };
+        let queue = channel.queue_declare(dead.as_str().into(), options, FieldTable::default()).await.ok()?;
+        (queue.message_count() > 0).then_some(())
+    })
+    .await;
+    world.stop().await;
+}

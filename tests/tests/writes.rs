@@ -1,0 +1,183 @@
+//! The one shape of every write: the same key twice, another body under it, a stale etag, two at once.
+
+use kit::schema::{Binding, MethodTable, schema};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Person, World, sample};
+
+/// What every path variable may name.
+struct Ids {
+    customer: String,
+    contact: String,
+    interaction: String,
+    tag: String,
+    import: String,
+}
+
+impl Ids {
+    async fn create(person: &Person, admin: &Person, turn: usize) -> Ids {
+        let id = |body: Value| body["id"].as_str().expect("a record has an id").to_owned();
+        let body = json!({ "name": format!("写入样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("136{turn:08}") }] });
+        let customer = id(person.post("/v1/customers", &body).await.ok());
+        let contact = id(person.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
+        let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z" });
+        let interaction = id(person.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
+        let tag = id(admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
+        let file = format!("客户名称,手机\n写入导入{turn},135{turn:08}\n");
+        let import = id(person.upload("customers.csv", file.into_bytes()).await);
+        Ids { customer, contact, interaction, tag, import }
+    }
+
+    fn path(&self, binding: &Binding, method: &MethodTable) -> String {
+        let own = match method.service.rsplit('.').next().unwrap_or_default() {
+            "Contacts" => &self.contact,
+            "Interactions" => &self.interaction,
+            "Tags" => &self.tag,
+            "Imports" => &self.import,
+            _ => &self.customer,
+        };
+        let path = binding.path.clone();
+        let path = ["customer_id", "contact.customer_id", "interaction.customer_id", "customer.id"]
+            .iter()
+            .fold(path, |path, name| path.replace(&format!("{{{name}}}"), &self.customer));
+        ["id", "contact.id", "interaction.id", "tag.id", "import_id"].iter().fold(path, |path, name| path.replace(&format!("{{{name}}}"), own))
+    }
+}
+
+/// A body from the descriptors, and the mask that a change needs.
+fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Value, String) {
+    let fields = |request: &Value| request.clone();
+    match binding.body.as_str() {
+        "" => (Value::Null, String::new()),
+        "*" => {
+            let mut body = serde_json::Map::new();
+            for field in sample::writable(method.request()).filter(|field| !binding.path.contains(&format!("{{{}}}", field.name))) {
+                let value = match field.name.as_str() {
+                    "customer_ids" => json!([ids.customer]),
+                    "tag_ids" => json!([ids.tag]),
+                    _ => sample::value(field, turn),
+                };
+                body.insert(field.json.clone(), value);
+            }
+            (Value::Object(body), String::new())
+        }
+        name => {
+            let table = method.request().field(name).and_then(|field| field.message()).expect("the body is a message");
+            let whole = fields(&sample::whole(table, turn));
+            let first = sample::writable(table).find(|field| field.rules.max_length > 0).map(|field| field.json.clone());
+            let query = if binding.verb == "PATCH" { format!("?updateMask={}", first.unwrap_or_default()) } else { String::new() };
+            (whole, query)
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
+    let world = World::start().await;
+    let admin = world.person("admin").await;
+    let mut turn = 0;
+    for method in schema().methods() {
+        let writes = method.bindings.iter().filter(|binding| binding.verb != "GET" && !method.by_hand);
+        for binding in writes.filter(|_| !method.name.starts_with("Search")) {
+            turn += 2;
+            let ids = Ids::create(&admin, &admin, turn).await;
+            if method.name == "RestoreCustomer" {
+                admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
+            }
+            let (body, query) = body(binding, method, &ids, turn);
+            let path = format!("{}{query}", ids.path(binding, method));
+            let send = async |body: &Value| {
+                let verb: Method = binding.verb.parse().expect("a verb");
+                let request = admin.request(verb, &path).header("idempotency-key", format!("key-{turn}"));
+                let request = if body.is_null() { request } else { request.json(body) };
+                admin.send(request.header("x-allow-duplicate", "true")).await
+            };
+            let (first, second) = (send(&body).await, send(&body).await);
+            assert!(first.status.is_success(), "{} {path}: {} {}", binding.verb, first.status, first.body);
+            assert_eq!((first.status, &first.body), (second.status, &second.body), "{} {path}", binding.verb);
+            if binding.body.is_empty() || body == json!({}) {
+                continue;
+            }
+            let (other, _) = self::body(binding, method, &ids, turn + 1);
+            if other != body {
+                assert_eq!(send(&other).await.refused(422), "IDEMPOTENCY_KEY_REUSED", "{} {path}", binding.verb);
+            }
+        }
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twins_at_once_have_one_effect() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    for turn in 0..20 {
+        let body = json!({ "name": format!("双胞胎{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("134{turn:08}") }] });
+        let send = || rep1.send(rep1.request(Method::POST, "/v1/customers").header("idempotency-key", format!("twin-{turn}")).json(&body));
+        let (one, other) = tokio::join!(send(), send());
+        let mut answers = [one, other];
+        answers.sort_by_key(|answer| answer.status);
+        assert_eq!(answers[0].status, 201, "{}", answers[0].body);
+        match answers[1].status.as_u16() {
+            201 => assert_eq!(answers[0].body, answers[1].body),
+            409 => assert_eq!(answers[1].body["code"], "IN_FLIGHT"),
+            other => panic!("{other}: {}", answers[1].body),
+        }
+    }
+    // Two people who enter the same company at the same moment: one is told.
+    let rep2 = world.person("rep2").await;
+    for turn in 0..20 {
+        let body = |phone: u32| json!({ "name": format!("同名公司{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("133{phone:08}") }] });
+        let (one, other) = (body(turn * 2), body(turn * 2 + 1));
+        let (one, other) = tokio::join!(rep1.post("/v1/customers", &one), rep2.post("/v1/customers", &other));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "{} {}", one.body, other.body);
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_etag_is_told_what_both_did() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let body = json!({ "name": "冲突样本", "type": "ENTERPRISE", "phones": [{ "number": "13211112222" }], "remarks": "原来" });
+    let created = rep1.post("/v1/customers", &body).await;
+    let etag = created.etag.clone().expect("a record has an ETag");
+    let path = format!("/v1/customers/{}", created.ok()["id"].as_str().expect("an id"));
+    rep1.patch(&format!("{path}?updateMask=remarks"), &json!({ "remarks": "他们的" })).await.ok();
+    let stale = rep1.request(Method::PATCH, &format!("{path}?updateMask=remarks,address")).header("if-match", &etag);
+    let answer = rep1.send(stale.json(&json!({ "remarks": "我的", "address": "文三路1号" }))).await;
+    assert_eq!(answer.status, 412, "{}", answer.body);
+    let problem = &answer.body;
+    assert_eq!(problem["fields"], json!(["remarks"]));
+    assert_eq!((&problem["mine"]["remarks"], &problem["theirs"]["remarks"], &problem["original"]["remarks"]), (&json!("我的"), &json!("他们的"), &json!("原来")));
+    let unchanged = rep1.get(&path).await.ok();
+    assert_eq!((&unchanged["remarks"], &unchanged["address"]), (&json!("他们的"), &json!("")));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_names_the_field_and_what_is_allowed_in_the_readers_language() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let body = json!({ "name": "", "type": "SHOP", "phones": [{ "number": "12" }], "email": "x", "firstCooperationDate": "2023/1/5", "nonsense": 1 });
+    for (language, word) in [("zh-CN", "客户"), ("en", "Name")] {
+        let request = rep1.request(Method::POST, "/v1/customers").header("accept-language", language).json(&body);
+        let answer = rep1.send(request).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert!(answer.body["errors"].to_string().contains("/nonsense"), "{}", answer.body);
+        let mut known = body.clone();
+        known.as_object_mut().expect("an object").retain(|name, _| !["nonsense", "type"].contains(&name.as_str()));
+        let request = rep1.request(Method::POST, "/v1/customers").header("accept-language", language).json(&known);
+        let answer = rep1.send(request).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        let errors = answer.body["errors"].as_array().expect("errors").clone();
+        for pointer in ["/name", "/type", "/email", "/firstCooperationDate"] {
+            assert!(errors.iter().any(|error| error["pointer"] == pointer), "{pointer} is not in {errors:?}");
+        }
+        let name = errors.iter().find(|error| error["pointer"] == "/name").expect("it is there");
+        assert!(name["message"].as_str().expect("a message").contains(word), "{name}");
+    }
+    world.stop().await;
+}

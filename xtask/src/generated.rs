@@ -1,0 +1,95 @@
+//! Files that are made from others and committed: the description of the REST interface and the client's types.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{Profile, build_binary};
+use crate::console::say;
+use crate::repository::root;
+use crate::{process, web};
+
+/// Compares `gateway/openapi.json` with what the binary says, or writes it.
+pub fn openapi(fix: bool) -> Result<()> {
+    let file = root().join("gateway/openapi.json");
+    let binary = build_binary(Profile::Dev)?;
+    let output =
+        Command::new(binary).arg("openapi").stdin(Stdio::null()).output().context("cannot run `cims openapi`")?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let unknown = output.stdout.is_empty() && (output.status.success() || told.contains("unrecognized"));
+    if unknown && !file.exists() {
+        say("SKIPPED openapi.json: `cims openapi` does not exist yet");
+        return Ok(());
+    }
+    if !output.status.success() || unknown {
+        bail!("`cims openapi` ended with {}\n{told}", output.status);
+    }
+    if read(&file)? == Some(output.stdout.clone()) {
+        return Ok(());
+    }
+    if !fix {
+        bail!("gateway/openapi.json is stale: run `cargo xtask check --fix`");
+    }
+    std::fs::write(&file, output.stdout).context("cannot write gateway/openapi.json")
+}
+
+/// Compares `web/src/api/schema.d.ts` with what its generator makes of `gateway/openapi.json`, or writes it.
+pub fn client_types(fix: bool) -> Result<()> {
+    let input = root().join("gateway/openapi.json");
+    if web::script("generate").is_none() || !input.exists() {
+        say("SKIPPED schema.d.ts: its generator or gateway/openapi.json does not exist yet");
+        return Ok(());
+    }
+    let output = Committed::new(web::folder().join("src/api/schema.d.ts"))?;
+    web::install()?;
+    process::run(web::npm_run("generate", &[]).stdout(std::io::stderr()))?;
+    if !output.has_changed()? || fix {
+        return output.keep_new();
+    }
+    bail!("web/src/api/schema.d.ts is stale: run `cargo xtask check --fix`")
+}
+
+/// A file that a generator writes in place; put back unless the new content is kept.
+struct Committed {
+    file: PathBuf,
+    before: Option<Vec<u8>>,
+    kept: bool,
+}
+
+impl Committed {
+    fn new(file: PathBuf) -> Result<Self> {
+        let before = read(&file)?;
+        Ok(Self { file, before, kept: false })
+    }
+
+    fn has_changed(&self) -> Result<bool> {
+        Ok(read(&self.file)? != self.before)
+    }
+
+    fn keep_new(mut self) -> Result<()> {
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Committed {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        // A failure here shows up in `git status`.
+        let _ = match &self.before {
+            Some(content) => std::fs::write(&self.file, content),
+            None => std::fs::remove_file(&self.file),
+        };
+    }
+}
+
+fn read(file: &Path) -> Result<Option<Vec<u8>>> {
+    match std::fs::read(file) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+    }
+}

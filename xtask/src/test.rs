@@ -1,0 +1,138 @@
+//! `cargo xtask test`: every test there is, on servers of its own.
+
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{Profile, build_binary, cargo};
+use crate::console::{say, timed};
+use crate::group::Group;
+use crate::servers::{Durability, Servers, Variables, temporary};
+use crate::tally::Tally;
+use crate::{install, process, signals, web};
+
+/// Runs the tests.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Also the tests under faults, which take minutes: those marked `#[ignore]`.
+    #[arg(long)]
+    faults: bool,
+    /// Only Rust tests whose names contain one of these; the web's tests are left out.
+    filters: Vec<String>,
+}
+
+/// What one runner came to.
+struct Outcome {
+    name: &'static str,
+    tally: Tally,
+    error: Option<anyhow::Error>,
+}
+
+/// Runs every suite, also after one has failed.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    web::build()?;
+    let binary = build_binary(Profile::Dev)?;
+    let data = temporary()?;
+    let servers = Servers::start(data.path(), Durability::Scratch, Variables::TESTS)?;
+    let environment = vec![
+        ("CIMS_TEST_DATABASE_URL", OsString::from(&servers.database_url)),
+        ("CIMS_TEST_AMQP_URL", OsString::from(&servers.amqp_url)),
+        ("CIMS_BINARY", binary.into_os_string()),
+        ("CIMS_WEB_DIR", web::built().into_os_string()),
+    ];
+    let mut outcomes = vec![timed("Rust tests", || Ok(rust(arguments, &environment)))?];
+    if arguments.filters.is_empty() {
+        outcomes.extend(web_suites(&environment)?);
+    }
+    drop(servers);
+    conclude(&outcomes)
+}
+
+type Environment = [(&'static str, OsString)];
+
+fn rust(arguments: &Arguments, environment: &Environment) -> Outcome {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
+    command.envs(environment.iter().cloned()).args(&arguments.filters);
+    if arguments.faults {
+        command.arg("--include-ignored");
+    }
+    let (tally, error) = match run_counting(&mut command) {
+        Ok((tally, true)) => (tally, None),
+        Ok((tally, false)) => (tally, Some(anyhow::anyhow!("tests failed"))),
+        Err(error) => (Tally::UNKNOWN, Some(error)),
+    };
+    Outcome { name: "Rust tests", tally: tally.of_runner(error.is_none()), error }
+}
+
+/// Runs cargo and counts what passes by; a signal ends it.
+fn run_counting(command: &mut Command) -> Result<(Tally, bool)> {
+    let mut group = Group::spawn(command.stdout(Stdio::piped()))?;
+    let output = group.take_stdout().context("no output to read")?;
+    let reader = std::thread::spawn(move || Tally::copy_from_cargo(output));
+    let status = loop {
+        if let Some(status) = group.wait_for(Duration::from_millis(100))? {
+            break status;
+        }
+        if signals::asked_to_stop() {
+            group.terminate(Duration::from_secs(10));
+            bail!("stopped by a signal");
+        }
+    };
+    // What a test left running would hold the output open.
+    group.kill();
+    Ok((reader.join().unwrap_or(Tally::UNKNOWN), status.success()))
+}
+
+fn web_suites(environment: &Environment) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    if !web::exists() {
+        return Ok(outcomes);
+    }
+    signals::check()?;
+    outcomes.extend(timed("web tests", || suite("web tests", "test", environment))?);
+    signals::check()?;
+    if web::script("test:browser").is_some() {
+        let mut environment = environment.to_vec();
+        environment.push(("CIMS_CHROMIUM", install::chromium()?.into_os_string()));
+        outcomes.extend(timed("browser tests", || suite("browser tests", "test:browser", &environment))?);
+    }
+    Ok(outcomes)
+}
+
+/// Runs a suite of the web if its script exists.
+fn suite(name: &'static str, script: &str, environment: &Environment) -> Result<Option<Outcome>> {
+    let Some(line) = web::script(script) else {
+        say(format!("SKIPPED {name}: web/package.json has no script {script}"));
+        return Ok(None);
+    };
+    let folder = tempfile::tempdir().context("cannot create a folder for a report")?;
+    let report = folder.path().join("report.json");
+    let mut words = Vec::new();
+    if line.contains("vitest") {
+        words.extend(["--reporter=default".to_owned(), "--reporter=json".to_owned()]);
+        words.push(format!("--outputFile.json={}", report.display()));
+    }
+    let mut command = web::npm_run(script, &words);
+    let error = process::run(command.envs(environment.iter().cloned())).err();
+    Ok(Some(Outcome { name, tally: Tally::from_vitest(&report).of_runner(error.is_none()), error }))
+}
+
+fn conclude(outcomes: &[Outcome]) -> Result<()> {
+    let mut failed = Vec::new();
+    for outcome in outcomes {
+        if let Some(error) = &outcome.error {
+            say(format!("{}: {error:#}", outcome.name));
+            failed.push(outcome.name);
+        }
+    }
+    let tally = outcomes.iter().map(|outcome| outcome.tally).fold(Tally::NONE, Tally::plus);
+    if let Some(line) = tally.line() {
+        println!("{line}");
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
