@@ -10,7 +10,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'size.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -27,6 +27,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['browser/**'], rules: { 'no-console': 'off' } },
-  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['browser/**', 'size.mjs'], rules: { 'no-console': 'off' } },
+  {
+    files: ['eslint.config.js', 'size.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
 );

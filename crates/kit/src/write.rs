@@ -61,14 +61,23 @@ impl Replay {
 #[derive(Debug)]
 pub struct Write {
     transaction: Transaction<'static, Postgres>,
-    now: DateTime<Utc>,
     clock: Clock,
     wake: Wake,
     claim: Option<Claim>,
-    actor_id: Option<Uuid>,
-    source_address: String,
-    trace_parent: String,
-    bulk: bool,
+    origin: Origin,
+}
+
+/// Who acts, from where and when: what every event of one write has in common.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// None for CIMS itself.
+    pub actor_id: Option<Uuid>,
+    /// Empty where no person's call is behind it.
+    pub source_address: String,
+    pub trace_parent: String,
+    pub now: DateTime<Utc>,
+    /// Published the bulk way, so that it never delays a person's edit.
+    pub bulk: bool,
 }
 
 #[derive(Debug)]
@@ -129,14 +138,16 @@ impl Writer {
         }
         Ok(Begin::Fresh(Write {
             transaction,
-            now: self.clock.now(),
             clock: self.clock.clone(),
             wake: self.wake.clone(),
             claim,
-            actor_id: principal,
-            source_address: call.source_address.clone(),
-            trace_parent: call.trace.to_string(),
-            bulk: false,
+            origin: Origin {
+                actor_id: principal,
+                source_address: call.source_address.clone(),
+                trace_parent: call.trace.to_string(),
+                now: self.clock.now(),
+                bulk: false,
+            },
         }))
     }
 
@@ -147,14 +158,10 @@ impl Writer {
     pub async fn begin_job(&self, actor_id: Option<Uuid>, trace_parent: String) -> Result<Write, Failure> {
         Ok(Write {
             transaction: self.pool.begin().await?,
-            now: self.clock.now(),
             clock: self.clock.clone(),
             wake: self.wake.clone(),
             claim: None,
-            actor_id,
-            source_address: String::new(),
-            trace_parent,
-            bulk: true,
+            origin: Origin { actor_id, source_address: String::new(), trace_parent, now: self.clock.now(), bulk: true },
         })
     }
 }
@@ -211,7 +218,7 @@ impl Write {
 
     /// The moment of the write: the same for all that it changes.
     pub fn now(&self) -> DateTime<Utc> {
-        self.now
+        self.origin.now
     }
 
     pub fn id(&self) -> Uuid {
@@ -219,12 +226,12 @@ impl Write {
     }
 
     pub fn actor_id(&self) -> Option<Uuid> {
-        self.actor_id
+        self.origin.actor_id
     }
 
     /// Names the person who acts, for a call that itself proves who calls: a sign-in.
     pub fn act_as(&mut self, user_id: Uuid) {
-        self.actor_id = Some(user_id);
+        self.origin.actor_id = Some(user_id);
     }
 
     /// Records a change: the event with its personal half apart, and its place in the outbox.
@@ -232,39 +239,7 @@ impl Write {
     /// # Errors
     /// When the database refuses.
     pub async fn record<M: Message + Name>(&mut self, change: Change<'_, M>) -> Result<(), Failure> {
-        let table = table_of::<M>();
-        let (public, personal) = split(table, &change.payload.encode_to_vec())?;
-        let personal = (!personal.is_empty()).then_some(personal);
-        sqlx::query!(
-            "with recorded as (
-                insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,
-                    trace_parent, time, changed_fields, owner_id, department_id, payload)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                returning sequence, id, time
-            ), personal as (
-                insert into event_personal (event_id, payload)
-                select id, $14 from recorded where $14::bytea is not null
-            )
-            insert into outbox (sequence, event_id, time, bulk) select sequence, id, time, $15 from recorded",
-            self.clock.id(),
-            change.subject_type,
-            change.subject_id,
-            change.version,
-            format!("{}.{}.v1", change.subject_type, change.verb),
-            self.actor_id,
-            self.source_address,
-            self.trace_parent,
-            self.now,
-            &change.fields,
-            change.owner_id,
-            change.department_id,
-            public,
-            personal,
-            self.bulk,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
+        record_on(&mut self.transaction, &self.clock, &self.origin, change).await
     }
 
     /// Keeps the answer under the key, commits, and answers.
@@ -293,6 +268,52 @@ impl Write {
         self.wake.notify();
         Ok(())
     }
+}
+
+/// Records a change in a transaction that no [`Write`] holds: an effect that an event has in its consumer, which wakes
+/// the relay itself once the transaction is committed. Anything else calls [`Write::record`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record_on<M: Message + Name>(
+    connection: &mut PgConnection,
+    clock: &Clock,
+    origin: &Origin,
+    change: Change<'_, M>,
+) -> Result<(), Failure> {
+    let table = table_of::<M>();
+    let (public, personal) = split(table, &change.payload.encode_to_vec())?;
+    let personal = (!personal.is_empty()).then_some(personal);
+    sqlx::query!(
+        "with recorded as (
+            insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,
+                trace_parent, time, changed_fields, owner_id, department_id, payload)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            returning sequence, id, time
+        ), personal as (
+            insert into event_personal (event_id, payload)
+            select id, $14 from recorded where $14::bytea is not null
+        )
+        insert into outbox (sequence, event_id, time, bulk) select sequence, id, time, $15 from recorded",
+        clock.id(),
+        change.subject_type,
+        change.subject_id,
+        change.version,
+        format!("{}.{}.v1", change.subject_type, change.verb),
+        origin.actor_id,
+        origin.source_address,
+        origin.trace_parent,
+        origin.now,
+        &change.fields,
+        change.owner_id,
+        change.department_id,
+        public,
+        personal,
+        origin.bulk,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// JSON names of the fields that differ between two states of a record.

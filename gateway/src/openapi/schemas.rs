@@ -99,7 +99,7 @@ impl Schemas {
             self.value(field, form, field.rules.required)
         };
         // A server-written field of a form that has it is one of an answer; clients skip it when they write.
-        if field.rules.output_only {
+        if field.rules.output_only || field.rules.identifier {
             own["readOnly"] = true.into();
         }
         label(&mut own, &field.rules);

@@ -1,0 +1,54 @@
+//! Customers and their contacts: the records, who may see them, duplicates, and quick search.
+
+pub mod contact;
+pub mod customer;
+mod events;
+pub mod phone;
+pub mod search;
+pub mod tag;
+
+use std::sync::Arc;
+
+use cims_proto::customer::v1::{
+    contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
+};
+use kit::{
+    Failure,
+    database::{self, Place, PoolSettings},
+    events::EventList,
+    service::Context,
+};
+use tonic::service::Routes;
+
+pub use events::SUBSCRIPTION;
+
+use crate::{
+    contact::ContactService,
+    customer::{CustomerService, DirectoryService},
+    events::Follower,
+};
+
+/// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
+const SEARCH_CONNECTIONS: u32 = 8;
+
+/// This service's schema.
+pub fn place() -> Place {
+    let migrations = vec![database::shared_migrations(), ("_migrations", sqlx::migrate!("./migrations"))];
+    Place { name: "customer", migrations }
+}
+
+/// Follows the events that concern customers, and answers the routes.
+///
+/// # Errors
+/// Never so far.
+pub async fn start(context: &Context) -> Result<Routes, Failure> {
+    let (pool, writer) = (&context.pool, &context.writer);
+    // Searches want a plan for their words; for all else planning each execution costs more than executing it.
+    let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
+    let search_pool = database::beside(pool, search);
+    context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
+    Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), search_pool)))
+        .add_service(ContactsServer::new(ContactService::new(writer.clone())))
+        .add_service(DirectoryServer::new(DirectoryService::new(pool.clone())))
+        .add_service(EventList::server(pool.clone())))
+}

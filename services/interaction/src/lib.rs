@@ -1,0 +1,44 @@
+//! Interaction: contact records and the follow-ups that they plan.
+//!
+//! Every write of a customer's records first locks the customer's row in `directory_customer`, and so does the consumer
+//! that follows the customer's owner: records, their copies of the owner and the summary therefore never disagree.
+
+mod customer;
+mod events;
+mod follow_up;
+mod interaction;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use cims_proto::interaction::v1::interactions_server::InteractionsServer;
+use kit::{
+    Failure, config,
+    database::Place,
+    events::{EventList, Subscription},
+    service::Context,
+};
+use tonic::service::Routes;
+
+/// This service's place in the database.
+pub fn place() -> Place {
+    let own = ("_migrations", sqlx::migrate!("./migrations"));
+    Place { name: "interaction", migrations: vec![kit::database::shared_migrations(), directory::migrations(), own] }
+}
+
+pub const SUBSCRIPTION: Subscription = Subscription { consumer: "interaction", bindings: &[directory::BINDING] };
+
+/// Hours from its creation in which a contact record may be changed.
+const EDIT_HOURS: u16 = 24;
+
+/// Builds the gRPC routes and follows the customers' events.
+///
+/// # Errors
+/// When `CIMS_INTERACTION_EDIT_HOURS` is no number of hours.
+pub async fn start(context: &Context) -> Result<Routes, Failure> {
+    let hours = config::or_default("CIMS_INTERACTION_EDIT_HOURS", EDIT_HOURS, "hours, 0 to 65535").map_err(Failure::internal)?;
+    context.follow(SUBSCRIPTION, Arc::new(events::Follower));
+    let edit_window = TimeDelta::hours(hours.into());
+    let service = interaction::rpc::InteractionService::new(context.writer.clone(), context.peer("customer")?, edit_window);
+    Ok(Routes::new(InteractionsServer::new(service)).add_service(EventList::server(context.pool.clone())))
+}

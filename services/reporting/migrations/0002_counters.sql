@@ -23,7 +23,8 @@ create table day_count (
     department_id uuid,
     author_id uuid,
     count bigint not null,
-    unique nulls not distinct (measure, owner_id, day, department_id, author_id)
+    unique nulls not distinct (measure, day, department_id, owner_id, author_id)
 ) with (fillfactor = 70);
 
-create index day_count_day on day_count (measure, day);
+-- For a reader who sees only their own.
+create index day_count_owner on day_count (owner_id, measure, day);

@@ -23,12 +23,7 @@ export function unreachable(): ProblemError {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  return {
-    status: 0,
-    code: 'UNEXPECTED',
-    title: '',
-    detail: error instanceof Error ? error.message : undefined,
-  };
+  return { ...NOTHING, detail: error instanceof Error ? error.message : undefined };
 }
 
 /** Builds the error of an answer that is not a success; a proxy in between may have answered something else than JSON. */

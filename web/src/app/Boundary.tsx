@@ -7,9 +7,13 @@ interface BoundaryProps {
   children: ReactNode;
 }
 
+interface BoundaryState {
+  error: unknown;
+}
+
 /** A page that failed to draw, or whose script did not arrive, leaves the rest standing. */
-export class Boundary extends Component<BoundaryProps, { error: unknown }> {
-  override state = { error: undefined };
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { error: undefined };
 
   static getDerivedStateFromError(error: unknown) {
     return { error };

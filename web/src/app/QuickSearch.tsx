@@ -41,6 +41,7 @@ export function QuickSearch() {
   return (
     <AutoComplete
       className="quick-search"
+      virtual={false}
       value={text}
       open={open && results.length > 0}
       onOpenChange={setOpen}

@@ -55,7 +55,7 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
       </Row>
       {field(
         'cooperationProducts',
-        <Select mode="tags" open={false} suffixIcon={null} placeholder={t('customer.productsHint')} />,
+        <Select mode="tags" open={false} suffix={<span />} placeholder={t('customer.productsHint')} />,
       )}
       {field('remarks', <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} />)}
     </>

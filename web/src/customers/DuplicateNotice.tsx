@@ -31,7 +31,9 @@ export function DuplicateNotice({ error, onGoOn }: { error: unknown; onGoOn: () 
               {ownerId && t('duplicate.owner', { name: userName(ownerId) || t('app.nothing') })}
             </span>
           ))}
-          <span>{hard ? t('duplicate.hard', { field: label(matches[0]?.by ?? '') }) : t('duplicate.soft')}</span>
+          <span>
+            {hard ? t('duplicate.hard', { field: label(matches[0]?.by ?? '') }) : t('duplicate.soft')}
+          </span>
           {!hard && (
             <Button size="small" onClick={onGoOn}>
               {t('duplicate.goOn')}

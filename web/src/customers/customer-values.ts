@@ -46,7 +46,7 @@ export function bodyOf(values: CustomerValues, mask: string[]): CustomerInput {
 
 /** Rows of phones that were added and left blank are no phones. */
 export function withoutBlankPhones(values: CustomerValues): CustomerValues {
-  const filled = (values.phones ?? []).filter(
+  const filled = values.phones.filter(
     ({ number, label }) => Boolean(number.trim()) || Boolean(label?.trim()),
   );
   return { ...values, phones: filled };

@@ -44,23 +44,24 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       okText: t('form.discardYes'),
       okButtonProps: { danger: true },
       cancelText: t('form.discardNo'),
-      autoFocusButton: 'cancel',
+      focusable: { autoFocusButton: 'cancel' },
       onOk: onClose,
     });
   };
 
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (isComposing(event.nativeEvent) || event.defaultPrevented) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.submit();
-    }
-    // Esc first belongs to a list or calendar that stands open in the form.
-    if (event.key === 'Escape' && !hasOpenPopup(event.target)) {
-      // The question that follows would take the same key as its own.
-      event.stopPropagation();
-      close();
-    }
+  // Before the field itself, which may have a use of its own for Enter.
+  const saveOnKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.submit();
+  };
+  // After the field: Esc first belongs to a list or calendar that stands open.
+  const closeOnKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'Escape' || isComposing(event.nativeEvent) || hasOpenPopup(event.target)) return;
+    // The question that follows would take the same key as its own.
+    event.stopPropagation();
+    close();
   };
 
   return (
@@ -69,6 +70,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       title={title}
       size={560}
       keyboard={false}
+      onKeyDown={closeOnKey}
       onClose={close}
       mask={{ closable: !dirty }}
       footer={
@@ -82,7 +84,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
         </Flex>
       }
     >
-      <div onKeyDown={onKeyDown}>
+      <div onKeyDownCapture={saveOnKey}>
         {Boolean(error) && (
           <div className="form-failure">
             {failure ?? (

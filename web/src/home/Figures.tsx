@@ -17,7 +17,7 @@ export function Figures({ home }: { home: Home }) {
     <div className="figures">
       {figures.map(({ key, value, ...rest }) => {
         const figure = (
-          <Card size="small" hoverable={'to' in rest} data-testid={`figure-${key}`}>
+          <Card size="small" hoverable={'to' in rest}>
             <Statistic
               title={t(`home.figure.${key}`)}
               value={value}
@@ -26,7 +26,11 @@ export function Figures({ home }: { home: Home }) {
             />
           </Card>
         );
-        return <div key={key}>{'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}</div>;
+        return (
+          <div key={key} role="group" aria-label={t(`home.figure.${key}`)}>
+            {'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}
+          </div>
+        );
       })}
     </div>
   );

@@ -10,7 +10,9 @@ export function ImportCounts({ record }: { record: Import }) {
   return (
     <div className="figures">
       {COUNTS.map((key) => {
-        const label = t(`import.count.${key === 'accepted' && record.state === 'SUCCEEDED' ? 'imported' : key}`);
+        const label = t(
+          `import.count.${key === 'accepted' && record.state === 'SUCCEEDED' ? 'imported' : key}`,
+        );
         return (
           <div key={key} role="group" aria-label={label}>
             <Statistic title={label} value={record[key]} formatter={() => formatCount(record[key])} />

@@ -44,8 +44,8 @@ export function useUploadImport() {
       answer(
         api.POST('/v1/imports', {
           headers,
-          // The document describes the upload's fields; a browser sends them as a form.
-          body: {},
+          // The document has the part as a string; a browser sends the file itself, as a form.
+          body: { file: file.name },
           bodySerializer: () => {
             const form = new FormData();
             form.append('file', file);

@@ -93,7 +93,7 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
         </Col>
       </Row>
       <Form.Item name="participants" label={t('interaction.field.participants')}>
-        <Select mode="tags" open={false} suffixIcon={null} placeholder={t('interaction.participantsHint')} />
+        <Select mode="tags" open={false} suffix={<span />} placeholder={t('interaction.participantsHint')} />
       </Form.Item>
       <Row gutter={16}>
         <Col xs={24} sm={12}>

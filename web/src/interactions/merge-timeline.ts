@@ -23,7 +23,7 @@ export function mergeTimeline(
     return { kind: 'interaction', time, id: interaction.id, interaction };
   });
   const changes = history.rows.map((entry): TimelineEntry => {
-    return { kind: 'change', time: entry.time ?? '', id: entry.id, entry };
+    return { kind: 'change', time: entry.time, id: entry.id, entry };
   });
   const horizon = Math.max(
     interactions.hasMore ? instant(contacts.at(-1)) : Number.NEGATIVE_INFINITY,

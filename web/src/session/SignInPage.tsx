@@ -3,12 +3,8 @@ import { Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { AppearanceSwitch, LanguageSwitch } from '../app/switches';
+import { safePath } from './safe-path';
 import { SignInForm } from './SignInForm';
-
-/** Only paths of our own: the address could name any site. */
-export function safePath(path: string | null): string {
-  return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\') ? path : '/';
-}
 
 export function SignInPage() {
   const { t } = useTranslation();

@@ -39,6 +39,7 @@ export default function TagChooser({ customer, applied, onClose }: TagChooserPro
           <Flex vertical gap={12}>
             <Select
               mode="multiple"
+              virtual={false}
               autoFocus
               className="full-width"
               aria-label={t('tag.choose')}

@@ -30,7 +30,7 @@ pub fn end(pid_file: &Path, folder: &Path, signal: Signal) -> Result<()> {
 }
 
 /// Waits that long at most until the process named by the pid file is no server of ours.
-pub fn is_gone_within(limit: Duration, pid_file: &Path, folder: &Path) -> bool {
+fn is_gone_within(limit: Duration, pid_file: &Path, folder: &Path) -> bool {
     let deadline = Instant::now() + limit;
     while running(pid_file, folder).is_some() {
         if Instant::now() > deadline {

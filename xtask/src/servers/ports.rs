@@ -1,7 +1,8 @@
 //! Free ports on loopback.
 
 use std::hash::{BuildHasher, RandomState};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
@@ -29,4 +30,21 @@ pub fn free<const N: usize>() -> Result<[u16; N]> {
         }
     }
     bail!("no {N} free ports between {FIRST} and {}", FIRST + COUNT)
+}
+
+/// Connects to a port on loopback, with limits on everything.
+pub fn connect(port: u16) -> std::io::Result<TcpStream> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(5)))?;
+    Ok(stream)
+}
+
+/// Waits that long at most until nobody listens: a killed server's children hold its port for a moment longer.
+pub fn wait_until_closed(port: u16, limit: Duration) {
+    let deadline = Instant::now() + limit;
+    while connect(port).is_ok() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

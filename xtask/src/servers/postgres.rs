@@ -86,6 +86,7 @@ impl Postgres {
     pub fn kill(&mut self) {
         if let Some(mut group) = self.running.take() {
             group.kill();
+            ports::wait_until_closed(self.port, STOP_LIMIT);
         }
     }
 

@@ -1,7 +1,6 @@
 //! A private RabbitMQ.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -98,7 +97,7 @@ impl RabbitMq {
         if let Some(mut group) = self.running.take() {
             group.kill();
             // Its script, which we started, ends before the server itself.
-            leftover::is_gone_within(STOP_LIMIT, &self.pid_file(), &self.folder);
+            ports::wait_until_closed(self.ports.amqp, STOP_LIMIT);
         }
     }
 
@@ -116,7 +115,7 @@ impl RabbitMq {
             account.apply(&mut command);
         }
         let mapper = self.mapper.insert(Group::spawn(&mut command)?);
-        while connect(self.ports.mapper).is_err() {
+        while ports::connect(self.ports.mapper).is_err() {
             if mapper.wait_for(Duration::from_millis(20))?.is_some() {
                 bail!("epmd does not start; {}", log::tail(&self.folder.join("epmd.log")));
             }
@@ -176,7 +175,7 @@ impl RabbitMq {
 
     /// A server that answers a protocol header with a `Connection.Start` method serves.
     fn is_ready(&self) -> bool {
-        let Ok(mut stream) = connect(self.ports.amqp) else {
+        let Ok(mut stream) = ports::connect(self.ports.amqp) else {
             return false;
         };
         let mut answer = [0];
@@ -191,20 +190,12 @@ impl Drop for RabbitMq {
     }
 }
 
-fn connect(port: u16) -> std::io::Result<TcpStream> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(5)))?;
-    Ok(stream)
-}
-
 /// Asks the port mapper of a killed run, which stays when its node is gone, to end. It refuses while it knows a node, so that
 /// asking one that is not ours does no harm to it.
 fn end_mapper(port: u16) {
     const KILL: &[u8] = b"\x00\x01k";
     for _ in 0..20 {
-        let Ok(mut stream) = connect(port) else {
+        let Ok(mut stream) = ports::connect(port) else {
             return;
         };
         let mut answer = Vec::new();

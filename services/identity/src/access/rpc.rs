@@ -43,7 +43,10 @@ impl Access for AccessService {
         }))
     }
 
-    async fn resolve_users(&self, request: Request<ResolveUsersRequest>) -> Result<Response<ResolveUsersResponse>, Status> {
+    async fn resolve_users(
+        &self,
+        request: Request<ResolveUsersRequest>,
+    ) -> Result<Response<ResolveUsersResponse>, Status> {
         let (_, request) = open(request)?;
         let ids = request.ids.iter().map(|id| parse_id("/ids", id)).collect::<Result<Vec<_>, Failure>>()?;
         let users = user::store::resolve(&self.pool, &ids, &request.usernames).await?;

@@ -17,7 +17,12 @@ pub struct Access {
 }
 
 /// The access of a person by a session. None when there is no such person.
-pub async fn find(pool: &PgPool, user_id: Uuid, session_id: Uuid, now: DateTime<Utc>) -> Result<Option<Access>, Failure> {
+pub async fn find(
+    pool: &PgPool,
+    user_id: Uuid,
+    session_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<Access>, Failure> {
     // `union`, not `union all`: departments moved into a circle by mistake would never end.
     let row = sqlx::query_as!(
         Access,

@@ -20,7 +20,12 @@ struct Person {
     department: &'static str,
 }
 
-const fn person(username: &'static str, display_name: &'static str, role: &'static str, department: &'static str) -> Person {
+const fn person(
+    username: &'static str,
+    display_name: &'static str,
+    role: &'static str,
+    department: &'static str,
+) -> Person {
     Person { username, display_name, role, department }
 }
 

@@ -28,7 +28,12 @@ pub async fn put_department(
 }
 
 /// Creates the person, or replaces their password.
-pub async fn put_person(connection: &mut PgConnection, clock: &Clock, person: &Person, password_hash: &str) -> Result<(), Failure> {
+pub async fn put_person(
+    connection: &mut PgConnection,
+    clock: &Clock,
+    person: &Person,
+    password_hash: &str,
+) -> Result<(), Failure> {
     let put = sqlx::query!(
         "with put as (
             insert into app_user (id, username, display_name, department_id, password_hash, disabled, version, create_time,

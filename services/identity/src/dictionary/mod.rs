@@ -45,8 +45,8 @@ struct File {
 }
 
 static BUILTIN: LazyLock<Vec<Dictionary>> = LazyLock::new(|| {
-    let file: File =
-        toml::from_str(include_str!("../../dictionaries.toml")).expect("dictionaries.toml is part of the build, and tested");
+    let file: File = toml::from_str(include_str!("../../dictionaries.toml"))
+        .expect("dictionaries.toml is part of the build, and tested");
     let mut dictionaries = file.dictionaries;
     for dictionary in &mut dictionaries {
         dictionary.items.sort_by_key(|item| item.order);
@@ -91,7 +91,8 @@ mod tests {
         for dictionary in builtin() {
             let mut seen = HashSet::new();
             for item in &dictionary.items {
-                let plain = item.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+                let plain =
+                    item.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
                 assert!(plain && seen.insert(&item.code), "{}.{}", dictionary.code, item.code);
             }
         }

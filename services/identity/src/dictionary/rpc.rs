@@ -26,7 +26,10 @@ impl Dictionaries for DictionaryService {
         Ok(Response::new(ListDictionariesResponse { dictionaries }))
     }
 
-    async fn list_regions(&self, request: Request<ListRegionsRequest>) -> Result<Response<ListRegionsResponse>, Status> {
+    async fn list_regions(
+        &self,
+        request: Request<ListRegionsRequest>,
+    ) -> Result<Response<ListRegionsResponse>, Status> {
         let (_, request) = open(request)?;
         let parent = Some(request.parent_code.as_str()).filter(|code| !code.is_empty());
         let regions = region::children(parent).into_iter().map(|region| Region {

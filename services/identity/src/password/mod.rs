@@ -4,7 +4,11 @@ use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use kit::Failure;
-use tokio::{sync::{OwnedSemaphorePermit, Semaphore}, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
+};
 
 const MEMORY_KIB: u32 = 46 * 1024;
 const PASSES: u32 = 1;
@@ -13,7 +17,8 @@ const LANES: u32 = 1;
 const QUEUE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A hash at the same cost that no known password has: who tries an unknown account waits as long as for a known one.
-const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$GbDremrfyN74I5DShVu+LQ$Fzdfk16noutXiC24zeEC0ihv8LhItHQEL332++34vqw";
+const NOBODY: &str =
+    "$argon2id$v=19$m=47104,t=1,p=1$GbDremrfyN74I5DShVu+LQ$Fzdfk16noutXiC24zeEC0ihv8LhItHQEL332++34vqw";
 
 /// Hashes passwords.
 #[derive(Clone, Debug)]
@@ -34,7 +39,8 @@ impl Hasher {
     /// When the system gives no randomness or no memory.
     pub async fn hash(&self, password: String) -> Result<String, Failure> {
         let permit = self.permits.clone().acquire_owned().await.map_err(Failure::internal)?;
-        let hash = run(permit, move || argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?;
+        let hash =
+            run(permit, move || argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?;
         hash.map_err(Failure::internal)
     }
 
@@ -57,7 +63,10 @@ impl Hasher {
 }
 
 /// Runs the work beside the async threads. The permit goes along: a caller that leaves does not stop the hash.
-async fn run<T: Send + 'static>(permit: OwnedSemaphorePermit, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+async fn run<T: Send + 'static>(
+    permit: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     let done = spawn_blocking(move || {
         let _permit = permit;
         work()

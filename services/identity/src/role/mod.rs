@@ -55,8 +55,9 @@ struct Table {
     fields: BTreeMap<String, Line<Visibility>>,
 }
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| toml::from_str(include_str!("../../roles.toml")).expect("roles.toml is part of the build, and tested"));
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../roles.toml")).expect("roles.toml is part of the build, and tested")
+});
 
 /// What a person may do.
 #[derive(Debug)]
@@ -104,6 +105,8 @@ fn best<T: Copy + Ord>(lines: &BTreeMap<String, Line<T>>, roles: &[String]) -> i
 
 #[cfg(test)]
 mod tests {
+    use kit::schema::{MessageTable, schema};
+
     use super::*;
 
     fn scope(roles: &[&str], operation: &str) -> Option<grant::Scope> {
@@ -125,13 +128,20 @@ mod tests {
 
     #[test]
     fn every_permission_and_sensitive_field_of_the_protos_stands_in_the_table() {
-        for method in kit::schema::schema().methods() {
-            let built_in = ["public", "signed-in", "service"].contains(&method.permission.as_str());
-            assert!(built_in || TABLE.grants.contains_key(&method.permission), "{}: {}", method.path, method.permission);
-            for field in &method.response().fields {
+        fn check(message: &MessageTable, depth: u8) {
+            for field in &message.fields {
                 let name = field.rules.sensitive.as_ref();
                 assert!(name.is_none_or(|name| TABLE.fields.contains_key(name)), "{}", field.full_name);
+                if let Some(inner) = field.message().filter(|_| depth < 4) {
+                    check(inner, depth + 1);
+                }
             }
+        }
+        for method in schema().methods() {
+            let built_in = ["public", "signed-in", "service"].contains(&method.permission.as_str());
+            let known = built_in || TABLE.grants.contains_key(&method.permission);
+            assert!(known, "{}: {}", method.path, method.permission);
+            check(method.response(), 0);
         }
     }
 

@@ -114,7 +114,12 @@ impl SessionService {
     }
 
     /// Uses a refresh token, and ends its session when it was used up before.
-    async fn show(&self, call: &Call, token: &RefreshToken, successor: Option<&RefreshToken>) -> Result<Answer, Failure> {
+    async fn show(
+        &self,
+        call: &Call,
+        token: &RefreshToken,
+        successor: Option<&RefreshToken>,
+    ) -> Result<Answer, Failure> {
         let now = self.clock.now();
         let Some(session) = store::show(&self.pool, token, successor, now).await? else {
             return Err(self.revoke(call, token).await?);
@@ -134,7 +139,13 @@ impl SessionService {
         Ok(Failure::Unauthenticated("SESSION_REVOKED"))
     }
 
-    fn answer(&self, session: &Session, user: User, token: Option<&RefreshToken>, now: DateTime<Utc>) -> Result<Answer, Failure> {
+    fn answer(
+        &self,
+        session: &Session,
+        user: User,
+        token: Option<&RefreshToken>,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Failure> {
         let expire_time = (now + ACCESS_TOKEN_LIFE).min(session.expire_time);
         Ok(Answer {
             access_token: sign_access_token(&self.key, session.user_id, session.id, expire_time.timestamp())?,

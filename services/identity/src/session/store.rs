@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{IdleTimes, PENDING_LIMIT, Session, token::RefreshToken};
+use crate::role::ADMINISTRATOR;
 
 /// A session to be: when it begins to count and when it ends.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ pub async fn show(
             pending_digests = (array_remove(
                 array_prepend($3::bytea, case when current_digest = $2 then pending_digests else '{}' end), null))[1:$4],
             idle_expire_time = case
-                when exists (select from user_role where user_id = app_user.id and role = 'administrator') then $6
+                when exists (select from user_role where user_id = app_user.id and role = $8) then $6
                 else $7::timestamptz
             end
         from app_user
@@ -67,6 +68,7 @@ pub async fn show(
         now,
         idle.administrator,
         idle.other,
+        ADMINISTRATOR,
     );
     Ok(row.fetch_optional(pool).await?)
 }
@@ -80,7 +82,11 @@ pub struct Revoked {
 }
 
 /// Ends a living session in which the token was good once and is no more.
-pub async fn revoke(connection: &mut PgConnection, token: &RefreshToken, now: DateTime<Utc>) -> Result<Option<Revoked>, Failure> {
+pub async fn revoke(
+    connection: &mut PgConnection,
+    token: &RefreshToken,
+    now: DateTime<Utc>,
+) -> Result<Option<Revoked>, Failure> {
     let row = sqlx::query_as!(
         Revoked,
         "update session set end_time = $3

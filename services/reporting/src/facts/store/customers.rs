@@ -43,7 +43,7 @@ pub async fn put<'a>(
             insert into day_count as cell (measure, day, owner_id, department_id, author_id, count)
             select 'created', (create_time at time zone 'UTC')::date as day, owner_id, department_id, null::uuid, sum(step)
             from difference group by day, owner_id, department_id having sum(step) <> 0
-            on conflict (measure, owner_id, day, department_id, author_id) do update set count = cell.count + excluded.count
+            on conflict (measure, day, department_id, owner_id, author_id) do update set count = cell.count + excluded.count
         )
         select after.customer_id as "customer_id!"
         from after left join before on before.customer_id = after.customer_id

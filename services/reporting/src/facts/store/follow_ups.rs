@@ -39,7 +39,7 @@ pub async fn put<'a>(
         from difference
         cross join lateral (values ('due', due), ('due_month', date_trunc('month', due::timestamp)::date)) as part (measure, day)
         group by measure, day, owner_id, department_id having sum(step) <> 0
-        on conflict (measure, owner_id, day, department_id, author_id) do update set count = cell.count + excluded.count",
+        on conflict (measure, day, department_id, owner_id, author_id) do update set count = cell.count + excluded.count",
         &facts.clone().map(|(id, _)| *id).collect::<Vec<_>>(),
         &facts.clone().map(|(_, fact)| fact.due_time).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
         &facts.clone().map(|(_, fact)| fact.version).collect::<Vec<_>>(),
@@ -73,7 +73,7 @@ pub async fn follow(connection: &mut PgConnection, customers: &[Uuid]) -> Result
         from difference
         cross join lateral (values ('due', due), ('due_month', date_trunc('month', due::timestamp)::date)) as part (measure, day)
         group by measure, day, owner_id, department_id having sum(step) <> 0
-        on conflict (measure, owner_id, day, department_id, author_id) do update set count = cell.count + excluded.count",
+        on conflict (measure, day, department_id, owner_id, author_id) do update set count = cell.count + excluded.count",
         customers,
     )
     .execute(connection)

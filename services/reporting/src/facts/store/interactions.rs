@@ -42,7 +42,7 @@ pub async fn put<'a>(
         insert into day_count as cell (measure, day, owner_id, department_id, author_id, count)
         select 'contact', (occur_time at time zone 'UTC')::date as day, owner_id, department_id, author_id, sum(step)
         from difference group by day, owner_id, department_id, author_id having sum(step) <> 0
-        on conflict (measure, owner_id, day, department_id, author_id) do update set count = cell.count + excluded.count",
+        on conflict (measure, day, department_id, owner_id, author_id) do update set count = cell.count + excluded.count",
         &facts.clone().map(|(id, _)| *id).collect::<Vec<_>>(),
         &facts.clone().map(|(_, fact)| fact.customer_id).collect::<Vec<_>>(),
         &facts.clone().map(|(_, fact)| fact.author_id).collect::<Vec<_>>() as &[Option<Uuid>],
@@ -76,7 +76,7 @@ pub async fn follow(connection: &mut PgConnection, customers: &[Uuid]) -> Result
         insert into day_count as cell (measure, day, owner_id, department_id, author_id, count)
         select 'contact', (occur_time at time zone 'UTC')::date as day, owner_id, department_id, author_id, sum(step)
         from difference group by day, owner_id, department_id, author_id having sum(step) <> 0
-        on conflict (measure, owner_id, day, department_id, author_id) do update set count = cell.count + excluded.count",
+        on conflict (measure, day, department_id, owner_id, author_id) do update set count = cell.count + excluded.count",
         customers,
     )
     .execute(connection)

@@ -1,0 +1,267 @@
+//! One request, from its head to its log line.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::State,
+    response::Response,
+};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE, ETAG},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use kit::{
+    Violation,
+    layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH, SOURCE_ADDRESS},
+    problem::code,
+    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{
+    headers,
+    live::Live,
+    messages::{Language, Messages},
+    origin::TrustedProxies,
+    pages::Pages,
+    problems::Problem,
+    routes::{self, Found, Route, Routes},
+    services::{Envelope, Services},
+    sessions::{self, Sessions},
+    transcode, uploads,
+};
+
+/// Largest JSON body, in bytes.
+const BODY_LIMIT: usize = 1 << 20;
+/// A body arrives within this time.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest idempotency key, in bytes.
+const KEY_LIMIT: usize = 255;
+
+/// Everything that answers requests.
+#[derive(Debug)]
+pub struct Edge {
+    pub routes: Routes,
+    pub services: Services,
+    pub sessions: Sessions,
+    pub live: Live,
+    pub messages: Messages,
+    pub pages: Pages,
+    pub proxies: TrustedProxies,
+    pub behind_tls: bool,
+}
+
+/// The other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// What is known of a request while it is answered.
+#[derive(Debug)]
+pub struct Visit {
+    pub method: Method,
+    pub headers: HeaderMap,
+    pub trace: TraceContext,
+    pub source: String,
+    /// The route's template, or what stands in its place.
+    pub place: &'static str,
+    pub user_id: Option<Uuid>,
+}
+
+/// Answers a request; every path of the gateway comes through here.
+pub async fn answer(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Response {
+    let started = Instant::now();
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().map_or(SocketAddr::from(([0, 0, 0, 0], 0)), |peer| peer.0);
+    let is_api = parts.uri.path().starts_with("/v1/");
+    let found = if is_api { edge.routes.find(&parts.method, parts.uri.path()) } else { Found::Nothing };
+    let place = match &found {
+        Found::Route(route, _) => route.template,
+        _ if is_api => "/v1/…",
+        _ => "page",
+    };
+    let mut span = Span::start(place, SpanKind::Server, &TraceContext::of(&parts.headers));
+    let source = edge.proxies.source(peer, &parts.headers).to_string();
+    let mut visit = Visit { method: parts.method, headers: parts.headers, trace: span.context, source, place, user_id: None };
+    let outcome = span.run(dispatch(&edge, &mut visit, found, &parts.uri, body)).await;
+    let mut response = outcome.unwrap_or_else(|problem| {
+        let language = Language::of(&visit.headers);
+        problem.respond(&edge.messages, language, &visit.trace.trace_id())
+    });
+    headers::secure(response.headers_mut(), is_api, edge.behind_tls);
+    span.set("http.response.status_code", i64::from(response.status().as_u16()));
+    log(&visit, response.status(), started);
+    response
+}
+
+/// One line per request, without query and without personal data.
+fn log(visit: &Visit, status: StatusCode, started: Instant) {
+    let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
+    let user_id = visit.user_id.map(|id| id.to_string());
+    tracing::info!(
+        method = visit.method.as_str(),
+        route = visit.place,
+        status = status.as_u16(),
+        duration_ms,
+        trace_id = visit.trace.trace_id(),
+        user_id,
+        "request"
+    );
+}
+
+async fn dispatch(edge: &Arc<Edge>, visit: &mut Visit, found: Found<'_>, uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+    match found {
+        Found::Route(route, values) if route.method.by_hand => by_hand(edge, visit, route, &values, uri, body).await,
+        Found::Route(route, values) => rpc(edge, visit, route, &values, uri, body).await,
+        Found::OtherVerb(allow) => Err(Problem::other_verb(allow)),
+        Found::Nothing => match (&visit.method, uri.path()) {
+            (&Method::GET, "/v1/events") => edge.live.clone().follow(edge, visit).await,
+            (_, "/v1/events") => Err(Problem::other_verb("GET".to_owned())),
+            (_, path) if path == "/v1" || path.starts_with("/v1/") => Err(Problem::not_found()),
+            (&Method::GET | &Method::HEAD, "/livez") => Ok(Response::new(Body::from("alive\n"))),
+            (&Method::GET | &Method::HEAD, "/readyz") => Ok(ready(edge).await),
+            (&Method::GET | &Method::HEAD, _) => edge.pages.answer(&visit.method, uri, &visit.headers).await,
+            _ => Err(Problem::other_verb("GET, HEAD".to_owned())),
+        },
+    }
+}
+
+/// Methods whose HTTP is more than JSON.
+async fn by_hand(edge: &Edge, visit: &mut Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+    match route.method.name.as_str() {
+        "CreateSession" => {
+            let message = message(visit, route, values, uri, body).await?;
+            sessions::create(edge, visit, route, message).await
+        }
+        "RefreshSession" => {
+            let message = message(visit, route, values, uri, body).await?;
+            sessions::refresh(edge, visit, route, message).await
+        }
+        "DeleteCurrentSession" => sessions::delete_current(edge, visit, route).await,
+        "UploadImport" => uploads::import(edge, visit, route, body).await,
+        other => Err(kit::Failure::internal(format!("nobody serves {other} by hand")).into()),
+    }
+}
+
+async fn rpc(edge: &Edge, visit: &mut Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+    let envelope = edge.envelope(visit, route).await?;
+    let message = message(visit, route, values, uri, body).await?;
+    let answer = edge.call(route, message, &envelope).await?;
+    json(route, &answer)
+}
+
+async fn message(visit: &Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Bytes, Problem> {
+    let json = match route.body {
+        routes::Body::Nothing => None,
+        _ => Some(read_json(&visit.headers, matches!(route.body, routes::Body::Request), body).await?),
+    };
+    let message = transcode::request(route, values, uri.query().unwrap_or_default(), json);
+    message.map(Bytes::from).map_err(Problem::invalid)
+}
+
+/// The body; where nothing is needed of it, none means an empty object.
+async fn read_json(headers: &HeaderMap, may_be_empty: bool, body: Body) -> Result<Json, Problem> {
+    let bytes = read(body).await?;
+    if bytes.is_empty() && may_be_empty {
+        return Ok(Json::Object(serde_json::Map::new()));
+    }
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::media_type("application/json"));
+    }
+    serde_json::from_slice(&bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))
+}
+
+async fn read(body: Body) -> Result<Bytes, Problem> {
+    let whole = Limited::new(body, BODY_LIMIT).collect();
+    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large("1 MiB")),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "MALFORMED")),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "BODY_TIMEOUT")),
+    }
+}
+
+/// The answer of a method, as JSON with its status and its ETag.
+pub fn json(route: &Route, answer: &[u8]) -> Result<Response, Problem> {
+    let status = StatusCode::from_u16(route.method.success_status).map_err(kit::Failure::internal)?;
+    if status == StatusCode::NO_CONTENT {
+        return Ok(with_status(Response::new(Body::empty()), status));
+    }
+    let body = transcode::answer(route.method.response(), answer).map_err(kit::Failure::internal)?;
+    let mut response = with_status(Response::new(Body::from(body)), status);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let etag = route.etag.and_then(|number| transcode::text_of(number, answer));
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
+        response.headers_mut().insert(ETAG, etag);
+    }
+    Ok(response)
+}
+
+fn with_status(mut response: Response, status: StatusCode) -> Response {
+    *response.status_mut() = status;
+    response
+}
+
+async fn ready(edge: &Edge) -> Response {
+    let missing = edge.services.out_of_reach().await;
+    if missing.is_empty() {
+        return Response::new(Body::from("ready\n"));
+    }
+    let told = format!("out of reach: {}\n", missing.join(", "));
+    with_status(Response::new(Body::from(told)), StatusCode::SERVICE_UNAVAILABLE)
+}
+
+impl Edge {
+    /// Calls the method; violations are then told as the client wrote the fields.
+    pub async fn call(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Problem> {
+        self.services.call(route, message, envelope).await.map_err(|mut problem| {
+            if let routes::Body::Field(field) = &route.body {
+                problem.cut_prefix(&field.json);
+            }
+            problem
+        })
+    }
+
+    /// The headers that travel on with a call, the caller's token among them.
+    ///
+    /// # Errors
+    /// When a header cannot be used, or a cookie stands for nobody.
+    pub async fn envelope(&self, visit: &mut Visit, route: &Route) -> Result<Envelope, Problem> {
+        let mut envelope = Envelope { headers: self.plain_headers(visit)?, repeatable: false };
+        if route.method.permission != "public"
+            && let Some(token) = self.sessions.authorization(self, visit).await?
+        {
+            envelope.headers.insert(AUTHORIZATION, token);
+        }
+        envelope.repeatable = envelope.headers.contains_key(IDEMPOTENCY_KEY) && !route.method.client_streaming;
+        Ok(envelope)
+    }
+
+    /// The headers that travel on with every call, whoever makes it.
+    pub fn plain_headers(&self, visit: &Visit) -> Result<HeaderMap, Problem> {
+        let mut headers = HeaderMap::with_capacity(8);
+        for name in [IDEMPOTENCY_KEY, IF_MATCH, ALLOW_DUPLICATE] {
+            if let Some(value) = visit.headers.get(name) {
+                headers.insert(HeaderName::from_static(name), value.clone());
+            }
+        }
+        if let Some(key) = headers.get(IDEMPOTENCY_KEY)
+            && (key.is_empty() || key.len() > KEY_LIMIT || key.to_str().is_err())
+        {
+            return Err(Problem::invalid(vec![Violation::new("/Idempotency-Key", code::FORMAT).allowed("1–255 × ASCII")]));
+        }
+        let text = |value: &str| HeaderValue::from_str(value).map_err(kit::Failure::internal);
+        headers.insert(TRACE_PARENT, text(&visit.trace.to_string())?);
+        headers.insert(SOURCE_ADDRESS, text(&visit.source)?);
+        Ok(headers)
+    }
+}

@@ -1,0 +1,195 @@
+//! Calling the services: bytes in, bytes out, over a few connections to each.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use bytes::{Buf, BufMut, Bytes};
+use futures_util::Stream;
+use http::{HeaderMap, uri::PathAndQuery};
+use kit::{Failure, client::Channel, problem::problem_of};
+use tonic::{
+    Code, ConnectError, Request, Response, Status,
+    client::Grpc,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    metadata::MetadataMap,
+};
+
+use crate::{problems::Problem, routes::Route};
+
+/// A call ends after this time; its caller is then told that the outcome is not known.
+pub const DEADLINE: Duration = Duration::from_secs(10);
+/// An upload's call ends after this time.
+pub const UPLOAD_DEADLINE: Duration = Duration::from_secs(30);
+/// Connections to each service: what one carries is driven by one task, and so by one processor.
+const CONNECTIONS: usize = 2;
+/// Largest answer, in bytes.
+const ANSWER_LIMIT: usize = 16 << 20;
+/// Pauses before a call that surely had no effect is made again: a service that restarts is back within them.
+const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
+
+/// The channels to every service.
+#[derive(Debug)]
+pub struct Services {
+    channels: HashMap<&'static str, Vec<Channel>>,
+    turn: AtomicUsize,
+}
+
+/// What a call carries beside its message.
+#[derive(Clone, Debug, Default)]
+pub struct Envelope {
+    pub headers: HeaderMap,
+    /// The service knows a repeated call by its key.
+    pub repeatable: bool,
+}
+
+impl Services {
+    pub fn new(channels: HashMap<&'static str, Channel>) -> Services {
+        let several = |channel: Channel| (0..CONNECTIONS).map(|_| channel.another(UPLOAD_DEADLINE)).collect();
+        Services { channels: channels.into_iter().map(|(name, channel)| (name, several(channel))).collect(), turn: AtomicUsize::new(0) }
+    }
+
+    /// The next channel to a service.
+    ///
+    /// # Errors
+    /// When the gateway was wired without it.
+    pub fn channel(&self, service: &str) -> Result<Channel, Failure> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let channels = self.channels.get(service).filter(|channels| !channels.is_empty());
+        channels.map(|channels| channels[turn % channels.len()].clone()).ok_or_else(|| Failure::internal(format!("no channel to {service}")))
+    }
+
+    /// Calls a unary method. What surely had no effect, or may be repeated, is tried again at a broken connection.
+    ///
+    /// # Errors
+    /// What the service refuses; `DEADLINE` after [`DEADLINE`].
+    pub async fn call(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Problem> {
+        let attempts = async {
+            let mut pauses = RETRY_PAUSES.into_iter();
+            loop {
+                let failed = match self.attempt(route, message.clone(), envelope).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(status) => status,
+                };
+                let harmless = route.reads || envelope.repeatable || never_sent(&failed);
+                match pauses.next().filter(|_| harmless && is_broken(&failed)) {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(Problem::from(failed)),
+                }
+            }
+        };
+        tokio::time::timeout(DEADLINE, attempts).await.unwrap_or_else(|_| Err(Problem::deadline()))
+    }
+
+    async fn attempt(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
+        let mut client = Grpc::new(self.channel(route.service)?).max_decoding_message_size(ANSWER_LIMIT);
+        client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
+        let request = packed(message, envelope.headers.clone(), DEADLINE);
+        client.unary(request, route.path.clone(), Raw).await.map(Response::into_inner)
+    }
+
+    /// Calls a client-streaming method.
+    ///
+    /// # Errors
+    /// What the service refuses; `DEADLINE` after [`UPLOAD_DEADLINE`].
+    pub async fn upload(&self, route: &Route, messages: impl Stream<Item = Bytes> + Send + 'static, envelope: &Envelope) -> Result<Bytes, Problem> {
+        let call = async {
+            let mut client = Grpc::new(self.channel(route.service)?);
+            client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
+            let request = packed(messages, envelope.headers.clone(), UPLOAD_DEADLINE);
+            client.client_streaming(request, route.path.clone(), Raw).await.map(Response::into_inner)
+        };
+        match tokio::time::timeout(UPLOAD_DEADLINE, call).await {
+            Ok(answer) => answer.map_err(Problem::from),
+            Err(_) => Err(Problem::deadline()),
+        }
+    }
+
+    /// The services that do not answer within a second.
+    pub async fn out_of_reach(&self) -> Vec<&'static str> {
+        const LIMIT: Duration = Duration::from_secs(1);
+        let asks = self.channels.keys().map(|name| async move {
+            match tokio::time::timeout(LIMIT, self.answers(name)).await {
+                Ok(true) => None,
+                Ok(false) | Err(_) => Some(*name),
+            }
+        });
+        let mut missing: Vec<_> = futures_util::future::join_all(asks).await.into_iter().flatten().collect();
+        missing.sort_unstable();
+        missing
+    }
+
+    /// A server that knows no such method is there.
+    async fn answers(&self, service: &str) -> bool {
+        let Ok(channel) = self.channel(service) else { return false };
+        let mut client = Grpc::new(channel);
+        if client.ready().await.is_err() {
+            return false;
+        }
+        let path = PathAndQuery::from_static("/cims.Nothing/Answer");
+        client.unary(Request::new(Bytes::new()), path, Raw).await.is_err_and(|status| status.code() == Code::Unimplemented)
+    }
+}
+
+fn packed<M>(message: M, headers: HeaderMap, deadline: Duration) -> Request<M> {
+    let mut request = Request::from_parts(MetadataMap::from_headers(headers), tonic::Extensions::default(), message);
+    request.set_timeout(deadline);
+    request
+}
+
+/// The connection broke or could not be made: nobody decided anything.
+fn is_broken(status: &Status) -> bool {
+    problem_of(status).is_none() && status.source().is_some() && !matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded)
+}
+
+fn never_sent(status: &Status) -> bool {
+    let mut cause = status.source();
+    while let Some(error) = cause {
+        if error.is::<ConnectError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Messages as they stand on the wire.
+#[derive(Clone, Copy, Debug)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Raw;
+    type Decoder = Raw;
+
+    fn encoder(&mut self) -> Raw {
+        Raw
+    }
+
+    fn decoder(&mut self) -> Raw {
+        Raw
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        out.put(item);
+        Ok(())
+    }
+}
+
+impl Decoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(from.copy_to_bytes(from.remaining())))
+    }
+}

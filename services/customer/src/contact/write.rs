@@ -1,0 +1,84 @@
+//! Every write of contacts: their rows, their events and the customer's search row, in the caller's transaction.
+
+use cims_proto::customer::v1::{self as proto, ContactChanged};
+use kit::{
+    Failure,
+    write::{Change, Write, changed},
+};
+
+use super::{Contact, store};
+use crate::{
+    customer::Customer,
+    search::{self, Words},
+};
+
+/// Writes a new contact of a customer and its event. The caller sees to the search row and to who is primary.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create(write: &mut Write, customer: &Customer, contact: &Contact) -> Result<(), Failure> {
+    store::insert(write.connection(), contact).await?;
+    record(write, customer, contact.version, (None, Some(contact))).await
+}
+
+/// Writes what differs between a locked customer's contacts and what they are to be, each difference with its event,
+/// and answers them with their versions.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(write: &mut Write, customer: &Customer, mut contacts: Vec<Contact>) -> Result<Vec<Contact>, Failure> {
+    let before = customer.contacts();
+    for gone in before.iter().filter(|old| !contacts.iter().any(|new| new.id == old.id)) {
+        store::delete(write.connection(), gone).await?;
+        record(write, customer, gone.version + 1, (Some(gone), None)).await?;
+    }
+    // Who is primary no more goes first: two at once are refused by the index.
+    contacts.sort_by_key(|contact| (contact.is_primary, contact.id));
+    for contact in &mut contacts {
+        match before.iter().find(|old| old.id == contact.id) {
+            None => create(write, customer, contact).await?,
+            Some(old) if old == contact => {}
+            Some(old) => {
+                contact.version += 1;
+                contact.update_time = write.now();
+                store::update(write.connection(), contact).await?;
+                record(write, customer, contact.version, (Some(old), Some(contact))).await?;
+            }
+        }
+    }
+    let words = Words::of(customer, &contacts);
+    if words != Words::of(customer, before) {
+        search::store::put(write.connection(), customer.id, &words, customer.is_binned()).await?;
+    }
+    Ok(contacts)
+}
+
+/// Records a change between two states, one of which may be absent.
+async fn record(
+    write: &mut Write,
+    customer: &Customer,
+    version: i64,
+    (before, after): (Option<&Contact>, Option<&Contact>),
+) -> Result<(), Failure> {
+    let Some(contact) = after.or(before) else { return Ok(()) };
+    let verb = match (before, after) {
+        (None, _) => "created",
+        (_, Some(_)) => "updated",
+        (_, None) => "deleted",
+    };
+    let state = |contact: Option<&Contact>| contact.cloned().map(proto::Contact::from);
+    let payload = ContactChanged { before: state(before), after: state(after) };
+    let absent = proto::Contact::default();
+    let fields = changed(payload.before.as_ref().unwrap_or(&absent), payload.after.as_ref().unwrap_or(&absent))?;
+    let change = Change {
+        subject_type: "customer.contact",
+        subject_id: contact.id,
+        version,
+        verb,
+        fields,
+        owner_id: customer.owner_id,
+        department_id: customer.department_id,
+        payload: &payload,
+    };
+    write.record(change).await
+}

@@ -1,0 +1,178 @@
+//! The RPCs of the service `Customers`.
+
+use cims_proto::customer::v1::{
+    self as proto, CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerRequest,
+    ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse,
+    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UpdateCustomerRequest,
+    customers_server::Customers,
+};
+use kit::{
+    Call, Failure, Scope,
+    call::parse_id,
+    events,
+    page::Page,
+    problem::code::NOT_ALLOWED,
+    write::{Begin, Write, Writer, check_version, merged},
+};
+use prost::Message;
+use sqlx::PgPool;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::{Customer, access, duplicate, store, write};
+use crate::search;
+
+/// The service `Customers`.
+#[derive(Debug)]
+pub struct CustomerService {
+    writer: Writer,
+    /// Plans each search for its own words.
+    search_pool: PgPool,
+}
+
+impl CustomerService {
+    pub fn new(writer: Writer, search_pool: PgPool) -> CustomerService {
+        CustomerService { writer, search_pool }
+    }
+
+    fn pool(&self) -> &PgPool {
+        self.writer.pool()
+    }
+}
+
+/// The only filter so far: the bin.
+const DELETED: &str = "deleted";
+
+#[tonic::async_trait]
+impl Customers for CustomerService {
+    async fn list_customers(&self, request: Request<ListCustomersRequest>) -> Result<Response<ListCustomersResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        let scope = match request.filter.as_str() {
+            "" => call.scope.clone(),
+            DELETED => call.scope_of("customer.read-bin")?,
+            _ => return Err(Failure::field("/filter", NOT_ALLOWED, DELETED).into()),
+        };
+        let query: (&Scope, &str) = (&scope, &request.filter);
+        let page: Page<Uuid> = Page::parse(request.page_size, &request.page_token, &query)?;
+        let before = page.after.unwrap_or(Uuid::max());
+        let mut rows = match request.filter.as_str() {
+            DELETED => store::list_bin(self.pool(), &scope, before, page.limit()).await?,
+            _ => store::list(self.pool(), &scope, before, page.limit()).await?,
+        };
+        let next_page_token = page.finish(&mut rows, |row| row.id);
+        let customers = rows.into_iter().map(Customer::into_proto).collect();
+        Ok(Response::new(ListCustomersResponse { customers, next_page_token }))
+    }
+
+    async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+        let (call, request) = kit::open(request)?;
+        let customer = access::read(self.pool(), &call, parse_id("/id", &request.id)?).await?;
+        Ok(Response::new(customer.into_proto()))
+    }
+
+    async fn create_customer(&self, request: Request<CreateCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+        let (call, request) = kit::open(request)?;
+        let author = call.user()?;
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let mut customer = Customer::new(write.id(), Some(author.user_id), author.department_id, write.now());
+        customer.write(request.customer.unwrap_or_default())?;
+        let keys = customer.duplicate_keys();
+        let created = match write::create(&mut write, customer.clone(), Vec::new(), Vec::new()).await {
+            Ok(created) => created,
+            Err(failure) => return Err(self.refused(write, failure, &call, &customer).await),
+        };
+        duplicate::refuse_twins(&mut write, &call, &created, &keys).await?;
+        write.commit(created.into_proto()).await
+    }
+
+    async fn update_customer(&self, request: Request<UpdateCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+        let (call, request) = kit::open(request)?;
+        let patch = request.customer.unwrap_or_default();
+        let id = parse_id("/customer/id", &patch.id)?;
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = access::lock(&mut write, &call, id).await?;
+        let mut after = before.clone();
+        after.write(merged(&before.state(), &patch, request.update_mask.as_ref())?)?;
+        check(&mut write, &call, &before, &after).await?;
+        if before.state() == after.state() {
+            return write.commit(before.into_proto()).await;
+        }
+        if let Err(failure) = write::update(&mut write, "updated", &before, &mut after).await {
+            return Err(self.refused(write, failure, &call, &after).await);
+        }
+        let old_keys = before.duplicate_keys();
+        let new_keys: Vec<i64> = after.duplicate_keys().into_iter().filter(|key| !old_keys.contains(key)).collect();
+        duplicate::refuse_twins(&mut write, &call, &after, &new_keys).await?;
+        write.commit(after.into_proto()).await
+    }
+
+    async fn delete_customer(&self, request: Request<DeleteCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+        let (call, request) = kit::open(request)?;
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = access::lock(&mut write, &call, parse_id("/id", &request.id)?).await?;
+        let mut after = Customer { delete_time: Some(write.now()), ..before.clone() };
+        check(&mut write, &call, &before, &after).await?;
+        write::update(&mut write, "deleted", &before, &mut after).await?;
+        write.commit(after.into_proto()).await
+    }
+
+    async fn restore_customer(&self, request: Request<RestoreCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+        let (call, request) = kit::open(request)?;
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = access::lock_any(&mut write, &call, parse_id("/id", &request.id)?).await?;
+        if !before.is_binned() {
+            return Err(Failure::state("NOT_DELETED").into());
+        }
+        let mut after = Customer { delete_time: None, ..before.clone() };
+        check(&mut write, &call, &before, &after).await?;
+        write::update(&mut write, "restored", &before, &mut after).await?;
+        write.commit(after.into_proto()).await
+    }
+
+    async fn list_customer_history(
+        &self,
+        request: Request<ListCustomerHistoryRequest>,
+    ) -> Result<Response<ListCustomerHistoryResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        let id = parse_id("/customerId", &request.customer_id)?;
+        access::read(self.pool(), &call, id).await?;
+        let (size, token) = (request.page_size, request.page_token.as_str());
+        let page = events::history::<CustomerChanged>(self.pool(), &call, id, size, token).await?;
+        let (entries, next_page_token) = (page.entries, page.next_page_token);
+        Ok(Response::new(ListCustomerHistoryResponse { entries, next_page_token }))
+    }
+
+    async fn search_customers(
+        &self,
+        request: Request<SearchCustomersRequest>,
+    ) -> Result<Response<SearchCustomersResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        Ok(Response::new(search::answer(&self.search_pool, &call, &request).await?))
+    }
+}
+
+impl CustomerService {
+    /// The answer of a write that the database refused. Its transaction is lost, so another connection looks for the
+    /// holder of the credit code.
+    async fn refused(&self, write: Write, failure: Failure, call: &Call, customer: &Customer) -> Status {
+        drop(write);
+        duplicate::name_holder(failure, self.pool(), call, customer).await.into()
+    }
+}
+
+async fn check(write: &mut Write, call: &Call, before: &Customer, after: &Customer) -> Result<(), Failure> {
+    let original = |payload: &[u8]| CustomerChanged::decode(payload).ok()?.after;
+    check_version(write, call, (before.id, before.version), (&before.state(), &after.state()), original).await
+}

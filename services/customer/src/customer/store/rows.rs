@@ -1,0 +1,161 @@
+//! SQL that locks and writes a customer's row.
+
+use chrono::{DateTime, Utc};
+use kit::{Failure, Scope};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    customer::{Customer, Type},
+    search::{self, Words},
+};
+
+/// Constraint's name in migrations/0002.
+const CREDIT_CODE: &str = "customer_credit_code";
+
+/// Locks a customer within a scope until the transaction ends; false when there is none.
+pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<bool, Failure> {
+    let row = sqlx::query_scalar!(
+        "select id from customer
+        where id = $1 and ($2::uuid[] is null or department_id = any($2)) and ($3::uuid is null or owner_id = $3)
+        for update",
+        id,
+        scope.departments() as _,
+        scope.owner(),
+    );
+    Ok(row.fetch_optional(connection).await?.is_some())
+}
+
+/// Inserts the customer and its search row in one round trip, and answers its number. The locks come first: the rows
+/// are selected from their count.
+pub async fn insert(connection: &mut PgConnection, customer: &Customer, words: &Words) -> Result<i64, Failure> {
+    let row = sqlx::query_scalar!(
+        r#"with held as materialized (
+            select count(pg_advisory_xact_lock(key)) as keys from unnest($1::bigint[]) key
+        ), added as (
+            insert into customer (duplicate_keys, id, name, type, credit_code, phones, email, region_code, address, homepage,
+                industry, source, level, status, cooperation_products, first_cooperation_date, cumulative_amount,
+                currency, remarks, flags, owner_id, department_id, version, create_time, update_time)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25
+            from held
+            returning id, number
+        ), found as (
+            insert into search (customer_id, name_key, contact_key, tokens, scope)
+            select id, $26, $27, $28, $29 from added
+        )
+        select number from added"#,
+        &customer.duplicate_keys(),
+        customer.id,
+        customer.name,
+        customer.r#type as Type,
+        customer.credit_code,
+        Json(&customer.phones.0) as _,
+        customer.email,
+        customer.region_code,
+        customer.address,
+        customer.homepage,
+        customer.industry,
+        customer.source,
+        customer.level,
+        customer.status,
+        &customer.cooperation_products,
+        customer.first_cooperation_date,
+        customer.cumulative_amount,
+        customer.currency,
+        customer.remarks,
+        &customer.flags,
+        customer.owner_id,
+        customer.department_id,
+        customer.version,
+        customer.create_time,
+        customer.update_time,
+        words.name_key,
+        words.contact_key,
+        &words.tokens,
+        &search::scope_of(customer.owner_id, customer.department_id),
+    );
+    row.fetch_one(connection).await.map_err(refused)
+}
+
+/// Updates the row that `before` was read from, once the locks of the new duplicate keys are held.
+pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Customer) -> Result<(), Failure> {
+    let updated = sqlx::query!(
+        "with held as materialized (
+            select count(pg_advisory_xact_lock(key)) as keys from unnest($1::bigint[]) key
+        )
+        update customer set duplicate_keys = $1, name = $4, type = $5, credit_code = $6, phones = $7, email = $8,
+            region_code = $9, address = $10, homepage = $11, industry = $12, source = $13, level = $14, status = $15,
+            cooperation_products = $16, first_cooperation_date = $17, cumulative_amount = $18, currency = $19,
+            remarks = $20, version = $21, update_time = $22, delete_time = $23
+        from held
+        where id = $2 and version = $3",
+        &after.duplicate_keys(),
+        after.id,
+        before.version,
+        after.name,
+        after.r#type as Type,
+        after.credit_code,
+        Json(&after.phones.0) as _,
+        after.email,
+        after.region_code,
+        after.address,
+        after.homepage,
+        after.industry,
+        after.source,
+        after.level,
+        after.status,
+        &after.cooperation_products,
+        after.first_cooperation_date,
+        after.cumulative_amount,
+        after.currency,
+        after.remarks,
+        after.version,
+        after.update_time,
+        after.delete_time,
+    );
+    match updated.execute(connection).await.map_err(refused)?.rows_affected() {
+        1 => Ok(()),
+        count => Err(Failure::internal(format!("{count} rows of customer {} changed under its lock", after.id))),
+    }
+}
+
+fn refused(error: sqlx::Error) -> Failure {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some(CREDIT_CODE) => Failure::Duplicate { matches: Vec::new(), hard: true },
+        _ => Failure::Database(error),
+    }
+}
+
+/// Takes over what a customer's contact records say as of a version of their summary.
+pub async fn put_contact_summary(
+    connection: &mut PgConnection,
+    id: Uuid,
+    (last, next): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    version: i64,
+) -> Result<(), Failure> {
+    sqlx::query!(
+        "update customer set last_contact_time = $2, next_contact_time = $3, contact_summary_version = $4
+        where id = $1 and contact_summary_version < $4",
+        id,
+        last,
+        next,
+        version,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes over which tags a customer has as of a version of the set.
+pub async fn put_tags(connection: &mut PgConnection, id: Uuid, tag_ids: &[Uuid], version: i64) -> Result<(), Failure> {
+    sqlx::query!(
+        "update customer set tag_ids = $2, tags_version = $3 where id = $1 and tags_version < $3",
+        id,
+        tag_ids,
+        version,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

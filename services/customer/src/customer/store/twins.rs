@@ -1,0 +1,61 @@
+//! SQL that asks who is there: customers that look alike, and who owns which.
+
+use kit::Failure;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// A customer that looks like another.
+#[derive(Debug)]
+pub struct Twin {
+    pub id: Uuid,
+    pub name: String,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Option<Uuid>,
+    pub deleted: bool,
+}
+
+/// The oldest customers but this that have one of the keys; those in the bin do not count. At most ten: more say
+/// nothing more.
+pub async fn twins(connection: &mut PgConnection, keys: &[i64], but: Uuid) -> Result<Vec<Twin>, Failure> {
+    let rows = sqlx::query_as!(
+        Twin,
+        r#"select id, name, owner_id, department_id, false as "deleted!" from customer
+        where duplicate_keys && $1 and delete_time is null and id <> $2
+        order by id limit 10"#,
+        keys,
+        but,
+    );
+    Ok(rows.fetch_all(connection).await?)
+}
+
+/// The customer that has a credit code, in the bin or not.
+pub async fn credit_code_holder(pool: &PgPool, credit_code: &str) -> Result<Option<Twin>, Failure> {
+    let row = sqlx::query_as!(
+        Twin,
+        r#"select id, name, owner_id, department_id, delete_time is not null as "deleted!" from customer
+        where credit_code = $1"#,
+        credit_code,
+    );
+    Ok(row.fetch_optional(pool).await?)
+}
+
+/// Who owns a customer, and whether it is in the bin.
+#[derive(Debug)]
+pub struct Owned {
+    pub id: Uuid,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Option<Uuid>,
+    pub deleted: bool,
+    pub version: i64,
+}
+
+/// Who owns these customers, in no order; those that do not exist are absent.
+pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Owned>, Failure> {
+    let rows = sqlx::query_as!(
+        Owned,
+        r#"select id, owner_id, department_id, delete_time is not null as "deleted!", version
+        from customer where id = any($1)"#,
+        ids,
+    );
+    Ok(rows.fetch_all(pool).await?)
+}

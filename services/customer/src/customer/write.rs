@@ -1,0 +1,78 @@
+//! Every write of a customer: its row, its search row and its event, in the caller's transaction.
+
+use cims_proto::customer::v1::{self as proto, CustomerChanged};
+use kit::{
+    Failure,
+    write::{Change, Write, changed},
+};
+use sqlx::types::Json;
+
+use super::{Customer, store};
+use crate::{
+    contact::{self, Contact},
+    search::{self, Words},
+};
+
+/// Writes a new customer with its contacts, whose `customer_id` is its own and of whom one is primary, and answers it
+/// with its number. `import_tags` are names that an import asks tagging to put on.
+///
+/// Takes the advisory locks of the duplicate keys; see [`super::duplicate::refuse_twins`].
+///
+/// # Errors
+/// `Duplicate` (hard, without matches) when another customer has the credit code; the transaction is then lost.
+pub async fn create(
+    write: &mut Write,
+    mut customer: Customer,
+    contacts: Vec<Contact>,
+    import_tags: Vec<String>,
+) -> Result<Customer, Failure> {
+    let words = Words::of(&customer, &contacts);
+    customer.number = store::insert(write.connection(), &customer, &words).await?;
+    let after = customer.state();
+    let fields = changed(&proto::Customer::default(), &after)?;
+    let payload = CustomerChanged { before: None, after: Some(after), import_tags };
+    record(write, &customer, "created", fields, payload).await?;
+    for contact in &contacts {
+        contact::write::create(write, &customer, contact).await?;
+    }
+    customer.contacts = (!contacts.is_empty()).then_some(Json(contacts));
+    Ok(customer)
+}
+
+/// Writes what was changed in a locked customer, under its next version. `verb` is that of the event.
+///
+/// # Errors
+/// As [`create`].
+pub async fn update(write: &mut Write, verb: &'static str, before: &Customer, after: &mut Customer) -> Result<(), Failure> {
+    after.version = before.version + 1;
+    after.update_time = write.now();
+    store::update(write.connection(), before, after).await?;
+    let (old, new) = (Words::of(before, before.contacts()), Words::of(after, before.contacts()));
+    if old != new || before.is_binned() != after.is_binned() {
+        search::store::put(write.connection(), after.id, &new, after.is_binned()).await?;
+    }
+    let (before, state) = (before.state(), after.state());
+    let fields = changed(&before, &state)?;
+    let payload = CustomerChanged { before: Some(before), after: Some(state), import_tags: Vec::new() };
+    record(write, after, verb, fields, payload).await
+}
+
+async fn record(
+    write: &mut Write,
+    customer: &Customer,
+    verb: &'static str,
+    fields: Vec<String>,
+    payload: CustomerChanged,
+) -> Result<(), Failure> {
+    let change = Change {
+        subject_type: "customer.customer",
+        subject_id: customer.id,
+        version: customer.version,
+        verb,
+        fields,
+        owner_id: customer.owner_id,
+        department_id: customer.department_id,
+        payload: &payload,
+    };
+    write.record(change).await
+}

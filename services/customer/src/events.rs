@@ -1,0 +1,96 @@
+//! What customer follows: contact records for last and next contact, tags and where they stand.
+
+use cims_proto::{
+    interaction::v1::InteractionChanged,
+    tagging::v1::{CustomerTagsChanged, TagChanged},
+};
+use chrono::{DateTime, Utc};
+use kit::{
+    Failure,
+    clock::time,
+    events::{Consumer, Event, Notice, Notices, Subscription, payload, subject_id},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{customer, tag};
+
+/// What this service follows.
+pub const SUBSCRIPTION: Subscription = Subscription {
+    consumer: "customer",
+    bindings: &["interaction.interaction.*.v1", "tagging.tag.*.v1", "tagging.customerTags.updated.v1"],
+};
+
+/// Applies them, and tells open pages of the customers that look different now.
+#[derive(Debug)]
+pub struct Follower {
+    notices: Notices,
+}
+
+impl Follower {
+    pub fn new(notices: Notices) -> Follower {
+        Follower { notices }
+    }
+}
+
+impl Consumer for Follower {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+        match event.subject_type.as_str() {
+            "interaction.interaction" => apply_interaction(connection, event).await,
+            "tagging.tag" => apply_tag(connection, event).await,
+            "tagging.customerTags" => apply_customer_tags(connection, event).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn applied(&self, events: &[Event]) {
+        let mut notices: Vec<Notice> = Vec::with_capacity(events.len());
+        for event in events {
+            match notice(event) {
+                Ok(notice) if !notices.contains(&notice) => notices.push(notice),
+                Ok(_) => {}
+                // It was applied a moment ago.
+                Err(failure) => tracing::error!(event = %event.id, %failure, "an applied event cannot be read"),
+            }
+        }
+        self.notices.send(&notices).await;
+    }
+}
+
+async fn apply_interaction(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+    let change: InteractionChanged = payload(event)?;
+    let moment = |time: &Option<prost_types::Timestamp>| -> Option<DateTime<Utc>> { time.as_ref().and_then(time::from_proto) };
+    let summary = (moment(&change.last_contact_time), moment(&change.next_contact_time));
+    let customer_id = customer_of(&change)?;
+    customer::store::put_contact_summary(connection, customer_id, summary, change.summary_version).await
+}
+
+async fn apply_tag(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+    let change: TagChanged = payload(event)?;
+    tag::store::put(connection, subject_id(event)?, change.after.as_ref(), event.subject_version).await
+}
+
+async fn apply_customer_tags(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+    let change: CustomerTagsChanged = payload(event)?;
+    let customer_id = change.customer_id.parse().map_err(Failure::internal)?;
+    let tag_ids = change.after_tag_ids.iter().map(|id| id.parse()).collect::<Result<Vec<Uuid>, _>>();
+    let tag_ids = tag_ids.map_err(Failure::internal)?;
+    customer::store::put_tags(connection, customer_id, &tag_ids, event.subject_version).await
+}
+
+fn customer_of(change: &InteractionChanged) -> Result<Uuid, Failure> {
+    let interaction = change.after.as_ref().or(change.before.as_ref());
+    let customer_id = interaction.map(|interaction| interaction.customer_id.as_str()).unwrap_or_default();
+    customer_id.parse().map_err(Failure::internal)
+}
+
+/// The customer that looks different after an event; without an id when a tag changed, which may stand on any. No
+/// version: the customer's own did not rise.
+fn notice(event: &Event) -> Result<Notice, Failure> {
+    let id = match event.subject_type.as_str() {
+        "interaction.interaction" => customer_of(&payload(event)?)?.to_string(),
+        "tagging.customerTags" => payload::<CustomerTagsChanged>(event)?.customer_id,
+        _ => String::new(),
+    };
+    Ok(Notice { r#type: "customer.customer.updated.v1".to_owned(), id, version: 0, ..Notice::of(event) })
+}

@@ -1,0 +1,29 @@
+//! What this service does with events: it follows who owns which customer.
+
+use kit::{
+    Failure,
+    events::{Consumer, Event, subject_id},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::customer;
+
+#[derive(Debug)]
+pub struct Follower;
+
+impl Consumer for Follower {
+    async fn apply(&self, connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+        self.apply_batch(connection, &[event]).await
+    }
+
+    /// The directory first, which locks the customers, then the copies on their records, all at once: an import's
+    /// customers have none.
+    async fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
+        for event in events {
+            directory::apply(connection, event).await?;
+        }
+        let customers = events.iter().map(|event| subject_id(event)).collect::<Result<Vec<Uuid>, _>>()?;
+        customer::store::spread(connection, &customers).await
+    }
+}

@@ -1,0 +1,75 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import zh from '../src/messages/zh-CN.json';
+
+/** A setting that the story cannot do without. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (!value)
+    throw new Error(`${name} is not set: the story needs a running CIMS with demo data and no customers`);
+  return value;
+}
+
+export async function launch(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: process.env.CIMS_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+}
+
+/** A browser of one's own for a demo user, signed in and at the home page. */
+export async function enter(browser: Browser, username: string): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: setting('CIMS_URL'),
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1440, height: 900 },
+  });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.getByLabel(zh.session.username).fill(username);
+  await page.getByLabel(zh.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
+  await page.getByRole('button', { name: zh.session.signIn }).click();
+  await page.getByRole('navigation', { name: zh.app.menu }).waitFor();
+  return page;
+}
+
+/** The number that a named figure shows. */
+export async function figure(page: Page, name: string): Promise<number> {
+  const text = await page.getByRole('group', { name, exact: true }).innerText();
+  const digits = /[\d,]+\s*$/.exec(text)?.[0] ?? '';
+  return Number(digits.replaceAll(',', ''));
+}
+
+interface Listed {
+  id: string;
+  name: string;
+}
+
+/** Every customer that a signed-in person sees: the story picks from them, and counts them. */
+export async function customersOf(page: Page): Promise<Listed[]> {
+  const all: Listed[] = [];
+  let pageToken = '';
+  do {
+    const response = await page.request.get('/v1/customers', { params: { pageSize: 500, pageToken } });
+    const body = (await response.json()) as { customers: Listed[]; nextPageToken: string };
+    all.push(...body.customers);
+    pageToken = body.nextPageToken;
+  } while (pageToken !== '');
+  return all;
+}
+
+/** A customer that two characters of its name tell from all the others. */
+export function withTellingCharacters(customers: Listed[]): Listed & { characters: string } {
+  const counts = new Map<string, number>();
+  for (const { name } of customers)
+    for (const pair of pairsOf(name)) counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  for (const customer of customers) {
+    const characters = [...pairsOf(customer.name)].find((pair) => counts.get(pair) === 1);
+    if (characters) return { ...customer, characters };
+  }
+  throw new Error('no customer has two characters of its own');
+}
+
+function pairsOf(name: string): Set<string> {
+  return new Set([...name.matchAll(/(?=(\p{Script=Han}{2}))/gu)].map((match) => match[1] ?? ''));
+}
