@@ -138,50 +138,43 @@ mod tests {
         Messages::new().expect("both are Fluent");
     }
 
-    /// Every `"CODE"` that stands where failures are made, in the sources of the services and of kit.
-    fn codes_in(folder: &Path, marks: &[&str], found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                codes_in(&path, marks, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap_or_default();
-                for mark in marks {
-                    found.extend(text.split(mark).skip(1).filter_map(code_at_start));
-                }
-            }
-        }
+    /// Every source below a folder.
+    fn sources(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        entries
+            .flat_map(|path| match path.extension() {
+                _ if path.is_dir() => sources(&path),
+                Some(extension) if extension == "rs" => fs::read_to_string(&path).into_iter().collect(),
+                _ => Vec::new(),
+            })
+            .collect()
     }
 
-    /// The code of `"CODE"…`, if that is what the text starts with.
-    fn code_at_start(text: &str) -> Option<String> {
-        let code = text.split_once('"').map(|(code, _)| code)?;
-        let shape = |character: char| character.is_ascii_uppercase() || character == '_';
-        (code.len() > 2 && code.chars().all(shape)).then(|| code.to_owned())
+    /// The codes that stand right behind a mark, as `"CODE"` does behind `state(`.
+    fn codes(text: &str, mark: &str) -> Vec<String> {
+        let shape = |code: &&str| code.len() > 2 && code.chars().all(|character| character.is_ascii_uppercase() || character == '_');
+        let behind = text.split(mark).skip(1).filter_map(|rest| rest.split_once('"')).map(|(code, _)| code);
+        behind.filter(shape).map(str::to_owned).collect()
     }
 
     #[test]
     fn every_code_has_its_texts() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let (mut problems, mut fields) = (BTreeSet::new(), BTreeSet::new());
-        let problem_marks = ["Unauthenticated(\"", "state(\"", "code: \"", "coded(\"", "Problem::new(\"", ", \"", "=> \""];
-        for folder in ["services", "crates/kit/src/auth", "crates/kit/src/problem.rs"] {
-            codes_in(&root.join(folder), &problem_marks[..3], &mut problems);
+        let mut known = BTreeSet::new();
+        for source in ["services", "crates/kit/src", "gateway/src"].iter().flat_map(|folder| sources(&root.join(folder))) {
+            let marks = ["Unauthenticated(\"", "state(\"", "code: \"", "coded(\"", "BAD_REQUEST, \"", "REQUEST_TIMEOUT, \"", "FORBIDDEN, \"", "REQUESTS, \""];
+            known.extend(marks.iter().flat_map(|mark| codes(&source, mark)).map(|code| format!("problem-{code}")));
         }
         let kit = fs::read_to_string(root.join("crates/kit/src/problem.rs")).expect("kit's problems");
-        problems.extend(kit.split("coded(\"").skip(1).filter_map(code_at_start));
-        fields.extend(kit.split("pub const ").skip(1).filter_map(|text| text.split_once(": &str = \"")).filter_map(|(_, text)| code_at_start(text)));
-        codes_in(&root.join("gateway/src"), &["StatusCode::", "Unauthenticated(\""], &mut problems);
-        for file in ["crates/sheet/src/error.rs", "crates/intake/src/import/error.rs"] {
-            let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-            let (first, rest) = text.split_once("pub enum ErrorCode").unwrap_or((&text, ""));
-            problems.extend(first.split("=> \"").skip(1).filter_map(code_at_start));
-            fields.extend(rest.split("=> \"").skip(1).filter_map(code_at_start));
+        known.extend(codes(&kit, ": &str = \"").iter().map(|code| format!("field-{code}")));
+        for (file, kind) in [("sheet/src/error.rs", "problem"), ("intake/src/import/error.rs", "field")] {
+            let text = fs::read_to_string(root.join("crates").join(file)).expect("the codes of files and rows");
+            let text = text.split("pub enum ErrorCode").last().unwrap_or_default();
+            known.extend(codes(text, "=> \"").iter().map(|code| format!("{kind}-{code}")));
         }
-        assert!(problems.len() > 10 && fields.len() > 15, "the sources were not found");
-        let known = keys(Language::Chinese);
-        let missing: Vec<String> = problems.iter().map(|code| format!("problem-{code}")).chain(fields.iter().map(|code| format!("field-{code}")))
-            .filter(|key| !known.contains(key)).collect();
+        assert!(known.len() > 30, "the sources were not found");
+        let texts = keys(Language::Chinese);
+        let missing: Vec<_> = known.difference(&texts).collect();
         assert!(missing.is_empty(), "messages/*.ftl lack {missing:?}");
     }
 

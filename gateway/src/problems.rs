@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_violation_is_told_in_the_readers_language_and_where_it_was_written() {
-        let field = kit::schema::schema().message("cims.customer.v1.Customer").and_then(|table| table.field("name")).expect("a field");
+        let field = schema().message("cims.customer.v1.Customer").and_then(|table| table.field("name")).expect("a field");
         let violation = Violation::of(field, "/customer/name", kit::problem::code::TOO_LONG).allowed(200);
         let mut problem = Problem::invalid(vec![violation]);
         problem.cut_prefix("customer");

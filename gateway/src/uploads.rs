@@ -4,7 +4,7 @@ use std::{future::pending, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{FromRequest, Multipart, multipart::Field},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, multipart::Field},
     response::Response,
 };
 use bytes::Bytes;
@@ -58,7 +58,7 @@ pub async fn import(edge: &Edge, visit: &mut Visit, route: &Route, body: Body) -
 async fn open(visit: &Visit, body: Body) -> Result<Multipart, Problem> {
     let mut request = Request::new(body);
     // Each piece of the file is counted instead.
-    request.extensions_mut();
+    DefaultBodyLimit::disable().apply(&mut request);
     if let Some(media_type) = visit.headers.get(CONTENT_TYPE) {
         request.headers_mut().insert(CONTENT_TYPE, media_type.clone());
     }
@@ -76,12 +76,11 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     tokio::time::timeout(PIECE_TIMEOUT, work).await.map_err(late)
 }
 
-/// Sends the file's messages, and at last that it was whole.
+/// Sends the file's messages, and at last that it was whole. When the call has ended meanwhile, its answer says why.
 async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     let name = file.file_name().unwrap_or_default().chars().take(NAME_LIMIT).collect();
     let mut message = UploadImportRequest { file_name: name, chunk: Bytes::new() };
     let mut length = 0;
-    let gone = |_| Problem::unavailable();
     while let Some(piece) = in_time(file.chunk()).await?.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))? {
         length += piece.len();
         if length > FILE_LIMIT {
@@ -90,15 +89,18 @@ async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> R
         let mut rest = piece;
         while !rest.is_empty() {
             message.chunk = rest.split_to(rest.len().min(PIECE));
-            sender.send(Some(message.encode_to_vec().into())).await.map_err(gone)?;
+            if sender.send(Some(message.encode_to_vec().into())).await.is_err() {
+                return Ok(());
+            }
             message.file_name.clear();
         }
     }
     if length == 0 {
         // An empty file still has its name.
-        sender.send(Some(message.encode_to_vec().into())).await.map_err(gone)?;
+        let _ = sender.send(Some(message.encode_to_vec().into())).await;
     }
-    sender.send(None).await.map_err(gone)
+    let _ = sender.send(None).await;
+    Ok(())
 }
 
 /// The messages of a call; they end only when the file was whole.

@@ -102,8 +102,7 @@ describe('a first day with CIMS', () => {
   it('tags the customer', async () => {
     await representative.getByRole('button', { name: zh.tag.choose }).click();
     const dialog = representative.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: zh.tag.choose }).click();
-    await representative.getByRole('option', { name: TAG }).click();
+    await dialog.getByRole('checkbox', { name: TAG }).check();
     await dialog.getByRole('button', { name: zh.action.save }).click();
     await dialog.waitFor({ state: 'hidden' });
     await representative.getByText(TAG).first().waitFor();

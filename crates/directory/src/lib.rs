@@ -58,7 +58,8 @@ pub async fn apply(connection: &mut PgConnection, event: &Event) -> Result<(), F
 /// When the customer service is out of reach and some customer is not in the replica.
 pub async fn resolve(pool: &PgPool, customers: Channel, ids: &[Uuid], scope: &Scope) -> Result<Vec<Entry>, Failure> {
     let mut known = find(pool, ids).await?;
-    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !known.iter().any(|entry| entry.customer_id == *id)).collect();
+    let missing: Vec<Uuid> =
+        ids.iter().copied().filter(|id| !known.iter().any(|entry| entry.customer_id == *id)).collect();
     if !missing.is_empty() {
         let fresh = ask(customers, &missing).await?;
         put(&mut *pool.acquire().await?, &fresh).await?;

@@ -59,7 +59,9 @@ impl Service<http::Request<Body>> for Channel {
 
     fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
         if let Some(tokens) = &self.tokens {
-            let header = tokens.token().and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).map_err(Failure::internal));
+            let header = tokens
+                .token()
+                .and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).map_err(Failure::internal));
             match header {
                 Ok(header) => {
                     request.headers_mut().insert(AUTHORIZATION, header);

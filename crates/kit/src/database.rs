@@ -39,15 +39,22 @@ const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// When the address is none.
 pub fn connect(url: &str, settings: PoolSettings) -> Result<PgPool, Failure> {
     let options = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
-    let options = options.options([("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "30s")]);
+    Ok(open(options.options([("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "30s")]), settings))
+}
+
+/// A second pool on the address of another, for work that wants other settings.
+pub fn beside(pool: &PgPool, settings: PoolSettings) -> PgPool {
+    open(PgConnectOptions::clone(&pool.connect_options()), settings)
+}
+
+fn open(options: PgConnectOptions, settings: PoolSettings) -> PgPool {
     let options = match settings.custom_plans {
         true => options.options([("plan_cache_mode", "force_custom_plan")]),
         false => options,
     };
     #[expect(clippy::disallowed_methods, reason = "the one place that builds pools")]
     let pool = PgPoolOptions::new();
-    Ok(pool
-        .max_connections(settings.connections)
+    pool.max_connections(settings.connections)
         .acquire_timeout(ACQUIRE_LIMIT)
         .test_before_acquire(false)
         .after_release(|connection, _| {
@@ -56,7 +63,7 @@ pub fn connect(url: &str, settings: PoolSettings) -> Result<PgPool, Failure> {
                 Ok(matches!(rollback.await, Ok(Ok(_))))
             })
         })
-        .connect_lazy_with(options))
+        .connect_lazy_with(options)
 }
 
 /// One service's place in the database: a schema and a login of its own, and the migrations that fill it, in order.
@@ -83,7 +90,8 @@ pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<
     let name = place.name;
     // Names are the compiled-in ones of our services, so they may stand in the text of a statement.
     let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
-    run(format!("do $$ begin create role cims_{name} login; exception when duplicate_object then null; end $$")).await?;
+    run(format!("do $$ begin create role cims_{name} login; exception when duplicate_object then null; end $$"))
+        .await?;
     if let Some(password) = password {
         let quoted = password.replace('\'', "''");
         run(format!("alter role cims_{name} password '{quoted}'")).await?;
@@ -116,7 +124,8 @@ pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<
 /// # Errors
 /// When the address is none.
 pub fn service_url(admin_url: &str, name: &str, password: Option<&str>) -> Result<String, Failure> {
-    let (scheme, rest) = admin_url.split_once("://").ok_or_else(|| Failure::internal("a database address starts with postgres://"))?;
+    let (scheme, rest) =
+        admin_url.split_once("://").ok_or_else(|| Failure::internal("a database address starts with postgres://"))?;
     let host = rest.split_once('@').map_or(rest, |(_, host)| host);
     let login = match password {
         Some(password) => format!("cims_{name}:{password}"),

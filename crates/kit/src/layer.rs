@@ -94,7 +94,9 @@ where
             let response = span.run(inner.call(request)).await?;
             Ok(match hidden(method, &call) {
                 None => response,
-                Some(rules) => masked(method, rules, response).await.unwrap_or_else(|failure| Status::from(failure).into_http()),
+                Some(rules) => {
+                    masked(method, rules, response).await.unwrap_or_else(|failure| Status::from(failure).into_http())
+                }
             })
         })
     }
@@ -113,9 +115,10 @@ impl Guard {
             caller,
             scope,
             method,
-            trace: trace.clone(),
+            trace: *trace,
             source_address: text(&parts.headers, SOURCE_ADDRESS).unwrap_or_default(),
-            idempotency_key: text(&parts.headers, IDEMPOTENCY_KEY).filter(|key| !key.is_empty() && key.len() <= KEY_LIMIT),
+            idempotency_key: text(&parts.headers, IDEMPOTENCY_KEY)
+                .filter(|key| !key.is_empty() && key.len() <= KEY_LIMIT),
             digest: [0; 32],
             if_match: text(&parts.headers, IF_MATCH),
             allow_duplicate: text(&parts.headers, ALLOW_DUPLICATE).is_some_and(|value| value == "true"),
@@ -142,7 +145,9 @@ impl Guard {
             return Ok((Caller::Anonymous, Scope::Everything));
         }
         let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Failure::Unauthenticated("SIGN_IN_REQUIRED"))?;
+        let token = header
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or(Failure::Unauthenticated("SIGN_IN_REQUIRED"))?;
         let forbidden = || Failure::Forbidden { operation: method.permission.clone() };
         match self.verifier.verify(token)? {
             Principal::Service(name) if matches!(method.permission.as_str(), "service" | "signed-in") => {
@@ -188,7 +193,10 @@ async fn masked(
     let frame = collected.to_bytes();
     // A failed call has no message.
     let Some(message) = frame.get(FRAME..).filter(|_| !frame.is_empty()) else {
-        return Ok(http::Response::from_parts(parts, Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok))))));
+        return Ok(http::Response::from_parts(
+            parts,
+            Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)))),
+        ));
     };
     let mut out = Vec::with_capacity(message.len());
     mask(method.response(), message, rules, &mut out)?;

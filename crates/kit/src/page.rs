@@ -28,7 +28,9 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
         let digest = digest(query);
         let after = match token {
             "" => None,
-            token => Some(decode(token, digest).ok_or_else(|| Failure::field("/pageToken", code::FORMAT, "nextPageToken"))?),
+            token => {
+                Some(decode(token, digest).ok_or_else(|| Failure::field("/pageToken", code::FORMAT, "nextPageToken"))?)
+            }
         };
         let size = if size <= 0 { DEFAULT_SIZE } else { i64::from(size).min(MAXIMUM_SIZE) };
         Ok(Page { after, size, digest })

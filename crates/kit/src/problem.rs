@@ -140,17 +140,21 @@ impl From<Failure> for Status {
             Failure::Invalid(violations) => (Code::InvalidArgument, invalid(violations)),
             Failure::Malformed => (Code::InvalidArgument, coded("MALFORMED")),
             Failure::Unauthenticated(reason) => (Code::Unauthenticated, coded(reason)),
-            Failure::Forbidden { operation } => (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation)),
+            Failure::Forbidden { operation } => {
+                (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation))
+            }
             Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
             Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
             Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),
             Failure::KeyReused => (Code::FailedPrecondition, coded("IDEMPOTENCY_KEY_REUSED")),
             Failure::Stale { fields, mine, theirs, original } => {
-                let conflict = proto::Conflict { fields, mine_json: mine, theirs_json: theirs, original_json: original };
+                let conflict =
+                    proto::Conflict { fields, mine_json: mine, theirs_json: theirs, original_json: original };
                 (Code::Aborted, proto::Problem { conflict: Some(conflict), ..coded("STALE") })
             }
             Failure::State { code, parameters } => {
-                let problem = parameters.into_iter().fold(coded(code), |problem, (name, value)| with(problem, name, value));
+                let problem =
+                    parameters.into_iter().fold(coded(code), |problem, (name, value)| with(problem, name, value));
                 (Code::FailedPrecondition, problem)
             }
             Failure::Limited { code, retry_after_seconds } => {
@@ -204,8 +208,13 @@ fn duplicate(matches: Vec<Match>, hard: bool) -> proto::Problem {
 fn database(error: &sqlx::Error) -> Status {
     // 57P01–03: the server goes down or comes up; 53: out of resources; 40001 and 40P01: the loser of a race.
     let passing = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
-    let passing = passing.is_some_and(|code| code.starts_with("57P") || code.starts_with("53") || code.starts_with("40") || code == "25P03");
-    let gone = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed);
+    let passing = passing.is_some_and(|code| {
+        code.starts_with("57P") || code.starts_with("53") || code.starts_with("40") || code == "25P03"
+    });
+    let gone = matches!(
+        error,
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
+    );
     tracing::error!(%error, "database failure");
     match passing || gone {
         true => status(Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),

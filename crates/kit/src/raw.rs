@@ -13,7 +13,11 @@ use crate::{client::Channel, problem::Failure, schema::MethodTable};
 ///
 /// # Errors
 /// The service's status, or `Unavailable` when it is out of reach.
-pub async fn call(channel: Channel, method: &'static MethodTable, request: Request<Bytes>) -> Result<Response<Bytes>, Status> {
+pub async fn call(
+    channel: Channel,
+    method: &'static MethodTable,
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>, Status> {
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.map_err(|error| Failure::Unavailable(error.to_string()))?;
     client.unary(request, PathAndQuery::from_static(&method.path), Raw).await

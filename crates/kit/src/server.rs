@@ -30,7 +30,12 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 ///
 /// # Errors
 /// When the listener breaks.
-pub async fn serve(listener: TcpListener, routes: Routes, guard: Guard, stop: CancellationToken) -> Result<(), Failure> {
+pub async fn serve(
+    listener: TcpListener,
+    routes: Routes,
+    guard: Guard,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
     let incoming = TcpListenerStream::new(listener);
     let server = tonic::transport::Server::builder()
         .tcp_nodelay(true)

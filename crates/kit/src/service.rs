@@ -48,7 +48,8 @@ impl Context {
 
     /// Follows a subscription with this service's tables.
     pub fn follow<C: Consumer>(&self, subscription: Subscription, consumer: Arc<C>) {
-        let (pool, broker, topology, stop) = (self.pool.clone(), self.broker.clone(), self.topology.clone(), self.stop.clone());
+        let (pool, broker, topology, stop) =
+            (self.pool.clone(), self.broker.clone(), self.topology.clone(), self.stop.clone());
         self.spawn(consume(subscription, consumer, pool, broker, topology, stop));
     }
 }

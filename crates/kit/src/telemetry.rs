@@ -31,15 +31,18 @@ pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
         reason,
         allowed: allowed.to_owned(),
     };
-    let filter = EnvFilter::try_new(&filter).map_err(|error| invalid("CIMS_LOG", &filter, error.to_string(), "a filter"))?;
-    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+    let filter =
+        EnvFilter::try_new(&filter).map_err(|error| invalid("CIMS_LOG", &filter, error.to_string(), "a filter"))?;
+    let lines =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     tracing_subscriber::registry().with(filter).with(lines.with_writer(std::io::stderr)).init();
 
     let Some(endpoint) = config::optional::<String>("CIMS_OTLP_ENDPOINT", "http://host:4317")? else {
         return Ok(Telemetry { provider: None });
     };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&endpoint).build();
-    let exporter = exporter.map_err(|error| invalid("CIMS_OTLP_ENDPOINT", &endpoint, error.to_string(), "http://host:4317"))?;
+    let exporter =
+        exporter.map_err(|error| invalid("CIMS_OTLP_ENDPOINT", &endpoint, error.to_string(), "http://host:4317"))?;
     let resource = Resource::builder().with_service_name(format!("cims-{role}")).build();
     let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
     global::set_tracer_provider(provider.clone());
@@ -79,7 +82,11 @@ impl TraceContext {
 
     #[expect(clippy::new_without_default, reason = "each is another")]
     pub fn new() -> TraceContext {
-        TraceContext { trace: TraceId::from(rand::random::<u128>()), span: SpanId::from(rand::random::<u64>()), sampled: true }
+        TraceContext {
+            trace: TraceId::from(rand::random::<u128>()),
+            span: SpanId::from(rand::random::<u64>()),
+            sampled: true,
+        }
     }
 
     /// `00-<trace>-<span>-<flags>`
@@ -126,14 +133,15 @@ impl Span {
         let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::NOT_SAMPLED };
         let remote = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::NONE);
         let builder = SpanBuilder::from_name(name.to_owned()).with_kind(kind);
-        let exported = global::tracer("cims").build_with_context(builder, &Context::new().with_remote_span_context(remote));
+        let exported =
+            global::tracer("cims").build_with_context(builder, &Context::new().with_remote_span_context(remote));
         // Without a collector the exported span has no id of its own; the parent's then goes on.
         let own = exported.span_context().clone();
         let context = match own.is_valid() {
             true => TraceContext { trace: own.trace_id(), span: own.span_id(), sampled: own.is_sampled() },
             false => *parent,
         };
-        Span { context, name: name.to_owned(), exported: exported }
+        Span { context, name: name.to_owned(), exported }
     }
 
     pub fn set(&mut self, key: &'static str, value: impl Into<opentelemetry::Value>) {

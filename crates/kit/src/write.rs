@@ -38,7 +38,7 @@ pub struct Writer {
 /// A write just begun, or the answer of the same write before.
 #[derive(Debug)]
 pub enum Begin {
-    Fresh(Write),
+    Fresh(Box<Write>),
     Replay(Replay),
 }
 
@@ -136,7 +136,7 @@ impl Writer {
         {
             return Ok(Begin::Replay(Replay { answer }));
         }
-        Ok(Begin::Fresh(Write {
+        Ok(Begin::Fresh(Box::new(Write {
             transaction,
             clock: self.clock.clone(),
             wake: self.wake.clone(),
@@ -148,7 +148,7 @@ impl Writer {
                 now: self.clock.now(),
                 bulk: false,
             },
-        }))
+        })))
     }
 
     /// Begins a write of CIMS's own (a job, an import's batch) for a person or for nobody. Its events go the bulk way.
@@ -214,6 +214,11 @@ impl Claim {
 impl Write {
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.transaction
+    }
+
+    /// What [`record_on`] needs, for SQL that a consumer shares with an RPC.
+    pub fn parts(&mut self) -> (&mut PgConnection, &Clock, &Origin) {
+        (&mut self.transaction, &self.clock, &self.origin)
     }
 
     /// The moment of the write: the same for all that it changes.
@@ -328,7 +333,11 @@ pub fn changed<M: Message + Name>(before: &M, after: &M) -> Result<Vec<String>, 
 ///
 /// # Errors
 /// Never for messages of this build.
-pub fn merged<M: Message + Name + Default>(current: &M, patch: &M, mask: Option<&prost_types::FieldMask>) -> Result<M, Failure> {
+pub fn merged<M: Message + Name + Default>(
+    current: &M,
+    patch: &M,
+    mask: Option<&prost_types::FieldMask>,
+) -> Result<M, Failure> {
     let paths = mask.map(|mask| mask.paths.as_slice()).unwrap_or_default();
     let bytes = merge(table_of::<M>(), &current.encode_to_vec(), &patch.encode_to_vec(), paths)?;
     M::decode(bytes.as_slice()).map_err(Failure::internal)
@@ -363,7 +372,12 @@ pub async fn check_version<M: Message + Name + Default>(
     let fields: Vec<String> = changed(current, mine)?.into_iter().filter(|field| theirs.contains(field)).collect();
     // The caller's own field rules hold here too.
     let shown = |state: &M| shown(call, state, &fields);
-    Err(Failure::Stale { mine: shown(mine)?, theirs: shown(current)?, original: shown(&original)?, fields: fields.clone() })
+    Err(Failure::Stale {
+        mine: shown(mine)?,
+        theirs: shown(current)?,
+        original: shown(&original)?,
+        fields: fields.clone(),
+    })
 }
 
 /// JSON object of the named fields and the etag, under the caller's field rules.

@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn a_day_starts_when_its_zone_says() {
-        let start = |year, month, day, zone| start_of_day(NaiveDate::from_ymd_opt(year, month, day).unwrap(), zone).to_rfc3339();
+        let start = |year, month, day, zone| {
+            start_of_day(NaiveDate::from_ymd_opt(year, month, day).unwrap(), zone).to_rfc3339()
+        };
         assert_eq!(start(2026, 3, 1, DEFAULT), "2026-02-28T16:00:00+00:00");
         assert_eq!(start(2026, 3, 1, Tz::Asia__Kathmandu), "2026-02-28T18:15:00+00:00");
         // Midnight is skipped here, and there a whole day.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{DateTime, Time};
+use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::{Error, limits};
 
@@ -14,7 +14,7 @@ pub enum Cell {
     Text(String),
     Number(f64),
     /// A number that the sheet shows as a day or a time, to the second; without a zone.
-    Date(DateTime),
+    Date(NaiveDateTime),
     Bool(bool),
 }
 
@@ -35,8 +35,8 @@ impl Cell {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Date(time) if time.time() == Time::midnight() => Cow::Owned(time.date().to_string()),
-            Self::Date(time) => Cow::Owned(time.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+            Self::Date(time) if time.time() == NaiveTime::MIN => Cow::Owned(time.date().to_string()),
+            Self::Date(time) => Cow::Owned(time.format("%Y-%m-%d %H:%M:%S").to_string()),
             Self::Bool(true) => Cow::Borrowed("TRUE"),
             Self::Bool(false) => Cow::Borrowed("FALSE"),
         }

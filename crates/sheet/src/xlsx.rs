@@ -3,10 +3,12 @@
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
-use jiff::civil::DateTime;
-use jiff::{RoundMode, Unit, civil::DateTimeRound};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound};
 
 use crate::{Cell, Error, Row, archive, limits};
+
+/// The last that Excel knows; the end of its last day would round up into the next.
+const LAST_YEAR: i32 = 9999;
 
 pub(crate) struct File<'b> {
     book: Xlsx<Cursor<&'b [u8]>>,
@@ -120,31 +122,37 @@ fn read(value: &DataRef<'_>, row: u32, column: u32) -> Result<Cell, Error> {
         DataRef::Bool(value) => Cell::Bool(*value),
         DataRef::String(text) | DataRef::DurationIso(text) => Cell::from_text(text, row, column)?,
         DataRef::SharedString(text) => Cell::from_text(text, row, column)?,
-        DataRef::DateTimeIso(text) => match text.parse() {
-            Ok(time) => Cell::Date(time),
-            Err(_) => Cell::from_text(text, row, column)?,
+        DataRef::DateTimeIso(text) => match iso(text) {
+            Some(time) => Cell::Date(time),
+            None => Cell::from_text(text, row, column)?,
         },
         DataRef::DateTime(serial) => date(serial),
         DataRef::Error(error) => Cell::Text(error.to_string()),
     })
 }
 
+/// ISO 8601: a day, perhaps with a time of day, whose offset is passed over.
+fn iso(text: &str) -> Option<NaiveDateTime> {
+    const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H:%M", "%H:%M:%S%.f%:z", "%H:%M%:z"];
+    let (day, rest) = text.split_at_checked("2023-01-05".len())?;
+    let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    if rest.is_empty() {
+        return Some(day.and_time(NaiveTime::MIN));
+    }
+    let time = rest.strip_prefix(['T', 't', ' '])?;
+    let time = TIMES.iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+    Some(day.and_time(time))
+}
+
 /// Serial numbers are fractions of a day: 12:37 comes as 12:36:59.999, hence the rounding.
 fn date(serial: &ExcelDateTime) -> Cell {
     let (year, month, day, hour, minute, second, millisecond) = serial.to_ymd_hms_milli();
-    let to_second = DateTimeRound::new().smallest(Unit::Second).mode(RoundMode::HalfExpand);
-    let time = DateTime::new(
-        year as i16,
-        month as i8,
-        day as i8,
-        hour as i8,
-        minute as i8,
-        second as i8,
-        i32::from(millisecond) * 1_000_000,
-    )
-    .and_then(|time| time.round(to_second));
+    let time = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+        .and_then(|day| day.and_hms_milli_opt(hour.into(), minute.into(), second.into(), millisecond.into()))
+        .map(|time| time.round_subsecs(0))
+        .filter(|time| time.year() <= LAST_YEAR);
     match time {
-        Ok(time) if serial.is_datetime() => Cell::Date(time),
+        Some(time) if serial.is_datetime() => Cell::Date(time),
         _ => Cell::Number(serial.as_f64()),
     }
 }

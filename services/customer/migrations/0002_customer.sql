@@ -45,9 +45,7 @@ with (fillfactor = 85);
 -- A customer in the bin keeps its code.
 create unique index customer_credit_code on customer (credit_code) where credit_code is not null;
 
--- Newest first within a scope; over all, the primary key serves.
-create index customer_owner on customer (owner_id, id) where delete_time is null;
-create index customer_department on customer (department_id, id) where delete_time is null;
+-- Lists of what is not in the bin go by the primary key, or by the search rows' indexes by owner and department.
 create index customer_bin on customer (id) where delete_time is not null;
 
 -- One probe answers whether any key of a new customer is taken.

@@ -1,0 +1,35 @@
+//! Tagging: what tags there are, and on which customers they stand (T-01).
+
+mod customer_tags;
+mod events;
+mod rpc;
+mod tag;
+
+use std::sync::Arc;
+
+use cims_proto::tagging::v1::tags_server::TagsServer;
+use kit::{
+    Failure,
+    database::Place,
+    events::{EventList, Subscription},
+    service::Context,
+};
+use tonic::service::Routes;
+
+/// This service's place in the database.
+pub fn place() -> Place {
+    let own = ("_migrations", sqlx::migrate!("./migrations"));
+    Place { name: "tagging", migrations: vec![kit::database::shared_migrations(), directory::migrations(), own] }
+}
+
+pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindings: &[directory::BINDING] };
+
+/// Builds the gRPC routes and follows the customers' events.
+///
+/// # Errors
+/// When the process was wired without the customer service.
+pub async fn start(context: &Context) -> Result<Routes, Failure> {
+    context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context)));
+    let service = rpc::TagService::new(context.writer.clone(), context.peer("customer")?);
+    Ok(Routes::new(TagsServer::new(service)).add_service(EventList::server(context.pool.clone())))
+}

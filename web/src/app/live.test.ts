@@ -1,4 +1,3 @@
-import type { InvalidateQueryFilters } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StaleGatherer, staleKeys } from './live';
 
@@ -36,9 +35,7 @@ describe('StaleGatherer', () => {
 
   it('lets a query finish before it is asked again, and never forgets to ask', async () => {
     const finish: (() => void)[] = [];
-    const invalidateQueries = vi.fn(
-      (_filters?: InvalidateQueryFilters) => new Promise<void>((resolve) => finish.push(resolve)),
-    );
+    const invalidateQueries = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
     const gatherer = new StaleGatherer({ invalidateQueries });
     gatherer.add([['home']]);
     await vi.advanceTimersByTimeAsync(100);

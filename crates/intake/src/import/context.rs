@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::DateTime;
+use chrono::NaiveDateTime;
 
 use crate::dictionary::Dictionary;
 use crate::text;
@@ -13,7 +13,7 @@ pub struct Context<'c> {
     pub dictionaries: &'c Dictionaries,
     pub owners: &'c Owners,
     /// The present on the clocks where the sheet was written: its times carry no zone.
-    pub now: DateTime,
+    pub now: NaiveDateTime,
 }
 
 /// The dictionaries of a customer.

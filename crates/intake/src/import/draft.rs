@@ -1,6 +1,6 @@
 //! What a row becomes.
 
-use jiff::civil::{Date, DateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct Draft {
     pub level: Option<String>,
     pub status: Option<String>,
     pub cooperation_products: Vec<String>,
-    pub first_cooperation_date: Option<Date>,
+    pub first_cooperation_date: Option<NaiveDate>,
     /// Yuan, two digits after the point.
     pub cumulative_amount: Option<Decimal>,
     /// With what found no field of its own, a line each: `所属行业：航天`.
@@ -40,7 +40,7 @@ pub struct Draft {
     /// As [`super::Owners`] was given it; `None`: whoever imports.
     pub owner: Option<String>,
     /// Without a zone; in that of [`super::Context::now`].
-    pub record_time: Option<DateTime>,
+    pub record_time: Option<NaiveDateTime>,
     pub flags: Vec<Flag>,
 }
 

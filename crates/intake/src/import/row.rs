@@ -1,6 +1,6 @@
 //! One row, read into a customer.
 
-use jiff::civil::{Date, DateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use sheet::{Cell, Row};
 
@@ -112,7 +112,7 @@ fn homepage(values: &mut Values<'_>) -> Option<String> {
     }
 }
 
-fn record_time(values: &mut Values<'_>) -> Option<DateTime> {
+fn record_time(values: &mut Values<'_>) -> Option<NaiveDateTime> {
     let time = time(values, Field::RecordTime)?;
     if time > values.context.now {
         values.error(Field::RecordTime, ErrorCode::Future, "");
@@ -120,7 +120,7 @@ fn record_time(values: &mut Values<'_>) -> Option<DateTime> {
     Some(time)
 }
 
-fn first_cooperation_date(values: &mut Values<'_>, record_time: Option<DateTime>) -> Option<Date> {
+fn first_cooperation_date(values: &mut Values<'_>, record_time: Option<NaiveDateTime>) -> Option<NaiveDate> {
     let day = time(values, Field::FirstCooperationDate)?.date();
     if record_time.is_some_and(|recorded| day < recorded.date()) {
         values.flag(Flag::FirstCooperationBeforeRecord);
@@ -128,7 +128,7 @@ fn first_cooperation_date(values: &mut Values<'_>, record_time: Option<DateTime>
     Some(day)
 }
 
-fn time(values: &mut Values<'_>, field: Field) -> Option<DateTime> {
+fn time(values: &mut Values<'_>, field: Field) -> Option<NaiveDateTime> {
     let (column, cell) = values.cells(field).next()?;
     let read = match cell {
         Cell::Date(time) => date::in_range(*time),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 
 use intake::import::{Cell, Checked, Context, Draft, Existing, Twin, Verdict};
-use jiff::civil::date;
 
 use crate::key::{Expected, accepted, as_it_stands, duplicate, key, rejected};
 use crate::support::{self, Result, repository};
@@ -22,7 +21,7 @@ fn check(file: &str, existing: &Existing) -> Result<BTreeMap<u32, Row>> {
     let bytes = std::fs::read(repository("tests/data").join(file))?;
     let dictionaries = support::dictionaries()?;
     let owners = support::owners();
-    let now = date(2026, 1, 1).at(0, 0, 0, 0);
+    let now = "2026-01-01T00:00:00".parse()?;
     let context = Context { dictionaries: &dictionaries, owners: &owners, now };
     let mut rows = BTreeMap::new();
     intake::import::check(

@@ -35,7 +35,12 @@ struct ServiceClaims {
 ///
 /// # Errors
 /// When the key cannot sign.
-pub fn sign_access_token(key: &PrivateKey, user_id: Uuid, session_id: Uuid, expire_second: i64) -> Result<String, Failure> {
+pub fn sign_access_token(
+    key: &PrivateKey,
+    user_id: Uuid,
+    session_id: Uuid,
+    expire_second: i64,
+) -> Result<String, Failure> {
     let claims = UserClaims { sub: user_id, sid: session_id, exp: expire_second };
     encode(&Header::new(Algorithm::EdDSA), &claims, &key.encoding).map_err(Failure::internal)
 }
@@ -81,12 +86,15 @@ impl Verifier {
         };
         match header.alg {
             Algorithm::EdDSA => {
-                let claims = decode::<UserClaims>(token, &self.public.decoding, &validation(Algorithm::EdDSA)).map_err(|_| INVALID)?.claims;
+                let claims = decode::<UserClaims>(token, &self.public.decoding, &validation(Algorithm::EdDSA))
+                    .map_err(|_| INVALID)?
+                    .claims;
                 Ok((Principal::User { user_id: claims.sub, session_id: claims.sid }, claims.exp))
             }
             Algorithm::HS256 => {
                 let key = DecodingKey::from_secret(&self.secret.bytes);
-                let claims = decode::<ServiceClaims>(token, &key, &validation(Algorithm::HS256)).map_err(|_| INVALID)?.claims;
+                let claims =
+                    decode::<ServiceClaims>(token, &key, &validation(Algorithm::HS256)).map_err(|_| INVALID)?.claims;
                 Ok((Principal::Service(claims.sub), claims.exp))
             }
             _ => Err(INVALID),

@@ -37,7 +37,11 @@ pub trait Consumer: Send + Sync + 'static {
     fn apply(&self, connection: &mut PgConnection, event: &Event) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Applies the events of one transaction, in the order in which they came. One that writes in sets says how itself.
-    fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> impl Future<Output = Result<(), Failure>> + Send {
+    fn apply_batch(
+        &self,
+        connection: &mut PgConnection,
+        events: &[&Event],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
         async move {
             for event in events {
                 let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
@@ -129,7 +133,12 @@ async fn drain<C: Consumer>(
 }
 
 /// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
-async fn handle<C: Consumer>(batch: Vec<Delivery>, consumer: &C, pool: &PgPool, channel: &Channel) -> Result<(), Failure> {
+async fn handle<C: Consumer>(
+    batch: Vec<Delivery>,
+    consumer: &C,
+    pool: &PgPool,
+    channel: &Channel,
+) -> Result<(), Failure> {
     let mut events = Vec::with_capacity(batch.len());
     for delivery in &batch {
         match event_of(delivery) {
@@ -177,10 +186,14 @@ async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
 
 async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) -> Result<(), Failure> {
     let mut transaction = pool.begin().await?;
-    let ids = events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
-    let fresh = sqlx::query_scalar!("insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id", &ids)
-        .fetch_all(&mut *transaction)
-        .await?;
+    let ids =
+        events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
+    let fresh = sqlx::query_scalar!(
+        "insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id",
+        &ids
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
     let mut due: Vec<&Event> = Vec::new();
     for (event, id) in events.iter().zip(&ids) {
         // The same event may stand twice in one batch.

@@ -36,7 +36,13 @@ struct Row {
 ///
 /// # Errors
 /// When the page's token is none, or the database refuses.
-pub async fn history<M: Message + Name>(pool: &PgPool, call: &Call, id: Uuid, size: i32, token: &str) -> Result<HistoryPage, Failure> {
+pub async fn history<M: Message + Name>(
+    pool: &PgPool,
+    call: &Call,
+    id: Uuid,
+    size: i32,
+    token: &str,
+) -> Result<HistoryPage, Failure> {
     let page: Page<i64> = Page::parse(size, token, &id)?;
     let mut rows = sqlx::query_as!(
         Row,
@@ -75,9 +81,10 @@ fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failu
         let Some(table) = holder.message() else { return Ok(None) };
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
-    let changes = row.changed_fields.into_iter().map(|field| {
-        Ok(FieldChange { from: value(&before, &field)?, to: value(&after, &field)?, field })
-    });
+    let changes = row
+        .changed_fields
+        .into_iter()
+        .map(|field| Ok(FieldChange { from: value(&before, &field)?, to: value(&after, &field)?, field }));
     Ok(HistoryEntry {
         id: row.id.to_string(),
         version: i32::try_from(row.subject_version).unwrap_or(i32::MAX),

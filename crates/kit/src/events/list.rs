@@ -89,8 +89,37 @@ impl Events for EventList {
     }
 }
 
-/// Reads every event of a service, oldest first, page by page. What is written meanwhile also comes by the queue, and
-/// versions decide, so nothing is lost or counted twice.
+/// Every event of a service, oldest first, page by page. What is written meanwhile also comes by the queue, and versions
+/// decide, so nothing is lost or counted twice.
+#[derive(Debug)]
+pub struct Replay {
+    client: EventsClient<Channel>,
+    subject_types: Vec<String>,
+    after_sequence: i64,
+}
+
+impl Replay {
+    /// Events of these subject types ("customer.customer"); all when none is named.
+    pub fn new(service: Channel, subject_types: &[&str]) -> Replay {
+        let client = EventsClient::new(service).max_decoding_message_size(64 << 20);
+        Replay { client, subject_types: subject_types.iter().map(|&name| name.to_owned()).collect(), after_sequence: 0 }
+    }
+
+    /// The next page; none at the end.
+    ///
+    /// # Errors
+    /// When the service is out of reach.
+    pub async fn next(&mut self) -> Result<Option<Vec<Event>>, Failure> {
+        let Replay { after_sequence, subject_types, .. } = self;
+        let request =
+            ListEventsRequest { after_sequence: *after_sequence, page_size: DEFAULT_SIZE, subject_types: subject_types.clone() };
+        let page = self.client.list_events(request).await?.into_inner();
+        self.after_sequence = page.next_sequence;
+        Ok((!page.events.is_empty()).then_some(page.events))
+    }
+}
+
+/// Reads every event of a service with one function; see [`Replay`].
 ///
 /// # Errors
 /// When the service is out of reach, or `apply` fails.
@@ -98,17 +127,11 @@ pub async fn replay<F>(service: Channel, subject_types: &[&str], mut apply: F) -
 where
     F: AsyncFnMut(Vec<Event>) -> Result<(), Failure>,
 {
-    let mut client = EventsClient::new(service).max_decoding_message_size(64 << 20);
-    let (mut after_sequence, mut count) = (0, 0);
-    loop {
-        let subject_types = subject_types.iter().map(|&name| name.to_owned()).collect();
-        let request = ListEventsRequest { after_sequence, page_size: DEFAULT_SIZE, subject_types };
-        let page = client.list_events(request).await?.into_inner();
-        if page.events.is_empty() {
-            return Ok(count);
-        }
-        after_sequence = page.next_sequence;
-        count += page.events.len() as u64;
-        apply(page.events).await?;
+    let mut pages = Replay::new(service, subject_types);
+    let mut count = 0;
+    while let Some(page) = pages.next().await? {
+        count += page.len() as u64;
+        apply(page).await?;
     }
+    Ok(count)
 }

@@ -70,7 +70,10 @@ impl Notices {
         let body = serde_json::to_vec(notices).map_err(Failure::internal)?;
         let exchange = self.broker.notice_exchange();
         let options = BasicPublishOptions::default();
-        channel.basic_publish(exchange.into(), "".into(), options, &body, BasicProperties::default()).await.map_err(out_of_reach)?;
+        channel
+            .basic_publish(exchange.into(), "".into(), options, &body, BasicProperties::default())
+            .await
+            .map_err(out_of_reach)?;
         Ok(())
     }
 }
@@ -101,10 +104,17 @@ async fn receive(broker: &Broker, sender: &broadcast::Sender<Arc<Notice>>) -> Re
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
     let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await.map_err(out_of_reach)?;
     let (name, exchange) = (queue.name().clone(), broker.notice_exchange());
-    let bind = channel.queue_bind(name.clone(), exchange.into(), "".into(), QueueBindOptions::default(), FieldTable::default());
+    let bind = channel.queue_bind(
+        name.clone(),
+        exchange.into(),
+        "".into(),
+        QueueBindOptions::default(),
+        FieldTable::default(),
+    );
     bind.await.map_err(out_of_reach)?;
     let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
-    let mut deliveries = channel.basic_consume(name, "".into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+    let mut deliveries =
+        channel.basic_consume(name, "".into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
     while let Some(delivery) = deliveries.next().await {
         let delivery = delivery.map_err(out_of_reach)?;
         for notice in serde_json::from_slice::<Vec<Notice>>(&delivery.data).unwrap_or_default() {

@@ -27,7 +27,14 @@ const RETRY: Duration = Duration::from_millis(500);
 const LOCK: i64 = 0x0063_696d_735f_7265;
 
 /// Publishes until told to stop. Failures are logged and tried again: writes go on meanwhile.
-pub async fn relay(service: &'static str, pool: PgPool, broker: Broker, topology: Topology, wake: Wake, stop: CancellationToken) {
+pub async fn relay(
+    service: &'static str,
+    pool: PgPool,
+    broker: Broker,
+    topology: Topology,
+    wake: Wake,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
         let failure = tokio::select! {
             () = stop.cancelled() => return,
@@ -44,12 +51,19 @@ pub async fn relay(service: &'static str, pool: PgPool, broker: Broker, topology
 }
 
 /// Publishes while this process holds the lock. Answers without error when another process holds it.
-async fn lead(service: &'static str, pool: &PgPool, broker: &Broker, topology: &Topology, wake: &Wake) -> Result<(), Failure> {
+async fn lead(
+    service: &'static str,
+    pool: &PgPool,
+    broker: &Broker,
+    topology: &Topology,
+    wake: &Wake,
+) -> Result<(), Failure> {
     let mut leader = pool.acquire().await?;
     let key = format!("{service}.relay");
-    let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)
-        .fetch_one(&mut *leader)
-        .await?;
+    let held =
+        sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)
+            .fetch_one(&mut *leader)
+            .await?;
     if !held {
         return Ok(());
     }
@@ -123,7 +137,8 @@ async fn publish_batch(
         let expected = topology.expects(&row.r#type);
         let options = BasicPublishOptions { mandatory: expected, ..Default::default() };
         let exchange = broker.exchange(row.bulk);
-        let publish = channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties(row));
+        let publish =
+            channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties(row));
         confirms.push(publish.await.map_err(out_of_reach)?);
     }
     let confirmed = tokio::time::timeout(CONFIRM_LIMIT, join_all(confirms)).await;

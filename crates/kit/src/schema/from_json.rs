@@ -84,7 +84,8 @@ fn value_from_json(
     out: &mut Vec<u8>,
     violations: &mut Vec<Violation>,
 ) {
-    let mut misfit = |allowed: String| violations.push(Violation::of(field, pointer, code::WRONG_TYPE).allowed(allowed));
+    let mut misfit =
+        |allowed: String| violations.push(Violation::of(field, pointer, code::WRONG_TYPE).allowed(allowed));
     match &field.kind {
         Kind::Message(_) => {
             let Some(table) = field.message() else { return };

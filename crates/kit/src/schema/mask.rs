@@ -39,7 +39,8 @@ impl FieldRules {
 
     /// Whether a message of this type passes unchanged whatever it holds.
     pub fn all_clear(&self, message: &MessageTable) -> bool {
-        !message.sensitive || self.rules.values().all(|rule| *rule == Visibility::Clear) && clear_below(self, message, 0)
+        !message.sensitive
+            || self.rules.values().all(|rule| *rule == Visibility::Clear) && clear_below(self, message, 0)
     }
 }
 
@@ -91,7 +92,13 @@ fn star(text: &str) -> String {
         return format!("{first}{}@{domain}", "*".repeat(name.chars().count().saturating_sub(1).max(1)));
     }
     let length = text.chars().count();
-    let (head, tail) = if length >= 11 { (3, 4) } else if length >= 8 { (2, 2) } else { (0, 0) };
+    let (head, tail) = if length >= 11 {
+        (3, 4)
+    } else if length >= 8 {
+        (2, 2)
+    } else {
+        (0, 0)
+    };
     text.chars()
         .enumerate()
         .map(|(index, character)| if index < head || index >= length - tail { character } else { '*' })

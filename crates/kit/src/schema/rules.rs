@@ -115,7 +115,9 @@ impl Rules {
         self.zh = text(own, "zh").unwrap_or_default();
         self.en = text(own, "en").unwrap_or_default();
         self.import_words = get(own, "import_words")
-            .and_then(|value| value.as_list().map(|words| words.iter().filter_map(|w| w.as_str().map(str::to_owned)).collect()))
+            .and_then(|value| {
+                value.as_list().map(|words| words.iter().filter_map(|w| w.as_str().map(str::to_owned)).collect())
+            })
             .unwrap_or_default();
         self.sortable = flag(own, "sortable");
         self.filterable = flag(own, "filterable");

@@ -16,7 +16,8 @@ pub fn split(table: &MessageTable, message: &[u8]) -> Result<(Vec<u8>, Vec<u8>),
         match field {
             Some(field) if field.rules.personal => personal.extend_from_slice(record.raw),
             Some(field) if !field.repeated && field.message().is_some_and(|inner| inner.well_known.is_none()) => {
-                let inner = field.message().map_or(Ok(Default::default()), |inner| split(inner, record.value.bytes()?))?;
+                let inner =
+                    field.message().map_or(Ok(Default::default()), |inner| split(inner, record.value.bytes()?))?;
                 wire::put_bytes(field.number, &inner.0, &mut public);
                 if !inner.1.is_empty() {
                     wire::put_bytes(field.number, &inner.1, &mut personal);

@@ -3,7 +3,8 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind as ReflectKind, MessageDescriptor, MethodDescriptor,
+    DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind as ReflectKind, MessageDescriptor,
+    MethodDescriptor,
 };
 
 use super::rules::Rules;

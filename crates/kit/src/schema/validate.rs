@@ -44,10 +44,13 @@ impl Check<'_> {
     /// A request of the standard Update method: a resource, and the mask of the fields to take from it.
     fn update(&mut self, table: &MessageTable, mask: &FieldTable, records: &[Record<'_>]) -> Result<(), Malformed> {
         let paths = match records.iter().rfind(|record| record.number == mask.number) {
-            Some(record) => <prost_types::FieldMask as prost::Message>::decode(record.value.bytes()?).map_err(|_| Malformed)?.paths,
+            Some(record) => {
+                <prost_types::FieldMask as prost::Message>::decode(record.value.bytes()?).map_err(|_| Malformed)?.paths
+            }
             None => Vec::new(),
         };
-        let resource = table.fields.iter().find(|field| field.message().is_some_and(|inner| inner.well_known.is_none()));
+        let resource =
+            table.fields.iter().find(|field| field.message().is_some_and(|inner| inner.well_known.is_none()));
         let Some((resource, inner)) = resource.and_then(|field| Some((field, field.message()?))) else {
             return self.message(table, records, "", &|_| true);
         };
@@ -56,7 +59,12 @@ impl Check<'_> {
         }
         for path in &paths {
             if !inner.field(path).is_some_and(|field| field.rules.writable()) {
-                let allowed: Vec<_> = inner.fields.iter().filter(|field| field.rules.writable()).map(|field| field.json.as_str()).collect();
+                let allowed: Vec<_> = inner
+                    .fields
+                    .iter()
+                    .filter(|field| field.rules.writable())
+                    .map(|field| field.json.as_str())
+                    .collect();
                 self.violations.push(Violation::new("/updateMask", code::UNKNOWN_FIELD).allowed(allowed.join(", ")));
             }
         }
@@ -129,7 +137,9 @@ impl Check<'_> {
                 Some(inner) if inner.well_known.is_none() => {
                     self.message(inner, &wire::sorted(value.bytes()?)?, pointer, &|_| true)?;
                 }
-                Some(inner) if inner.well_known == Some(WellKnown::Timestamp) => self.time(field, value.bytes()?, pointer)?,
+                Some(inner) if inner.well_known == Some(WellKnown::Timestamp) => {
+                    self.time(field, value.bytes()?, pointer)?
+                }
                 _ => {}
             },
             Kind::Enum(values) => {
@@ -139,7 +149,9 @@ impl Check<'_> {
                     self.violations.push(Violation::of(field, pointer, code::NOT_ALLOWED).allowed(allowed));
                 }
             }
-            Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 => self.number(field, value.varint()? as i64, pointer),
+            Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64 => {
+                self.number(field, value.varint()? as i64, pointer)
+            }
             _ => {}
         }
         Ok(())
@@ -148,7 +160,8 @@ impl Check<'_> {
     fn number(&mut self, field: &FieldTable, number: i64, pointer: &str) {
         let Rules { minimum, maximum, .. } = field.rules;
         if minimum.is_some_and(|minimum| number < minimum) || maximum.is_some_and(|maximum| number > maximum) {
-            let allowed = format!("{}–{}", minimum.unwrap_or(i64::MIN), maximum.map_or(String::new(), |value| value.to_string()));
+            let allowed =
+                format!("{}–{}", minimum.unwrap_or(i64::MIN), maximum.map_or(String::new(), |value| value.to_string()));
             self.violations.push(Violation::of(field, pointer, code::OUT_OF_RANGE).allowed(allowed));
         }
     }
@@ -213,7 +226,8 @@ fn misfit(format: Format, text: &str) -> Option<&'static str> {
 
 fn is_money(text: &str) -> bool {
     let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(whole, 13) && digits(cents, 2)
 }
 
@@ -229,7 +243,9 @@ fn is_email(text: &str) -> bool {
         && !name.ends_with('.')
         && labels.len() >= 2
         && labels.iter().all(|label| {
-            !label.is_empty() && label.len() <= 63 && label.chars().all(|character| character.is_alphanumeric() || character == '-')
+            !label.is_empty()
+                && label.len() <= 63
+                && label.chars().all(|character| character.is_alphanumeric() || character == '-')
         })
 }
 

@@ -33,7 +33,7 @@ pub async fn update(connection: &mut PgConnection, contact: &Contact) -> Result<
     let updated = sqlx::query!(
         "update contact set name = $4, salutation = $5, position = $6, phones = $7, email = $8, birthday = $9,
             is_primary = $10, version = $3, update_time = $11
-        where customer_id = $1 and id = $2 and version = $3 - 1",
+        where customer_id = $1 and id = $2 and version = $3::bigint - 1",
         contact.customer_id,
         contact.id,
         contact.version,

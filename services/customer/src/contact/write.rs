@@ -9,7 +9,7 @@ use kit::{
 use super::{Contact, store};
 use crate::{
     customer::Customer,
-    search::{self, Words},
+    search::{self, Entry},
 };
 
 /// Writes a new contact of a customer and its event. The caller sees to the search row and to who is primary.
@@ -46,9 +46,9 @@ pub async fn save(write: &mut Write, customer: &Customer, mut contacts: Vec<Cont
             }
         }
     }
-    let words = Words::of(customer, &contacts);
-    if words != Words::of(customer, before) {
-        search::store::put(write.connection(), customer.id, &words, customer.is_binned()).await?;
+    let entry = Entry::of(customer, &contacts);
+    if entry != Entry::of(customer, before) {
+        search::store::put(write.connection(), customer.id, &entry).await?;
     }
     Ok(contacts)
 }

@@ -82,7 +82,10 @@ impl Customers for CustomerService {
         let keys = customer.duplicate_keys();
         let created = match write::create(&mut write, customer.clone(), Vec::new(), Vec::new()).await {
             Ok(created) => created,
-            Err(failure) => return Err(self.refused(write, failure, &call, &customer).await),
+            Err(failure) => {
+                drop(write);
+                return Err(self.refused(failure, &call, &customer).await);
+            }
         };
         duplicate::refuse_twins(&mut write, &call, &created, &keys).await?;
         write.commit(created.into_proto()).await
@@ -104,7 +107,8 @@ impl Customers for CustomerService {
             return write.commit(before.into_proto()).await;
         }
         if let Err(failure) = write::update(&mut write, "updated", &before, &mut after).await {
-            return Err(self.refused(write, failure, &call, &after).await);
+            drop(write);
+            return Err(self.refused(failure, &call, &after).await);
         }
         let old_keys = before.duplicate_keys();
         let new_keys: Vec<i64> = after.duplicate_keys().into_iter().filter(|key| !old_keys.contains(key)).collect();
@@ -164,10 +168,9 @@ impl Customers for CustomerService {
 }
 
 impl CustomerService {
-    /// The answer of a write that the database refused. Its transaction is lost, so another connection looks for the
-    /// holder of the credit code.
-    async fn refused(&self, write: Write, failure: Failure, call: &Call, customer: &Customer) -> Status {
-        drop(write);
+    /// The answer of a write that the database refused. Its transaction is lost and given up, so another connection
+    /// looks for the holder of the credit code.
+    async fn refused(&self, failure: Failure, call: &Call, customer: &Customer) -> Status {
         duplicate::name_holder(failure, self.pool(), call, customer).await.into()
     }
 }

@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use super::{Customer, store};
 use crate::{
     contact::{self, Contact},
-    search::{self, Words},
+    search::{self, Entry},
 };
 
 /// Writes a new customer with its contacts, whose `customer_id` is its own and of whom one is primary, and answers it
@@ -26,8 +26,8 @@ pub async fn create(
     contacts: Vec<Contact>,
     import_tags: Vec<String>,
 ) -> Result<Customer, Failure> {
-    let words = Words::of(&customer, &contacts);
-    customer.number = store::insert(write.connection(), &customer, &words).await?;
+    let entry = Entry::of(&customer, &contacts);
+    customer.number = store::insert(write.connection(), &customer, &entry).await?;
     let after = customer.state();
     let fields = changed(&proto::Customer::default(), &after)?;
     let payload = CustomerChanged { before: None, after: Some(after), import_tags };
@@ -47,9 +47,9 @@ pub async fn update(write: &mut Write, verb: &'static str, before: &Customer, af
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), before, after).await?;
-    let (old, new) = (Words::of(before, before.contacts()), Words::of(after, before.contacts()));
-    if old != new || before.is_binned() != after.is_binned() {
-        search::store::put(write.connection(), after.id, &new, after.is_binned()).await?;
+    let entry = Entry::of(after, before.contacts());
+    if entry != Entry::of(before, before.contacts()) {
+        search::store::put(write.connection(), after.id, &entry).await?;
     }
     let (before, state) = (before.state(), after.state());
     let fields = changed(&before, &state)?;

@@ -18,21 +18,28 @@ use uuid::Uuid;
 
 use crate::{contact::Contact, customer::Customer};
 
-/// By what a customer is found.
+/// By what a customer is found, and by whom: its search row.
 #[derive(Debug, Eq, PartialEq)]
-pub struct Words {
+pub struct Entry {
+    pub owner_id: Option<Uuid>,
+    pub department_id: Option<Uuid>,
+    /// In the bin: not found.
+    pub deleted: bool,
     pub name_key: String,
     /// Every contact's name, one a line: a normalised name has no line breaks.
     pub contact_key: String,
     pub tokens: Vec<String>,
 }
 
-impl Words {
-    pub fn of(customer: &Customer, contacts: &[Contact]) -> Words {
+impl Entry {
+    pub fn of(customer: &Customer, contacts: &[Contact]) -> Entry {
         let names = contacts.iter().map(|contact| contact.name.as_str());
         let phones = customer.phones.iter().chain(contacts.iter().flat_map(|contact| &contact.phones));
         let keys: Vec<String> = names.clone().map(name::normalise).collect();
-        Words {
+        Entry {
+            owner_id: customer.owner_id,
+            department_id: customer.department_id,
+            deleted: customer.is_binned(),
             name_key: name::normalise(&customer.name),
             contact_key: keys.join("\n"),
             tokens: tokens(&customer.name, names, phones.map(|phone| phone.number.as_str())),
@@ -40,26 +47,22 @@ impl Words {
     }
 }
 
-/// Who may find a customer, as tokens of the search row.
-pub fn scope_of(owner_id: Option<Uuid>, department_id: Option<Uuid>) -> Vec<String> {
-    owner_id.map(owner_token).into_iter().chain(department_id.map(department_token)).collect()
+/// A scope as the statements take it: each part that is there narrows it.
+#[derive(Debug, Default)]
+struct Reach {
+    owner: Option<Uuid>,
+    /// The only department, apart from `departments`, as only equality with one value goes by an index in its order.
+    department: Option<Uuid>,
+    departments: Option<Vec<Uuid>>,
 }
 
-/// The tokens of which a row must have one to be within the scope; none when the scope has no bounds.
-fn scope_filter(scope: &Scope) -> Option<Vec<String>> {
-    match scope {
-        Scope::Everything => None,
-        Scope::Departments(departments) => Some(departments.iter().copied().map(department_token).collect()),
-        Scope::OwnAndShared(owner) | Scope::Own(owner) => Some(vec![owner_token(*owner)]),
+impl Reach {
+    fn of(scope: &Scope) -> Reach {
+        match scope.departments() {
+            Some([only]) => Reach { department: Some(*only), ..Reach::default() },
+            departments => Reach { owner: scope.owner(), department: None, departments: departments.map(<[Uuid]>::to_vec) },
+        }
     }
-}
-
-fn owner_token(id: Uuid) -> String {
-    format!("o:{id}")
-}
-
-fn department_token(id: Uuid) -> String {
-    format!("d:{id}")
 }
 
 /// What is asked for, as the parameters of the statements in [`store`].
@@ -69,15 +72,14 @@ struct Question {
     name: String,
     /// Pattern of the names that begin with it.
     beginning: String,
-    name_tokens: Vec<String>,
+    /// None for a single character: whatever has it as its first begins with it.
+    name_tokens: Option<Vec<String>>,
     /// Pattern that decides between rows that have all tokens.
     name_pattern: String,
-    /// None for a single character: whatever has it as its first begins with it, and was found before.
-    inner_tokens: Option<Vec<String>>,
     contact_tokens: Option<Vec<String>>,
     contact_pattern: String,
     phone_tokens: Option<Vec<String>>,
-    scope: Option<Vec<String>>,
+    reach: Reach,
 }
 
 impl Question {
@@ -90,13 +92,12 @@ impl Question {
         }
         let beginning = format!("{}%", escaped(&name));
         let is_fragment = name.chars().nth(1).is_some();
-        let mut question = Question { name, beginning, scope: scope_filter(scope), ..Question::default() };
+        let mut question = Question { name, beginning, reach: Reach::of(scope), ..Question::default() };
         for arm in query_tokens(text) {
             let pattern = pattern(&arm);
             match arm.field {
                 Field::Name => {
-                    question.inner_tokens = is_fragment.then(|| arm.tokens.clone());
-                    (question.name_tokens, question.name_pattern) = (arm.tokens, pattern);
+                    (question.name_tokens, question.name_pattern) = (is_fragment.then_some(arm.tokens), pattern);
                 }
                 Field::Contact => (question.contact_tokens, question.contact_pattern) = (Some(arm.tokens), pattern),
                 Field::Phone => {
@@ -140,6 +141,6 @@ mod tests {
         assert!(question(" \u{200b}", true).is_none());
         let found = question("100%_\\", true).expect("something can be seen");
         assert_eq!((found.beginning.as_str(), found.name_pattern.as_str()), (r"100\%\_\\%", r"%100\%\_\\%"));
-        assert!(question("江", true).is_some_and(|question| question.inner_tokens.is_none()));
+        assert!(question("江", true).is_some_and(|question| question.name_tokens.is_none()));
     }
 }

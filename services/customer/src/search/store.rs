@@ -7,7 +7,7 @@ use kit::Failure;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::{Question, Words};
+use super::{Entry, Question};
 
 /// 0: exactly this name, 1: the name begins so, 2: anything else.
 pub type Rank = i32;
@@ -45,31 +45,39 @@ pub(super) async fn by_beginning(
     let rows = sqlx::query_as!(
         Row,
         r#"select customer_id as "customer_id!", rank as "rank!", true as "by_name!",
-            coalesce(tokens @> $8 and contact_key like $9, false) as "by_contact!",
-            coalesce(tokens @> $10, false) as "by_phone!"
+            coalesce(tokens @> $3 and contact_key like $4, false) as "by_contact!",
+            coalesce(tokens @> $5, false) as "by_phone!"
         from (
             (
                 select customer_id, 0 as rank, tokens, contact_key from search
-                where not deleted and name_key = $1 and ($4::text[] is null or scope && $4) and customer_id < $5
-                order by customer_id desc limit $7
+                where not deleted and name_key = $1
+                    and ($6::uuid is null or owner_id = $6)
+                    and ($7::uuid is null or department_id = $7)
+                    and ($8::uuid[] is null or department_id = any($8))
+                    and customer_id < $9
+                order by customer_id desc limit $11
             ) union all (
                 select customer_id, 1 as rank, tokens, contact_key from search
-                where not deleted and name_key like $2 and name_key <> $1 and tokens @> $3
-                    and ($4::text[] is null or scope && $4) and customer_id < $6
-                order by customer_id desc limit $7
+                where not deleted and name_key like $2 and name_key <> $1
+                    and ($6::uuid is null or owner_id = $6)
+                    and ($7::uuid is null or department_id = $7)
+                    and ($8::uuid[] is null or department_id = any($8))
+                    and customer_id < $10
+                order by customer_id desc limit $11
             )
         ) found
-        order by rank, customer_id desc limit $7"#,
+        order by rank, customer_id desc limit $11"#,
         question.name,
         question.beginning,
-        &question.name_tokens,
-        question.scope.as_deref() as _,
-        before(EXACT, after),
-        before(BEGINNING, after),
-        limit,
         question.contact_tokens.as_deref() as _,
         question.contact_pattern,
         question.phone_tokens.as_deref() as _,
+        question.reach.owner,
+        question.reach.department,
+        question.reach.departments.as_deref() as _,
+        before(EXACT, after),
+        before(BEGINNING, after),
+        limit,
     );
     Ok(rows.fetch_all(pool).await?)
 }
@@ -95,35 +103,42 @@ pub(super) async fn others(
                 or tokens @> $5
             )
             and name_key not like $6
-            and ($7::text[] is null or scope && $7)
-            and customer_id < $8
-        order by customer_id desc limit $9"#,
-        question.inner_tokens.as_deref() as _,
+            and ($7::uuid is null or owner_id = $7)
+            and ($8::uuid is null or department_id = $8)
+            and ($9::uuid[] is null or department_id = any($9))
+            and customer_id < $11
+        order by customer_id desc limit $12"#,
+        question.name_tokens.as_deref() as _,
         question.name_pattern,
         question.contact_tokens.as_deref() as _,
         question.contact_pattern,
         question.phone_tokens.as_deref() as _,
         question.beginning,
-        question.scope.as_deref() as _,
+        question.reach.owner,
+        question.reach.department,
+        question.reach.departments.as_deref() as _,
+        OTHER,
         before(OTHER, after),
         limit,
-        OTHER,
     );
     Ok(rows.fetch_all(pool).await?)
 }
 
-/// Writes by what a customer is found, and whether it is.
+/// Writes a customer's search row anew.
 ///
 /// # Errors
-/// When the database refuses, or the customer has no search row: a defect.
-pub async fn put(connection: &mut PgConnection, customer_id: Uuid, words: &Words, deleted: bool) -> Result<(), Failure> {
+/// When the database refuses, or there is no such row: a defect.
+pub async fn put(connection: &mut PgConnection, customer_id: Uuid, entry: &Entry) -> Result<(), Failure> {
     let updated = sqlx::query!(
-        "update search set name_key = $2, contact_key = $3, tokens = $4, deleted = $5 where customer_id = $1",
+        "update search set owner_id = $2, department_id = $3, deleted = $4, name_key = $5, contact_key = $6, tokens = $7
+        where customer_id = $1",
         customer_id,
-        words.name_key,
-        words.contact_key,
-        &words.tokens,
-        deleted,
+        entry.owner_id,
+        entry.department_id,
+        entry.deleted,
+        entry.name_key,
+        entry.contact_key,
+        &entry.tokens,
     )
     .execute(connection)
     .await?;

@@ -69,16 +69,30 @@ impl Facts {
     /// When an event's payload is not what its type says.
     pub fn of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Facts, Failure> {
         let mut facts = Facts::default();
+        facts.read(events)?;
+        Ok(facts)
+    }
+
+    /// Reads more events.
+    ///
+    /// # Errors
+    /// As [`Facts::of`].
+    pub fn read<'a>(&mut self, events: impl IntoIterator<Item = &'a Event>) -> Result<(), Failure> {
         for event in events {
             match event.subject_type.as_str() {
-                "customer.customer" => facts.customer(event)?,
-                "interaction.interaction" => facts.interaction(event)?,
+                "customer.customer" => self.customer(event)?,
+                "interaction.interaction" => self.interaction(event)?,
                 _ => continue,
             }
-            facts.holders.insert((event.owner_id.parse().ok(), event.department_id.parse().ok()));
-            facts.event_time = facts.event_time.max(moment(event.time.as_ref()));
+            self.holders.insert((event.owner_id.parse().ok(), event.department_id.parse().ok()));
+            self.event_time = self.event_time.max(moment(event.time.as_ref()));
         }
-        Ok(facts)
+        Ok(())
+    }
+
+    /// Records that are known.
+    pub fn len(&self) -> usize {
+        self.customers.len() + self.interactions.len()
     }
 
     fn customer(&mut self, event: &Event) -> Result<(), Failure> {

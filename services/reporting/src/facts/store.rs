@@ -39,21 +39,16 @@ pub async fn take_turn(connection: &mut PgConnection) -> Result<(), Failure> {
 /// # Errors
 /// When the database refuses.
 pub async fn write(connection: &mut PgConnection, facts: &Facts, full: bool) -> Result<(), Failure> {
-    let mut t = std::time::Instant::now();
-    let mut lap = |n: &str| { println!("LAP {n} {:.1}", t.elapsed().as_secs_f64() * 1e3); t = std::time::Instant::now(); };
+    if !facts.customers.is_empty() {
         let moved = customers::put(&mut *connection, facts.customers.iter()).await?;
-    lap("cput");
         interactions::follow(&mut *connection, &moved).await?;
-    lap("ifol");
         follow_ups::follow(&mut *connection, &moved).await?;
-    lap("ffol");
+    }
+    if !facts.interactions.is_empty() {
         interactions::put(&mut *connection, facts.interactions.iter()).await?;
-    lap("iput");
         follow_ups::put(&mut *connection, facts.follow_ups.iter()).await?;
-    lap("fput");
-    put_progress(connection, facts.event_time, full).await?;
-    lap("prog");
-    Ok(())
+    }
+    put_progress(connection, facts.event_time, full).await
 }
 
 async fn put_progress(connection: &mut PgConnection, event_time: Option<DateTime<Utc>>, full: bool) -> Result<(), Failure> {

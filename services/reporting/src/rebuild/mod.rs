@@ -9,18 +9,21 @@ mod store;
 
 pub use store::REBUILDING;
 
-use kit::{Failure, events::replay, service::Context};
+use kit::{Failure, events::Replay, service::Context};
 
 use crate::{
     events::notices,
     facts::{self, Facts},
 };
 
+/// Records written at once: many change the same counters, which are then written once.
+const CHUNK: usize = 20_000;
+
 /// What a rebuild did.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Rebuilt {
     /// Events read.
-    pub events: u64,
+    pub events: usize,
     /// Rows of facts that were wrong, missing or too many before. Events that were waiting count too.
     pub corrected: u64,
 }
@@ -32,9 +35,18 @@ pub struct Rebuilt {
 pub async fn rebuild(context: &Context) -> Result<Rebuilt, Failure> {
     let mut connection = store::open(&context.pool).await?;
     let mut events = 0;
+    // Customers first: contact records then find their customer there.
     for (service, subject) in [("customer", "customer.customer"), ("interaction", "interaction.interaction")] {
-        let fill = async |page: Vec<_>| facts::store::write(&mut connection, &Facts::of(&page)?, false).await;
-        events += replay(context.peer(service)?, &[subject], fill).await?;
+        let mut pages = Replay::new(context.peer(service)?, &[subject]);
+        let mut facts = Facts::default();
+        while let Some(page) = pages.next().await? {
+            events += page.len();
+            facts.read(&page)?;
+            if facts.len() >= CHUNK {
+                facts::store::write(&mut connection, &std::mem::take(&mut facts), false).await?;
+            }
+        }
+        facts::store::write(&mut connection, &facts, false).await?;
     }
     let corrected = store::replace(&mut connection).await?;
     let holders = store::holders(&mut connection).await?;

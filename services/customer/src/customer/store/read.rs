@@ -93,15 +93,15 @@ pub async fn list(pool: &PgPool, scope: &Scope, before: Uuid, limit: i64) -> Res
             let rows = select!(
                 "null::json",
                 "(
-                    select newest.id from unnest($1::uuid[]) own (department_id)
+                    select newest.customer_id from unnest($1::uuid[]) own (department_id)
                     cross join lateral (
-                        select id from customer
-                        where department_id = own.department_id and delete_time is null and id < $2
-                        order by id desc limit $3
+                        select customer_id from search
+                        where department_id = own.department_id and not deleted and customer_id < $2
+                        order by customer_id desc limit $3
                     ) newest
-                    order by newest.id desc limit $3
-                ) page join customer c on c.id = page.id order by c.id desc",
-                departments,
+                    order by newest.customer_id desc limit $3
+                ) page join customer c on c.id = page.customer_id order by c.id desc",
+                &departments[..],
                 before,
                 limit
             );
@@ -110,7 +110,10 @@ pub async fn list(pool: &PgPool, scope: &Scope, before: Uuid, limit: i64) -> Res
         Scope::OwnAndShared(owner) | Scope::Own(owner) => {
             let rows = select!(
                 "null::json",
-                "customer c where c.owner_id = $1 and c.delete_time is null and c.id < $2 order by c.id desc limit $3",
+                "(
+                    select customer_id from search where owner_id = $1 and not deleted and customer_id < $2
+                    order by customer_id desc limit $3
+                ) page join customer c on c.id = page.customer_id order by c.id desc",
                 owner,
                 before,
                 limit

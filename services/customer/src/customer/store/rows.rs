@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     customer::{Customer, Type},
-    search::{self, Words},
+    search::Entry,
 };
 
 /// Constraint's name in migrations/0002.
@@ -28,7 +28,7 @@ pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Res
 
 /// Inserts the customer and its search row in one round trip, and answers its number. The locks come first: the rows
 /// are selected from their count.
-pub async fn insert(connection: &mut PgConnection, customer: &Customer, words: &Words) -> Result<i64, Failure> {
+pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &Entry) -> Result<i64, Failure> {
     let row = sqlx::query_scalar!(
         r#"with held as materialized (
             select count(pg_advisory_xact_lock(key)) as keys from unnest($1::bigint[]) key
@@ -41,8 +41,8 @@ pub async fn insert(connection: &mut PgConnection, customer: &Customer, words: &
             from held
             returning id, number
         ), found as (
-            insert into search (customer_id, name_key, contact_key, tokens, scope)
-            select id, $26, $27, $28, $29 from added
+            insert into search (customer_id, owner_id, department_id, deleted, name_key, contact_key, tokens)
+            select id, $21, $22, false, $26, $27, $28 from added
         )
         select number from added"#,
         &customer.duplicate_keys(),
@@ -70,10 +70,9 @@ pub async fn insert(connection: &mut PgConnection, customer: &Customer, words: &
         customer.version,
         customer.create_time,
         customer.update_time,
-        words.name_key,
-        words.contact_key,
-        &words.tokens,
-        &search::scope_of(customer.owner_id, customer.department_id),
+        entry.name_key,
+        entry.contact_key,
+        &entry.tokens,
     );
     row.fetch_one(connection).await.map_err(refused)
 }
