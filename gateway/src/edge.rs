@@ -1,33 +1,20 @@
 //! One request, from its head to its log line.
 
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
-use axum::{
-    body::Body,
-    extract::State,
-    response::Response,
-};
+use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, ETAG},
-};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header::AUTHORIZATION};
 use kit::{
     Violation,
     layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH, SOURCE_ADDRESS},
     problem::code,
     telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
 };
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    headers,
+    bodies, headers,
     live::Live,
     messages::{Language, Messages},
     origin::TrustedProxies,
@@ -36,13 +23,9 @@ use crate::{
     routes::{self, Found, Route, Routes},
     services::{Envelope, Services},
     sessions::{self, Sessions},
-    transcode, uploads,
+    uploads,
 };
 
-/// Largest JSON body, in bytes.
-const BODY_LIMIT: usize = 1 << 20;
-/// A body arrives within this time.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -89,7 +72,8 @@ pub async fn answer(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Re
     };
     let mut span = Span::start(place, SpanKind::Server, &TraceContext::of(&parts.headers));
     let source = edge.proxies.source(peer, &parts.headers).to_string();
-    let mut visit = Visit { method: parts.method, headers: parts.headers, trace: span.context, source, place, user_id: None };
+    let mut visit =
+        Visit { method: parts.method, headers: parts.headers, trace: span.context, source, place, user_id: None };
     let outcome = span.run(dispatch(&edge, &mut visit, found, &parts.uri, body)).await;
     let mut response = outcome.unwrap_or_else(|problem| {
         let language = Language::of(&visit.headers);
@@ -116,7 +100,13 @@ fn log(visit: &Visit, status: StatusCode, started: Instant) {
     );
 }
 
-async fn dispatch(edge: &Arc<Edge>, visit: &mut Visit, found: Found<'_>, uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+async fn dispatch(
+    edge: &Arc<Edge>,
+    visit: &mut Visit,
+    found: Found<'_>,
+    uri: &http::Uri,
+    body: Body,
+) -> Result<Response, Problem> {
     match found {
         Found::Route(route, values) if route.method.by_hand => by_hand(edge, visit, route, &values, uri, body).await,
         Found::Route(route, values) => rpc(edge, visit, route, &values, uri, body).await,
@@ -134,14 +124,21 @@ async fn dispatch(edge: &Arc<Edge>, visit: &mut Visit, found: Found<'_>, uri: &h
 }
 
 /// Methods whose HTTP is more than JSON.
-async fn by_hand(edge: &Edge, visit: &mut Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+async fn by_hand(
+    edge: &Edge,
+    visit: &mut Visit,
+    route: &Route,
+    values: &[String],
+    uri: &http::Uri,
+    body: Body,
+) -> Result<Response, Problem> {
     match route.method.name.as_str() {
         "CreateSession" => {
-            let message = message(visit, route, values, uri, body).await?;
+            let message = bodies::message(visit, route, values, uri, body).await?;
             sessions::create(edge, visit, route, message).await
         }
         "RefreshSession" => {
-            let message = message(visit, route, values, uri, body).await?;
+            let message = bodies::message(visit, route, values, uri, body).await?;
             sessions::refresh(edge, visit, route, message).await
         }
         "DeleteCurrentSession" => sessions::delete_current(edge, visit, route).await,
@@ -150,65 +147,18 @@ async fn by_hand(edge: &Edge, visit: &mut Visit, route: &Route, values: &[String
     }
 }
 
-async fn rpc(edge: &Edge, visit: &mut Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Response, Problem> {
+async fn rpc(
+    edge: &Edge,
+    visit: &mut Visit,
+    route: &Route,
+    values: &[String],
+    uri: &http::Uri,
+    body: Body,
+) -> Result<Response, Problem> {
     let envelope = edge.envelope(visit, route).await?;
-    let message = message(visit, route, values, uri, body).await?;
+    let message = bodies::message(visit, route, values, uri, body).await?;
     let answer = edge.call(route, message, &envelope).await?;
-    json(route, &answer)
-}
-
-async fn message(visit: &Visit, route: &Route, values: &[String], uri: &http::Uri, body: Body) -> Result<Bytes, Problem> {
-    let json = match route.body {
-        routes::Body::Nothing => None,
-        _ => Some(read_json(&visit.headers, matches!(route.body, routes::Body::Request), body).await?),
-    };
-    let message = transcode::request(route, values, uri.query().unwrap_or_default(), json);
-    message.map(Bytes::from).map_err(Problem::invalid)
-}
-
-/// The body; where nothing is needed of it, none means an empty object.
-async fn read_json(headers: &HeaderMap, may_be_empty: bool, body: Body) -> Result<Json, Problem> {
-    let bytes = read(body).await?;
-    if bytes.is_empty() && may_be_empty {
-        return Ok(Json::Object(serde_json::Map::new()));
-    }
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::media_type("application/json"));
-    }
-    serde_json::from_slice(&bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))
-}
-
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    let whole = Limited::new(body, BODY_LIMIT).collect();
-    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large("1 MiB")),
-        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "MALFORMED")),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "BODY_TIMEOUT")),
-    }
-}
-
-/// The answer of a method, as JSON with its status and its ETag.
-pub fn json(route: &Route, answer: &[u8]) -> Result<Response, Problem> {
-    let status = StatusCode::from_u16(route.method.success_status).map_err(kit::Failure::internal)?;
-    if status == StatusCode::NO_CONTENT {
-        return Ok(with_status(Response::new(Body::empty()), status));
-    }
-    let body = transcode::answer(route.method.response(), answer).map_err(kit::Failure::internal)?;
-    let mut response = with_status(Response::new(Body::from(body)), status);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let etag = route.etag.and_then(|number| transcode::text_of(number, answer));
-    if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
-        response.headers_mut().insert(ETAG, etag);
-    }
-    Ok(response)
-}
-
-fn with_status(mut response: Response, status: StatusCode) -> Response {
-    *response.status_mut() = status;
-    response
+    bodies::json(route, &answer)
 }
 
 async fn ready(edge: &Edge) -> Response {
@@ -216,8 +166,9 @@ async fn ready(edge: &Edge) -> Response {
     if missing.is_empty() {
         return Response::new(Body::from("ready\n"));
     }
-    let told = format!("out of reach: {}\n", missing.join(", "));
-    with_status(Response::new(Body::from(told)), StatusCode::SERVICE_UNAVAILABLE)
+    let mut response = Response::new(Body::from(format!("out of reach: {}\n", missing.join(", "))));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }
 
 impl Edge {
@@ -257,7 +208,9 @@ impl Edge {
         if let Some(key) = headers.get(IDEMPOTENCY_KEY)
             && (key.is_empty() || key.len() > KEY_LIMIT || key.to_str().is_err())
         {
-            return Err(Problem::invalid(vec![Violation::new("/Idempotency-Key", code::FORMAT).allowed("1–255 × ASCII")]));
+            return Err(Problem::invalid(vec![
+                Violation::new("/Idempotency-Key", code::FORMAT).allowed("1–255 × ASCII"),
+            ]));
         }
         let text = |value: &str| HeaderValue::from_str(value).map_err(kit::Failure::internal);
         headers.insert(TRACE_PARENT, text(&visit.trace.to_string())?);

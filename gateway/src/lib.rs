@@ -1,6 +1,7 @@
 //! The HTTP edge of CIMS. It has no handler per RPC: routes, JSON and the OpenAPI document follow from the descriptors.
 //! Written by hand is only where HTTP is more than JSON: sign-in cookies, uploads, event streams, the web UI, health.
 
+mod bodies;
 mod edge;
 mod headers;
 mod live;
@@ -65,7 +66,9 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
     let behind_tls = config::or_default("CIMS_BEHIND_TLS", false, "true, false").map_err(Failure::internal)?;
     let address = listener.local_addr().map_err(Failure::internal)?;
     if !behind_tls && !address.ip().is_loopback() {
-        let told = format!("{address} is not loopback: passwords would travel in clear. Put a TLS proxy before it and set CIMS_BEHIND_TLS=true");
+        let told = format!(
+            "{address} is not loopback: passwords would travel in clear. Put a TLS proxy before it and set CIMS_BEHIND_TLS=true"
+        );
         return Err(Failure::internal(told));
     }
     let live = live::Live::new(settings.grants, stop.clone());

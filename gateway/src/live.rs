@@ -15,10 +15,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
-use http::{
-    HeaderValue, StatusCode,
-    header::AUTHORIZATION,
-};
+use http::{HeaderValue, StatusCode, header::AUTHORIZATION};
 use kit::{
     Failure,
     auth::{Grants, GrantsCache, Principal},
@@ -67,7 +64,8 @@ impl Live {
     /// # Errors
     /// When nobody is signed in, or has too many streams.
     pub async fn follow(self, edge: &Edge, visit: &mut Visit) -> Result<Response, Problem> {
-        let header = edge.sessions.authorization(edge, visit).await?.or_else(|| visit.headers.get(AUTHORIZATION).cloned());
+        let header =
+            edge.sessions.authorization(edge, visit).await?.or_else(|| visit.headers.get(AUTHORIZATION).cloned());
         let (user_id, session_id) = person(edge, header.as_ref())?;
         let grants = self.grants.get(user_id, session_id).await?;
         let place = self.take_place(user_id)?;
@@ -101,7 +99,10 @@ impl Live {
 
 fn person(edge: &Edge, header: Option<&HeaderValue>) -> Result<(Uuid, Uuid), Failure> {
     const ANONYMOUS: Failure = Failure::Unauthenticated("SIGN_IN_REQUIRED");
-    let token = header.and_then(|header| header.to_str().ok()).and_then(|header| header.strip_prefix("Bearer ")).ok_or(ANONYMOUS)?;
+    let token = header
+        .and_then(|header| header.to_str().ok())
+        .and_then(|header| header.strip_prefix("Bearer "))
+        .ok_or(ANONYMOUS)?;
     match edge.sessions.verifier.verify(token)? {
         Principal::User { user_id, session_id } => Ok((user_id, session_id)),
         Principal::Service(_) => Err(ANONYMOUS),
@@ -186,10 +187,18 @@ mod tests {
     #[test]
     fn a_person_is_told_of_the_own_scope_alone() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let own = identity::Grant { operation: OPERATION.to_owned(), scope: identity::grant::Scope::OwnAndShared.into() };
-        let message = identity::Grants { user_id: me.to_string(), active: true, grants: vec![own], ..Default::default() };
+        let own =
+            identity::Grant { operation: OPERATION.to_owned(), scope: identity::grant::Scope::OwnAndShared.into() };
+        let message =
+            identity::Grants { user_id: me.to_string(), active: true, grants: vec![own], ..Default::default() };
         let grants = Grants::of(message).expect("grants");
-        let notice = |owner_id| Notice { r#type: "t".to_owned(), id: "i".to_owned(), version: 3, owner_id, department_id: owner_id };
+        let notice = |owner_id| Notice {
+            r#type: "t".to_owned(),
+            id: "i".to_owned(),
+            version: 3,
+            owner_id,
+            department_id: owner_id,
+        };
         assert!(is_for(&notice(Some(me)), &grants));
         assert!(!is_for(&notice(Some(other)), &grants));
         assert!(is_for(&notice(None), &grants));

@@ -68,7 +68,12 @@ impl Messages {
     }
 
     /// Title and detail of a problem.
-    pub fn problem(&self, language: Language, code: &str, parameters: &HashMap<String, String>) -> (String, Option<String>) {
+    pub fn problem(
+        &self,
+        language: Language,
+        code: &str,
+        parameters: &HashMap<String, String>,
+    ) -> (String, Option<String>) {
         let mut arguments = FluentArgs::new();
         for (name, value) in parameters {
             arguments.set(name.as_str(), value.as_str());
@@ -86,7 +91,13 @@ impl Messages {
         self.text(language, &format!("field-{code}"), None, &arguments).unwrap_or_else(|| format!("{label}: {code}"))
     }
 
-    fn text(&self, language: Language, key: &str, attribute: Option<&str>, arguments: &FluentArgs<'_>) -> Option<String> {
+    fn text(
+        &self,
+        language: Language,
+        key: &str,
+        attribute: Option<&str>,
+        arguments: &FluentArgs<'_>,
+    ) -> Option<String> {
         let bundle = match language {
             Language::Chinese => &self.chinese,
             Language::English => &self.english,
@@ -103,7 +114,8 @@ impl Messages {
 fn bundle(language: Language) -> Result<FluentBundle<FluentResource>, Failure> {
     let broken = |what: String| Failure::internal(format!("messages/{}.ftl: {what}", language.tag()));
     let identifier: LanguageIdentifier = language.tag().parse().map_err(Failure::internal)?;
-    let resource = FluentResource::try_new(language.file().to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+    let resource =
+        FluentResource::try_new(language.file().to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // The marks around inserted values would end up in logs and in programs' comparisons.
     bundle.set_use_isolating(false);
@@ -152,7 +164,9 @@ mod tests {
 
     /// The codes that stand right behind a mark, as `"CODE"` does behind `state(`.
     fn codes(text: &str, mark: &str) -> Vec<String> {
-        let shape = |code: &&str| code.len() > 2 && code.chars().all(|character| character.is_ascii_uppercase() || character == '_');
+        let shape = |code: &&str| {
+            code.len() > 2 && code.chars().all(|character| character.is_ascii_uppercase() || character == '_')
+        };
         let behind = text.split(mark).skip(1).filter_map(|rest| rest.split_once('"')).map(|(code, _)| code);
         behind.filter(shape).map(str::to_owned).collect()
     }
@@ -161,8 +175,19 @@ mod tests {
     fn every_code_has_its_texts() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut known = BTreeSet::new();
-        for source in ["services", "crates/kit/src", "gateway/src"].iter().flat_map(|folder| sources(&root.join(folder))) {
-            let marks = ["Unauthenticated(\"", "state(\"", "code: \"", "coded(\"", "BAD_REQUEST, \"", "REQUEST_TIMEOUT, \"", "FORBIDDEN, \"", "REQUESTS, \""];
+        for source in
+            ["services", "crates/kit/src", "gateway/src"].iter().flat_map(|folder| sources(&root.join(folder)))
+        {
+            let marks = [
+                "Unauthenticated(\"",
+                "state(\"",
+                "code: \"",
+                "coded(\"",
+                "BAD_REQUEST, \"",
+                "REQUEST_TIMEOUT, \"",
+                "FORBIDDEN, \"",
+                "REQUESTS, \"",
+            ];
             known.extend(marks.iter().flat_map(|mark| codes(&source, mark)).map(|code| format!("problem-{code}")));
         }
         let kit = fs::read_to_string(root.join("crates/kit/src/problem.rs")).expect("kit's problems");

@@ -18,9 +18,12 @@ impl TrustedProxies {
     /// When one is neither.
     pub fn from_environment() -> Result<TrustedProxies, Failure> {
         const ALLOWED: &str = "addresses or networks separated by commas, such as 10.0.0.0/8";
-        let text = config::optional::<String>("CIMS_TRUSTED_PROXY", ALLOWED).map_err(Failure::internal)?.unwrap_or_default();
-        let networks = text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect::<Option<Vec<_>>>();
-        let networks = networks.ok_or_else(|| Failure::internal(format!("CIMS_TRUSTED_PROXY is {text:?}; allowed: {ALLOWED}")))?;
+        let text =
+            config::optional::<String>("CIMS_TRUSTED_PROXY", ALLOWED).map_err(Failure::internal)?.unwrap_or_default();
+        let networks =
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect::<Option<Vec<_>>>();
+        let networks =
+            networks.ok_or_else(|| Failure::internal(format!("CIMS_TRUSTED_PROXY is {text:?}; allowed: {ALLOWED}")))?;
         Ok(TrustedProxies { networks })
     }
 
@@ -40,8 +43,12 @@ impl TrustedProxies {
 
     fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|(network, length)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => same_prefix(network.to_bits().into(), address.to_bits().into(), *length, 32),
-            (IpAddr::V6(network), IpAddr::V6(address)) => same_prefix(network.to_bits(), address.to_bits(), *length, 128),
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                same_prefix(network.to_bits().into(), address.to_bits().into(), *length, 32)
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                same_prefix(network.to_bits(), address.to_bits(), *length, 128)
+            }
             _ => false,
         })
     }
@@ -66,7 +73,10 @@ mod tests {
     #[test]
     fn only_believed_proxies_speak_for_others() {
         let trusted = TrustedProxies { networks: vec![network("10.0.0.0/8").expect("a network")] };
-        let headers = HeaderMap::from_iter([(http::HeaderName::from_static("x-forwarded-for"), "1.1.1.1, 9.9.9.9, 10.0.0.2".parse().expect("a header"))]);
+        let headers = HeaderMap::from_iter([(
+            http::HeaderName::from_static("x-forwarded-for"),
+            "1.1.1.1, 9.9.9.9, 10.0.0.2".parse().expect("a header"),
+        )]);
         let of = |peer: &str| trusted.source(peer.parse().expect("an address"), &headers).to_string();
         assert_eq!(of("10.0.0.1:5"), "9.9.9.9");
         assert_eq!(of("8.8.8.8:5"), "8.8.8.8");

@@ -78,7 +78,10 @@ impl Pages {
     }
 
     fn hint(&self) -> Response {
-        let told = format!("The web UI is not built: {} has no such page. `npm run build` in web/ makes it; the API works without.\n", self.folder.display());
+        let told = format!(
+            "The web UI is not built: {} has no such page. `npm run build` in web/ makes it; the API works without.\n",
+            self.folder.display()
+        );
         let mut response = with_type(Body::from(told), "text/plain; charset=utf-8");
         *response.status_mut() = StatusCode::NOT_FOUND;
         response

@@ -18,7 +18,7 @@ use crate::messages::{Language, Messages};
 #[derive(Clone, Debug)]
 pub struct Problem {
     pub status: StatusCode,
-    pub told: proto::Problem,
+    pub told: Box<proto::Problem>,
     /// Verbs that the path has: `GET, POST`.
     allow: Option<String>,
 }
@@ -28,7 +28,8 @@ const RETRY_SECONDS: u32 = 1;
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str) -> Problem {
-        Problem { status, told: proto::Problem { code: code.to_owned(), ..Default::default() }, allow: None }
+        let told = proto::Problem { code: code.to_owned(), ..Default::default() };
+        Problem { status, told: Box::new(told), allow: None }
     }
 
     pub fn not_found() -> Problem {
@@ -111,7 +112,10 @@ impl Problem {
         }
         put("traceId", trace_id.into());
         if !told.violations.is_empty() {
-            put("errors", told.violations.iter().map(|violation| field_problem(violation, messages, language)).collect());
+            put(
+                "errors",
+                told.violations.iter().map(|violation| field_problem(violation, messages, language)).collect(),
+            );
         }
         if let Some(operation) = told.parameters.get("operation") {
             put("operation", operation.as_str().into());
@@ -122,7 +126,11 @@ impl Problem {
         }
         if let Some(conflict) = &told.conflict {
             put("fields", conflict.fields.clone().into());
-            for (name, text) in [("mine", &conflict.mine_json), ("theirs", &conflict.theirs_json), ("original", &conflict.original_json)] {
+            for (name, text) in [
+                ("mine", &conflict.mine_json),
+                ("theirs", &conflict.theirs_json),
+                ("original", &conflict.original_json),
+            ] {
                 if let Ok(value) = serde_json::from_str::<Json>(text) {
                     put(name, value);
                 }
@@ -133,7 +141,8 @@ impl Problem {
 }
 
 fn field_problem(violation: &proto::Violation, messages: &Messages, language: Language) -> Json {
-    let last = || violation.pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default().to_owned();
+    let last =
+        || violation.pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default().to_owned();
     let label = label(&violation.field, language).map(str::to_owned).unwrap_or_else(last);
     let message = messages.field(language, &violation.code, &label, &violation.allowed);
     let mut own = json!({ "pointer": violation.pointer, "code": violation.code, "message": message });
@@ -173,7 +182,7 @@ impl From<Failure> for Problem {
 impl From<Status> for Problem {
     fn from(status: Status) -> Problem {
         match problem_of(&status) {
-            Some(told) => Problem { status: http_status(status.code(), &told.code), told, allow: None },
+            Some(told) => Problem { status: http_status(status.code(), &told.code), told: Box::new(told), allow: None },
             None => bare(&status),
         }
     }
@@ -223,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_violation_is_told_in_the_readers_language_and_where_it_was_written() {
-        let field = schema().message("cims.customer.v1.Customer").and_then(|table| table.field("name")).expect("a field");
+        let field =
+            schema().message("cims.customer.v1.Customer").and_then(|table| table.field("name")).expect("a field");
         let violation = Violation::of(field, "/customer/name", kit::problem::code::TOO_LONG).allowed(200);
         let mut problem = Problem::invalid(vec![violation]);
         problem.cut_prefix("customer");
@@ -238,7 +248,8 @@ mod tests {
     #[test]
     fn every_cause_has_its_status() {
         let of = |failure: Failure| Problem::from(failure).status.as_u16();
-        let stale = Failure::Stale { fields: vec![], mine: String::new(), theirs: String::new(), original: String::new() };
+        let stale =
+            Failure::Stale { fields: vec![], mine: String::new(), theirs: String::new(), original: String::new() };
         assert_eq!(of(stale), 412);
         assert_eq!(of(Failure::InFlight), 409);
         assert_eq!(of(Failure::KeyReused), 422);

@@ -94,7 +94,10 @@ impl Routes {
             let verbs: Vec<&str> = matched.value.iter().map(|(own, _)| own.as_str()).collect();
             return Found::OtherVerb(verbs.join(", "));
         };
-        let decoded = matched.params.iter().map(|(_, value)| percent_decode_str(value).decode_utf8().map(std::borrow::Cow::into_owned));
+        let decoded = matched
+            .params
+            .iter()
+            .map(|(_, value)| percent_decode_str(value).decode_utf8().map(std::borrow::Cow::into_owned));
         match decoded.collect() {
             Ok(values) => Found::Route(route, values),
             Err(_) => Found::Nothing,
@@ -117,7 +120,9 @@ fn variables(path: &str) -> impl Iterator<Item = &str> {
 
 /// Numbers in place of names, which differ between methods that share a path: "/v1/customers/{0}/contacts/{1}".
 fn numbered(path: &str) -> String {
-    variables(path).enumerate().fold(path.to_owned(), |path, (index, name)| path.replacen(&format!("{{{name}}}"), &format!("{{{index}}}"), 1))
+    variables(path)
+        .enumerate()
+        .fold(path.to_owned(), |path, (index, name)| path.replacen(&format!("{{{name}}}"), &format!("{{{index}}}"), 1))
 }
 
 impl Route {
@@ -127,7 +132,9 @@ impl Route {
         let body = match binding.body.as_str() {
             "" => Body::Nothing,
             "*" => Body::Request,
-            name => Body::Field(request.field(name).filter(|field| field.message().is_some()).ok_or_else(|| broken("no such body"))?),
+            name => Body::Field(
+                request.field(name).filter(|field| field.message().is_some()).ok_or_else(|| broken("no such body"))?,
+            ),
         };
         let names: Vec<&str> = variables(&binding.path).collect();
         let targets: Option<Vec<Variable>> = names.iter().map(|name| Variable::of(method, &body, name)).collect();
@@ -144,7 +151,10 @@ impl Route {
             variables: targets.ok_or_else(|| broken("a variable that is no text of the request or its body"))?,
             body,
             query: request.fields.iter().filter(free).collect(),
-            mask: request.fields.iter().find(|field| field.message().is_some_and(|m| m.well_known == Some(WellKnown::FieldMask))),
+            mask: request
+                .fields
+                .iter()
+                .find(|field| field.message().is_some_and(|m| m.well_known == Some(WellKnown::FieldMask))),
             etag: method.response().field("etag").map(|field| field.number),
             reads: binding.verb == "GET" || method.permission.ends_with(".read"),
         })
@@ -169,7 +179,10 @@ mod tests {
     use super::*;
 
     fn found(verb: &str, path: &str) -> String {
-        match Routes::new().expect("the protos are sound").find(&Method::from_bytes(verb.as_bytes()).expect("a verb"), path) {
+        match Routes::new()
+            .expect("the protos are sound")
+            .find(&Method::from_bytes(verb.as_bytes()).expect("a verb"), path)
+        {
             Found::Route(route, values) => format!("{} {}", route.method.name, values.join(" ")).trim_end().to_owned(),
             Found::OtherVerb(verbs) => verbs,
             Found::Nothing => String::new(),

@@ -49,7 +49,10 @@ pub struct Envelope {
 impl Services {
     pub fn new(channels: HashMap<&'static str, Channel>) -> Services {
         let several = |channel: Channel| (0..CONNECTIONS).map(|_| channel.another(UPLOAD_DEADLINE)).collect();
-        Services { channels: channels.into_iter().map(|(name, channel)| (name, several(channel))).collect(), turn: AtomicUsize::new(0) }
+        Services {
+            channels: channels.into_iter().map(|(name, channel)| (name, several(channel))).collect(),
+            turn: AtomicUsize::new(0),
+        }
     }
 
     /// The next channel to a service.
@@ -59,7 +62,9 @@ impl Services {
     pub fn channel(&self, service: &str) -> Result<Channel, Failure> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let channels = self.channels.get(service).filter(|channels| !channels.is_empty());
-        channels.map(|channels| channels[turn % channels.len()].clone()).ok_or_else(|| Failure::internal(format!("no channel to {service}")))
+        channels
+            .map(|channels| channels[turn % channels.len()].clone())
+            .ok_or_else(|| Failure::internal(format!("no channel to {service}")))
     }
 
     /// Calls a unary method. What surely had no effect, or may be repeated, is tried again at a broken connection.
@@ -95,7 +100,12 @@ impl Services {
     ///
     /// # Errors
     /// What the service refuses; `DEADLINE` after [`UPLOAD_DEADLINE`].
-    pub async fn upload(&self, route: &Route, messages: impl Stream<Item = Bytes> + Send + 'static, envelope: &Envelope) -> Result<Bytes, Problem> {
+    pub async fn upload(
+        &self,
+        route: &Route,
+        messages: impl Stream<Item = Bytes> + Send + 'static,
+        envelope: &Envelope,
+    ) -> Result<Bytes, Problem> {
         let call = async {
             let mut client = Grpc::new(self.channel(route.service)?);
             client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
@@ -130,7 +140,10 @@ impl Services {
             return false;
         }
         let path = PathAndQuery::from_static("/cims.Nothing/Answer");
-        client.unary(Request::new(Bytes::new()), path, Raw).await.is_err_and(|status| status.code() == Code::Unimplemented)
+        client
+            .unary(Request::new(Bytes::new()), path, Raw)
+            .await
+            .is_err_and(|status| status.code() == Code::Unimplemented)
     }
 }
 
@@ -142,7 +155,9 @@ fn packed<M>(message: M, headers: HeaderMap, deadline: Duration) -> Request<M> {
 
 /// The connection broke or could not be made: nobody decided anything.
 fn is_broken(status: &Status) -> bool {
-    problem_of(status).is_none() && status.source().is_some() && !matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded)
+    problem_of(status).is_none()
+        && status.source().is_some()
+        && !matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded)
 }
 
 fn never_sent(status: &Status) -> bool {

@@ -3,7 +3,9 @@
 use axum::{body::Body, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use cims_proto::identity::v1::{ExchangeSessionRequest, RefreshSessionRequest, Session, sessions_client::SessionsClient};
+use cims_proto::identity::v1::{
+    ExchangeSessionRequest, RefreshSessionRequest, Session, sessions_client::SessionsClient,
+};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE},
@@ -17,10 +19,7 @@ use kit::{
 use moka::future::Cache;
 use prost::Message;
 use sha2::{Digest, Sha256};
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use subtle::ConstantTimeEq;
 
 use crate::{
@@ -99,7 +98,8 @@ impl Sessions {
             let mut request = tonic::Request::new(ExchangeSessionRequest { refresh_token: token.to_owned() });
             *request.metadata_mut() = tonic::metadata::MetadataMap::from_headers(edge.plain_headers(visit)?);
             request.set_timeout(EXCHANGE_DEADLINE);
-            let session = SessionsClient::new(edge.services.channel("identity")?).exchange_session(request).await?.into_inner();
+            let session =
+                SessionsClient::new(edge.services.channel("identity")?).exchange_session(request).await?.into_inner();
             Ok::<_, Problem>(Arc::new(Exchanged::of(&session)?))
         };
         // Many requests of one page start at once: one of them asks.
@@ -116,7 +116,8 @@ const EXCHANGE_DEADLINE: Duration = Duration::from_secs(5);
 
 impl Exchanged {
     fn of(session: &Session) -> Result<Exchanged, Failure> {
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", session.access_token)).map_err(Failure::internal)?;
+        let mut authorization =
+            HeaderValue::try_from(format!("Bearer {}", session.access_token)).map_err(Failure::internal)?;
         authorization.set_sensitive(true);
         Ok(Exchanged { authorization, expire_second: session.expire_time.map_or(0, |time| time.seconds) })
     }
@@ -223,7 +224,9 @@ mod tests {
     #[test]
     fn a_write_by_cookie_needs_the_second_cookie_as_a_header() {
         let allowed = |pairs: &[(&'static str, &'static str)]| {
-            let pairs = pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
             check_origin(&HeaderMap::from_iter(pairs)).is_ok()
         };
         let cookies = ("cookie", "a=b; __Host-cims-csrf=x1");

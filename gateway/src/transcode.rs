@@ -128,7 +128,8 @@ mod tests {
     #[test]
     fn path_query_and_body_make_one_message() {
         let body = json!({ "name": "李四", "phones": [{ "number": "1" }], "customerId": "other" });
-        let bytes = transcode(Method::PATCH, "/v1/customers/c/contacts/k", "updateMask=name,phones", Some(body)).expect("fits");
+        let bytes =
+            transcode(Method::PATCH, "/v1/customers/c/contacts/k", "updateMask=name,phones", Some(body)).expect("fits");
         let message = UpdateContactRequest::decode(bytes.as_slice()).expect("a message");
         let contact = message.contact.expect("a contact");
         assert_eq!((contact.customer_id.as_str(), contact.id.as_str(), contact.name.as_str()), ("c", "k", "李四"));
@@ -149,7 +150,8 @@ mod tests {
         let body = json!({ "name": null, "phones": [{ "number": 7 }], "colour": "red" });
         let misfits = transcode(Method::POST, "/v1/customers", "", Some(body)).expect_err("does not fit");
         assert_eq!(misfits, ["/colour UNKNOWN_FIELD", "/name NULL", "/phones/0/number WRONG_TYPE"]);
-        let misfits = transcode(Method::GET, "/v1/customers", "pageSize=ten&page=2&filter=a&filter=b", None).expect_err("does not fit");
+        let misfits = transcode(Method::GET, "/v1/customers", "pageSize=ten&page=2&filter=a&filter=b", None)
+            .expect_err("does not fit");
         assert_eq!(misfits, ["/page UNKNOWN_FIELD", "/filter REPEATED", "/pageSize WRONG_TYPE"]);
     }
 

@@ -15,7 +15,8 @@ use prost::Message;
 use tokio::sync::mpsc;
 
 use crate::{
-    edge::{self, Edge, Visit},
+    bodies,
+    edge::{Edge, Visit},
     problems::Problem,
     routes::Route,
 };
@@ -52,7 +53,7 @@ pub async fn import(edge: &Edge, visit: &mut Visit, route: &Route, body: Body) -
             call.await?
         }
     };
-    edge::json(route, &answer)
+    bodies::json(route, &answer)
 }
 
 async fn open(visit: &Visit, body: Body) -> Result<Multipart, Problem> {
@@ -81,7 +82,9 @@ async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> R
     let name = file.file_name().unwrap_or_default().chars().take(NAME_LIMIT).collect();
     let mut message = UploadImportRequest { file_name: name, chunk: Bytes::new() };
     let mut length = 0;
-    while let Some(piece) = in_time(file.chunk()).await?.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))? {
+    while let Some(piece) =
+        in_time(file.chunk()).await?.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))?
+    {
         length += piece.len();
         if length > FILE_LIMIT {
             return Err(Problem::too_large(FILE_LIMIT_TOLD));

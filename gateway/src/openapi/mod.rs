@@ -61,8 +61,10 @@ mod tests {
 
     #[test]
     fn no_two_messages_share_a_name() {
-        let mut names: Vec<_> = schema().methods().iter().map(|method| schemas::name(&method.response().name)).collect();
-        let full: std::collections::HashSet<_> = schema().methods().iter().map(|method| method.response().name.clone()).collect();
+        let mut names: Vec<_> =
+            schema().methods().iter().map(|method| schemas::name(&method.response().name)).collect();
+        let full: std::collections::HashSet<_> =
+            schema().methods().iter().map(|method| method.response().name.clone()).collect();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), full.len());
@@ -71,6 +73,9 @@ mod tests {
     #[test]
     fn the_committed_document_is_of_this_build() {
         let committed: serde_json::Value = serde_json::from_str(include_str!("../../openapi.json")).expect("JSON");
-        assert!(committed == openapi(), "gateway/openapi.json is stale: cargo run -p gateway --example openapi > gateway/openapi.json");
+        assert!(
+            committed == openapi(),
+            "gateway/openapi.json is stale: cargo run -p gateway --example openapi > gateway/openapi.json"
+        );
     }
 }

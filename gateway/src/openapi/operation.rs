@@ -60,7 +60,10 @@ fn variables(path: &str) -> impl Iterator<Item = &str> {
 /// "contact.customer_id" → "customerId"
 fn public_variable(variable: &str) -> String {
     let last = variable.rsplit('.').next().unwrap_or_default();
-    last.split('_').enumerate().map(|(index, part)| if index == 0 { part.to_owned() } else { upper_first(part) }).collect()
+    last.split('_')
+        .enumerate()
+        .map(|(index, part)| if index == 0 { part.to_owned() } else { upper_first(part) })
+        .collect()
 }
 
 fn lower_first(text: &str) -> String {
@@ -85,7 +88,9 @@ fn query_parameters(method: &MethodTable, binding: &Binding, variables: &[&str],
     if binding.body == "*" {
         return Vec::new();
     }
-    let free = |field: &&FieldTable| !variables.contains(&field.name.as_str()) && field.name != binding.body && !field.rules.output_only;
+    let free = |field: &&FieldTable| {
+        !variables.contains(&field.name.as_str()) && field.name != binding.body && !field.rules.output_only
+    };
     let mut parameters = Vec::new();
     for field in method.request().fields.iter().filter(free) {
         let mut own = json!({ "name": field.json, "in": "query", "schema": schemas.field(field, Form::Input) });
@@ -93,7 +98,8 @@ fn query_parameters(method: &MethodTable, binding: &Binding, variables: &[&str],
             own["required"] = true.into();
         }
         if field.message().is_some_and(|message| message.well_known == Some(WellKnown::FieldMask)) {
-            own["description"] = "Names of the fields to change, separated by commas; those of the body when absent.".into();
+            own["description"] =
+                "Names of the fields to change, separated by commas; those of the body when absent.".into();
         }
         parameters.push(own);
     }

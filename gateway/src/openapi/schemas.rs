@@ -59,7 +59,8 @@ impl Schemas {
     fn object(&mut self, table: &'static MessageTable, form: Form, except: &[&str]) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
-        for field in table.fields.iter().filter(|field| !except.contains(&field.name.as_str()) && belongs(field, form)) {
+        for field in table.fields.iter().filter(|field| !except.contains(&field.name.as_str()) && belongs(field, form))
+        {
             let must = match form {
                 Form::Answer => !field.presence,
                 Form::Input => field.rules.required || field.rules.min_items > 0,

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod customer;
 mod events;
+mod import;
 pub mod phone;
 pub mod search;
 pub mod tag;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use cims_proto::customer::v1::{
     contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
+    imports_server::ImportsServer,
 };
 use kit::{
     Failure,
@@ -26,6 +28,7 @@ use crate::{
     contact::ContactService,
     customer::{CustomerService, DirectoryService},
     events::Follower,
+    import::{ImportService, Jobs},
 };
 
 /// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
@@ -40,7 +43,7 @@ pub fn place() -> Place {
 /// Follows the events that concern customers, and answers the routes.
 ///
 /// # Errors
-/// Never so far.
+/// When the process was wired without identity.
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
@@ -49,6 +52,7 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
     Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), search_pool)))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
+        .add_service(ImportsServer::new(ImportService::new(Jobs::start(context)?)))
         .add_service(DirectoryServer::new(DirectoryService::new(pool.clone())))
         .add_service(EventList::server(pool.clone())))
 }

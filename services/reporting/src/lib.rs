@@ -7,8 +7,6 @@ mod events;
 mod facts;
 mod home;
 mod rebuild;
-#[cfg(test)]
-mod trial;
 
 pub use rebuild::{Rebuilt, rebuild};
 

@@ -1,8 +1,7 @@
-//! Tagging: what tags there are, and on which customers they stand (T-01).
+//! Tagging: tags, and on which customers they stand.
 
-mod customer_tags;
+mod customer_tag;
 mod events;
-mod rpc;
 mod tag;
 
 use std::sync::Arc;
@@ -29,7 +28,7 @@ pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindi
 /// # Errors
 /// When the process was wired without the customer service.
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
-    context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context)));
-    let service = rpc::TagService::new(context.writer.clone(), context.peer("customer")?);
+    context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.clock.clone(), context.wake.clone())));
+    let service = tag::rpc::TagService::new(context.writer.clone(), context.peer("customer")?);
     Ok(Routes::new(TagsServer::new(service)).add_service(EventList::server(context.pool.clone())))
 }

@@ -26,7 +26,7 @@ export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
             </Flex>
           </Flex>
           <MatchReasons reasons={reasons} />
-          <Flex gap={12} wrap className="card-details">
+          <Flex gap="2px 12px" wrap className="card-details">
             {customer.phones[0] && <PhoneLink number={customer.phones[0].number} />}
             <Typography.Text type="secondary">{provinceName(customer.regionCode)}</Typography.Text>
             <Typography.Text type="secondary">{userName(customer.ownerId)}</Typography.Text>

@@ -85,7 +85,7 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       }
     >
       <div onKeyDownCapture={saveOnKey}>
-        {Boolean(error) && (
+        {failed && (
           <div className="form-failure">
             {failure ?? (
               <Failure error={error} lines={placeErrors(problemOf(error), form as FormInstance).lines} />

@@ -67,15 +67,19 @@ impl Notices {
             *open = Some((connection, channel));
         }
         let Some((_, channel)) = open.as_ref() else { return Ok(()) };
-        let body = serde_json::to_vec(notices).map_err(Failure::internal)?;
-        let exchange = self.broker.notice_exchange();
-        let options = BasicPublishOptions::default();
-        channel
-            .basic_publish(exchange.into(), "".into(), options, &body, BasicProperties::default())
-            .await
-            .map_err(out_of_reach)?;
-        Ok(())
+        publish(channel, &self.broker, notices).await
     }
+}
+
+/// Sends notices on a channel without confirms, as one message.
+pub(super) async fn publish(channel: &Channel, broker: &Broker, notices: &[Notice]) -> Result<(), Failure> {
+    let body = serde_json::to_vec(notices).map_err(Failure::internal)?;
+    let exchange = broker.notice_exchange();
+    channel
+        .basic_publish(exchange.into(), "".into(), BasicPublishOptions::default(), &body, BasicProperties::default())
+        .await
+        .map_err(out_of_reach)?;
+    Ok(())
 }
 
 const RETRY: Duration = Duration::from_millis(500);

@@ -1,4 +1,5 @@
-//! From the outbox to the exchange: in order, confirmed, then deleted. One relay per service, by an advisory lock.
+//! From the outbox to the exchange: in order, confirmed, then deleted, and open pages told. One relay per service, by an
+//! advisory lock.
 
 use std::time::Duration;
 
@@ -13,7 +14,11 @@ use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Topology, Wake, broker::out_of_reach};
+use super::{
+    Broker, Notice, Topology, Wake,
+    broker::out_of_reach,
+    notice,
+};
 use crate::{problem::Failure, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;
@@ -73,8 +78,13 @@ async fn lead(
     let channel = connection.create_channel().await.map_err(out_of_reach)?;
     channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
     broker.declare(&channel, topology).await?;
+    let unconfirmed = connection.create_channel().await.map_err(out_of_reach)?;
     loop {
-        let published = publish_batch(&mut leader.connection, &channel, broker, topology).await?;
+        let rows = publish_batch(&mut leader.connection, &channel, broker, topology).await?;
+        let published = rows.len();
+        if published > 0 {
+            notice::publish(&unconfirmed, broker, &notices(rows)).await?;
+        }
         if published < BATCH as usize {
             let _ = tokio::time::timeout(LOOK, wake.notified()).await;
         }
@@ -108,13 +118,13 @@ struct Row {
     payload: Vec<u8>,
 }
 
-/// Publishes the oldest events and deletes those that were confirmed; answers how many there were.
+/// Publishes the oldest events, deletes those that were confirmed, and answers them.
 async fn publish_batch(
     leader: &mut PoolConnection<Postgres>,
     channel: &Channel,
     broker: &Broker,
     topology: &Topology,
-) -> Result<usize, Failure> {
+) -> Result<Vec<Row>, Failure> {
     let rows = sqlx::query_as!(
         Row,
         r#"select outbox.sequence, outbox.bulk, event.id, event.subject_type, event.subject_id, event.subject_version,
@@ -130,7 +140,7 @@ async fn publish_batch(
     .fetch_all(&mut **leader)
     .await?;
     if rows.is_empty() {
-        return Ok(0);
+        return Ok(rows);
     }
     let mut confirms = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -156,7 +166,25 @@ async fn publish_batch(
     if done.len() < rows.len() {
         return Err(Failure::Unavailable("the broker refused an event".to_owned()));
     }
-    Ok(rows.len())
+    Ok(rows)
+}
+
+/// What open pages are told of published events. Of bulk work, whose records are many, only that something of this type
+/// changed for these people: one notice without an id.
+fn notices(rows: Vec<Row>) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (id, version) = match row.bulk {
+            true => (String::new(), 0),
+            false => (row.subject_id.to_string(), row.subject_version),
+        };
+        let (owner_id, department_id) = (row.owner_id, row.department_id);
+        let notice = Notice { r#type: row.r#type, id, version, owner_id, department_id };
+        if !row.bulk || !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    }
+    notices
 }
 
 /// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.

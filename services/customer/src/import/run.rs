@@ -94,7 +94,7 @@ fn made(batch: &mut Write, import: &Import, row: Waiting, departments: &HashMap<
 
 fn contacts(batch: &mut Write, customer: &Customer, draft: &Draft) -> Vec<Contact> {
     let contact = draft.contact.as_ref().map(|drafted| {
-        let mut contact = Contact::new(customer.id, batch.id(), batch.now());
+        let mut contact = Contact::new(batch.id(), customer.id, batch.now());
         contact.name = drafted.name.clone();
         contact.salutation = drafted.salutation.clone().unwrap_or_default();
         contact.position = drafted.position.clone().unwrap_or_default();

@@ -123,17 +123,18 @@ async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> R
 
 /// Takes the oldest import that waits for work and that nobody works on.
 pub async fn claim(pool: &PgPool) -> Result<Option<Import>, Failure> {
-    let row = select!(
-        "(
-            update import set lease_time = now() + interval '10 seconds'
-            where id = (
-                select id from import where state in ('CHECKING', 'RUNNING') and lease_time <= now()
-                order by create_time limit 1 for update skip locked
-            )
-            returning *
-        ) i",
+    let claimed = sqlx::query_scalar!(
+        "update import set lease_time = now() + interval '10 seconds'
+        where id = (
+            select id from import where state in ('CHECKING', 'RUNNING') and lease_time <= now()
+            order by create_time limit 1 for update skip locked
+        )
+        returning id",
     );
-    Ok(row.fetch_optional(pool).await?)
+    match claimed.fetch_optional(pool).await? {
+        Some(id) => find(pool, id, &Scope::Everything).await,
+        None => Ok(None),
+    }
 }
 
 /// The bytes of the uploaded file.

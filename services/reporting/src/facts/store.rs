@@ -51,7 +51,11 @@ pub async fn write(connection: &mut PgConnection, facts: &Facts, full: bool) -> 
     put_progress(connection, facts.event_time, full).await
 }
 
-async fn put_progress(connection: &mut PgConnection, event_time: Option<DateTime<Utc>>, full: bool) -> Result<(), Failure> {
+async fn put_progress(
+    connection: &mut PgConnection,
+    event_time: Option<DateTime<Utc>>,
+    full: bool,
+) -> Result<(), Failure> {
     sqlx::query!(
         "insert into progress as known (event_time, backlog_time)
         values ($1, case when $2 then now() else '-infinity' end)

@@ -32,7 +32,8 @@ impl reports_server::Reports for Reports {
         let contacts = figures.contacts.iter().map(|(_, count)| count).sum();
         // Only a reader who sees more than their own customers has a team.
         let team = if call.scope.owner().is_some() { Vec::new() } else { team(figures.owners, &figures.contacts) };
-        let (levels, provinces): (Vec<_>, Vec<_>) = figures.keys.into_iter().partition(|(dimension, ..)| dimension == "level");
+        let (levels, provinces): (Vec<_>, Vec<_>) =
+            figures.keys.into_iter().partition(|(dimension, ..)| dimension == "level");
         Ok(Response::new(Home {
             as_of: Some(AsOf { event_time: figures.event_time.map(time::to_proto), caught_up: figures.caught_up }),
             // Each customer has one level, be it none.

@@ -26,8 +26,7 @@ pub struct Figures {
 
 /// One snapshot for all figures. Plans are made for the values at hand: one person's rows and everybody's need other
 /// ones, and none of them is worth compiling.
-const BEGIN: &str =
-    "begin isolation level repeatable read read only; set local plan_cache_mode = force_custom_plan; set local jit = off";
+const BEGIN: &str = "begin isolation level repeatable read read only; set local plan_cache_mode = force_custom_plan; set local jit = off";
 
 /// # Errors
 /// When the database refuses.
@@ -115,7 +114,11 @@ async fn created(connection: &mut PgConnection, scope: &Scope, month: &Window) -
     Ok(count.fetch_one(connection).await?)
 }
 
-async fn contacts(connection: &mut PgConnection, scope: &Scope, week: &Window) -> Result<Vec<(Option<Uuid>, i64)>, Failure> {
+async fn contacts(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    week: &Window,
+) -> Result<Vec<(Option<Uuid>, i64)>, Failure> {
     let rows = sqlx::query!(
         r#"select part.author_id as "author_id?", sum(part.count)::bigint as "count!" from (
             select author_id, count from day_count

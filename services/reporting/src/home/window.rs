@@ -88,9 +88,15 @@ mod tests {
     fn windows_follow_the_zone_and_part_into_whole_days() {
         // Sunday the first of March in Shanghai, still Saturday in UTC.
         let windows = Windows::at(time("2026-02-28T16:30:00Z"), zone::DEFAULT);
-        assert_eq!((windows.today.from, windows.today.to), (time("2026-02-28T16:00:00Z"), time("2026-03-01T16:00:00Z")));
+        assert_eq!(
+            (windows.today.from, windows.today.to),
+            (time("2026-02-28T16:00:00Z"), time("2026-03-01T16:00:00Z"))
+        );
         assert_eq!((windows.week.from, windows.week.to), (time("2026-02-22T16:00:00Z"), time("2026-03-01T16:00:00Z")));
-        assert_eq!((windows.month.from, windows.month.to), (time("2026-02-28T16:00:00Z"), time("2026-03-31T16:00:00Z")));
+        assert_eq!(
+            (windows.month.from, windows.month.to),
+            (time("2026-02-28T16:00:00Z"), time("2026-03-31T16:00:00Z"))
+        );
         assert_eq!(windows.week.head_end, time("2026-02-23T00:00:00Z"));
         assert_eq!(windows.week.tail_start, time("2026-03-01T00:00:00Z"));
         // A day in Shanghai holds no whole day in UTC; in UTC it is one.

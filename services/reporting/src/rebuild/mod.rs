@@ -54,6 +54,3 @@ pub async fn rebuild(context: &Context) -> Result<Rebuilt, Failure> {
     context.notices.send(&notices(holders)).await;
     Ok(Rebuilt { events, corrected })
 }
-
-#[cfg(test)]
-pub mod trial { pub use super::store::{open, replace, close}; }

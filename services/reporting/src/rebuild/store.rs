@@ -24,8 +24,7 @@ const OPEN: &str = "
     create temporary table progress (like progress including all);
 ";
 
-const ANALYZE: &str =
-    "analyze pg_temp.customer_fact; analyze pg_temp.interaction_fact; analyze pg_temp.follow_up_fact";
+const ANALYZE: &str = "analyze pg_temp.customer_fact; analyze pg_temp.interaction_fact; analyze pg_temp.follow_up_fact";
 
 /// Facts that differ are written, so that a rebuild of right figures writes next to nothing.
 const FACTS: [&str; 6] = [

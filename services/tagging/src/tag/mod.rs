@@ -1,22 +1,26 @@
-//! A tag: its name, group and colour.
+//! Tags: what one is.
 
+pub mod rpc;
 pub mod store;
+pub mod write;
 
 use chrono::{DateTime, Utc};
 use cims_proto::tagging::v1 as proto;
 use kit::{call::etag, clock::time};
 use uuid::Uuid;
 
-/// Of a tag whose author chose none.
-pub const DEFAULT_COLOR: &str = "#8c8c8c";
+/// Most tags: all of them go to every page that shows or chooses tags, and an import makes tags of what it finds.
+pub const LIMIT: i64 = 5_000;
+/// Longest name, in characters, as in the proto.
+pub const NAME_LENGTH: usize = 50;
 
-/// A tag as it is kept.
 #[derive(Clone, Debug)]
 pub struct Tag {
     pub id: Uuid,
     pub name: String,
+    /// Empty: in no group.
     pub group: String,
-    /// "#1677ff"
+    /// "#1677ff"; empty: grey.
     pub color: String,
     pub version: i64,
     pub create_time: DateTime<Utc>,
@@ -24,25 +28,32 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// A new tag of a name, without a group.
+    /// A tag of this name, not written yet, in no group and without a colour.
     pub fn new(id: Uuid, name: &str, now: DateTime<Utc>) -> Tag {
-        let color = DEFAULT_COLOR.to_owned();
-        Tag { id, name: name.trim().to_owned(), group: String::new(), color, version: 1, create_time: now, update_time: now }
+        Tag {
+            id,
+            name: name.trim().to_owned(),
+            group: String::new(),
+            color: String::new(),
+            version: 1,
+            create_time: now,
+            update_time: now,
+        }
     }
 
-    /// Takes over what a person may write; the request layer has checked it before.
-    pub fn write(&mut self, written: proto::Tag) {
-        self.name = written.name.trim().to_owned();
-        self.group = written.group.trim().to_owned();
-        self.color = if written.color.is_empty() { DEFAULT_COLOR.to_owned() } else { written.color };
+    /// Takes over what a person may write.
+    pub fn write(&mut self, message: proto::Tag) {
+        self.name = message.name.trim().to_owned();
+        self.group = message.group.trim().to_owned();
+        self.color = message.color;
     }
 
-    pub fn into_proto(self) -> proto::Tag {
+    pub fn to_proto(&self) -> proto::Tag {
         proto::Tag {
             id: self.id.to_string(),
-            name: self.name,
-            group: self.group,
-            color: self.color,
+            name: self.name.clone(),
+            group: self.group.clone(),
+            color: self.color.clone(),
             etag: etag(self.version),
             create_time: Some(time::to_proto(self.create_time)),
             update_time: Some(time::to_proto(self.update_time)),

@@ -1,68 +1,35 @@
-//! SQL of tags, and their events.
+//! SQL of tags.
 
-use cims_proto::tagging::v1::{self as proto, TagChanged};
-use kit::{
-    Failure,
-    clock::Clock,
-    problem::Match,
-    write::{Change, Origin, changed, record_on},
-};
+use kit::Failure;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::Tag;
 
-/// Constraint's name in migrations/0001.
-const NAME: &str = "tag_name";
-
-/// Every tag, by group and name in the order of pinyin.
+/// Every tag, by group and name as a Chinese reader expects them.
+///
+/// # Errors
+/// When the database refuses.
 pub async fn list(pool: &PgPool) -> Result<Vec<Tag>, Failure> {
-    let rows = sqlx::query_as!(
+    let tags = sqlx::query_as!(
         Tag,
         r#"select id, name, "group", color, version, create_time, update_time from tag
         order by "group" collate "zh-Hans-x-icu", name collate "zh-Hans-x-icu", id"#,
     );
-    Ok(rows.fetch_all(pool).await?)
+    Ok(tags.fetch_all(pool).await?)
 }
 
-/// A tag, locked until the transaction ends.
-///
 /// # Errors
-/// `NotFound` when there is none.
-pub async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Tag, Failure> {
-    let row = sqlx::query_as!(
-        Tag,
-        r#"select id, name, "group", color, version, create_time, update_time from tag where id = $1 for update"#,
-        id,
-    );
-    row.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+/// When the database refuses.
+pub async fn count(connection: &mut PgConnection) -> Result<i64, Failure> {
+    let count = sqlx::query_scalar!(r#"select count(*) as "count!" from tag"#);
+    Ok(count.fetch_one(connection).await?)
 }
 
-/// Those of the ids that are tags, kept from deletion until the transaction ends.
-pub async fn known(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
-    Ok(sqlx::query_scalar!("select id from tag where id = any($1) order by id for key share", ids).fetch_all(connection).await?)
-}
-
-/// Who writes, and on what: an RPC's write, or what a consumer has.
-pub struct Write<'a> {
-    pub connection: &'a mut PgConnection,
-    pub clock: &'a Clock,
-    pub origin: &'a Origin,
-}
-
-impl<'a> Write<'a> {
-    pub fn of(write: &'a mut kit::write::Write) -> Write<'a> {
-        let (connection, clock, origin) = write.parts();
-        Write { connection, clock, origin }
-    }
-}
-
-/// Writes a new tag.
-///
 /// # Errors
-/// `Duplicate` (hard) when another has the name.
-pub async fn add(write: &mut Write<'_>, tag: &Tag) -> Result<(), Failure> {
-    let inserted = sqlx::query!(
+/// When the database refuses: see [`is_taken`].
+pub async fn insert(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
+    sqlx::query!(
         r#"insert into tag (id, name, "group", color, version, create_time, update_time) values ($1, $2, $3, $4, $5, $6, $7)"#,
         tag.id,
         tag.name,
@@ -71,102 +38,129 @@ pub async fn add(write: &mut Write<'_>, tag: &Tag) -> Result<(), Failure> {
         tag.version,
         tag.create_time,
         tag.update_time,
-    );
-    inserted.execute(&mut *write.connection).await.map_err(|error| refused(error, &tag.name))?;
-    record(write, "created", tag.id, tag.version, None, Some(tag)).await
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
-/// Writes the next state of a locked tag.
+/// Inserts the tags whose names are free, and answers the ids of those. In the order of the names, so that two who
+/// insert the same ones wait for each other in turn.
 ///
 /// # Errors
-/// As [`add`].
-pub async fn update(write: &mut Write<'_>, before: &Tag, after: &mut Tag) -> Result<(), Failure> {
-    after.version = before.version + 1;
-    after.update_time = write.origin.now;
-    let updated = sqlx::query!(
-        r#"update tag set name = $3, "group" = $4, color = $5, version = $6, update_time = $7 where id = $1 and version = $2"#,
-        after.id,
-        before.version,
-        after.name,
-        after.group,
-        after.color,
-        after.version,
-        after.update_time,
+/// When the database refuses.
+pub async fn insert_missing(connection: &mut PgConnection, tags: &[Tag]) -> Result<Vec<Uuid>, Failure> {
+    let ids: Vec<Uuid> = tags.iter().map(|tag| tag.id).collect();
+    let names: Vec<String> = tags.iter().map(|tag| tag.name.clone()).collect();
+    let times: Vec<_> = tags.iter().map(|tag| tag.create_time).collect();
+    let inserted = sqlx::query_scalar!(
+        r#"insert into tag (id, name, "group", color, version, create_time, update_time)
+        select fresh.id, fresh.name, '', '', 1, fresh.time, fresh.time
+        from unnest($1::uuid[], $2::text[], $3::timestamptz[]) fresh (id, name, time)
+        order by lower(fresh.name)
+        on conflict (lower(name)) do nothing
+        returning id"#,
+        &ids,
+        &names,
+        &times,
     );
-    match updated.execute(&mut *write.connection).await.map_err(|error| refused(error, &after.name))?.rows_affected() {
-        1 => record(write, "updated", after.id, after.version, Some(before), Some(after)).await,
-        count => Err(Failure::internal(format!("{count} rows of tag {} changed under its lock", after.id))),
-    }
+    Ok(inserted.fetch_all(connection).await?)
 }
 
-/// Deletes a locked tag and takes it off every customer. There is no event per customer, of whom there may be a
-/// million: who shows tags drops it by the tag's own event.
-pub async fn delete(write: &mut Write<'_>, tag: &Tag) -> Result<(), Failure> {
-    match sqlx::query!("delete from tag where id = $1 and version = $2", tag.id, tag.version).execute(&mut *write.connection).await?.rows_affected() {
-        1 => record(write, "deleted", tag.id, tag.version + 1, Some(tag), None).await,
-        count => Err(Failure::internal(format!("{count} rows of tag {} deleted under its lock", tag.id))),
-    }
+/// A name as somebody wrote it, and the tag that it means.
+#[derive(Debug)]
+pub struct Named {
+    pub wanted: String,
+    pub id: Uuid,
 }
 
-/// The ids of the tags of these names; those that do not exist are made.
-pub async fn named(write: &mut Write<'_>, names: &[String]) -> Result<Vec<Uuid>, Failure> {
-    let mut ids = Vec::with_capacity(names.len());
-    for name in names {
-        let fresh = Tag::new(write.clock.id(), name, write.origin.now);
-        let inserted = sqlx::query!(
-            r#"insert into tag (id, name, "group", color, version, create_time, update_time) values ($1, $2, $3, $4, $5, $6, $6)
-            on conflict (lower(name)) do nothing"#,
-            fresh.id,
-            fresh.name,
-            fresh.group,
-            fresh.color,
-            fresh.version,
-            fresh.create_time,
-        );
-        if inserted.execute(&mut *write.connection).await?.rows_affected() == 1 {
-            record(write, "created", fresh.id, fresh.version, None, Some(&fresh)).await?;
-            ids.push(fresh.id);
-            continue;
-        }
-        let known = sqlx::query_scalar!("select id from tag where lower(name) = lower($1) for key share", fresh.name);
-        ids.extend(known.fetch_optional(&mut *write.connection).await?);
-    }
-    Ok(ids)
+/// The tags of these names, which stay until the transaction ends.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_named(connection: &mut PgConnection, names: &[String]) -> Result<Vec<Named>, Failure> {
+    let found = sqlx::query_as!(
+        Named,
+        r#"select wanted.name as "wanted!", tag.id
+        from unnest($1::text[]) wanted (name)
+        join tag on lower(tag.name) = lower(wanted.name)
+        for key share of tag"#,
+        names,
+    );
+    Ok(found.fetch_all(connection).await?)
 }
 
-async fn record(
-    write: &mut Write<'_>,
-    verb: &'static str,
-    id: Uuid,
-    version: i64,
-    before: Option<&Tag>,
-    after: Option<&Tag>,
-) -> Result<(), Failure> {
-    let state = |tag: Option<&Tag>| tag.cloned().map(Tag::into_proto);
-    let (before, after) = (state(before), state(after));
-    let of = |state: &Option<proto::Tag>| state.clone().unwrap_or_default();
-    let fields = changed(&of(&before), &of(&after))?;
-    let payload = TagChanged { before, after };
-    let change = Change {
-        subject_type: "tagging.tag",
-        subject_id: id,
-        version,
-        verb,
-        fields,
-        // Tags belong to everybody.
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    record_on(write.connection, write.clock, write.origin, change).await
+/// Those of the ids that are tags, which stay until the transaction ends.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let found = sqlx::query_scalar!("select id from tag where id = any($1) for key share", ids);
+    Ok(found.fetch_all(connection).await?)
 }
 
-fn refused(error: sqlx::Error, name: &str) -> Failure {
-    match error.as_database_error().and_then(|error| error.constraint()) {
-        Some(NAME) => {
-            let found = Match { id: String::new(), name: name.to_owned(), owner_id: String::new(), by: "name" };
-            Failure::Duplicate { matches: vec![found], hard: true }
-        }
-        _ => Failure::Database(error),
-    }
+/// The tag, locked for a change of what it says; customers may get it meanwhile.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Tag, Failure> {
+    let tag = sqlx::query_as!(
+        Tag,
+        r#"select id, name, "group", color, version, create_time, update_time from tag where id = $1 for no key update"#,
+        id,
+    );
+    tag.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+}
+
+/// Writes the tag, whose version is the next one.
+///
+/// # Errors
+/// When the database refuses (see [`is_taken`]), or another version stands there: a write without the lock.
+pub async fn update(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
+    let updated = sqlx::query!(
+        r#"update tag set name = $3, "group" = $4, color = $5, version = $2, update_time = $6
+        where id = $1 and version = $2::bigint - 1"#,
+        tag.id,
+        tag.version,
+        tag.name,
+        tag.group,
+        tag.color,
+        tag.update_time,
+    )
+    .execute(connection)
+    .await?;
+    one(updated.rows_affected())
+}
+
+/// Deletes the tag and, by the foreign key, takes it off every customer.
+///
+/// # Errors
+/// As [`update`].
+pub async fn delete(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
+    let deleted =
+        sqlx::query!("delete from tag where id = $1 and version = $2", tag.id, tag.version).execute(connection).await?;
+    one(deleted.rows_affected())
+}
+
+fn one(affected: u64) -> Result<(), Failure> {
+    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} tags written, not 1"))) }
+}
+
+/// Whether a write failed because another tag has the name.
+pub fn is_taken(failure: &Failure) -> bool {
+    let Failure::Database(error) = failure else { return false };
+    error.as_database_error().is_some_and(|error| error.constraint() == Some("tag_name"))
+}
+
+/// The tag that has the name; none when it has gone meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_named(pool: &PgPool, name: &str) -> Result<Option<Tag>, Failure> {
+    let tag = sqlx::query_as!(
+        Tag,
+        r#"select id, name, "group", color, version, create_time, update_time from tag where lower(name) = lower($1)"#,
+        name,
+    );
+    Ok(tag.fetch_optional(pool).await?)
 }
