@@ -91,7 +91,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Reports { command: Reports::Rebuild } => {
             let rebuilt = rebuild_reports(&settings(Some(Role::Gateway), None)?).await?;
-            println!("{rebuilt}");
+            println!("{} events read, {} facts corrected", rebuilt.events, rebuilt.corrected);
             Ok(())
         }
     }

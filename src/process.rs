@@ -125,9 +125,7 @@ impl Process {
 
     fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
         let (clock, wake) = (Clock::system(), Wake::default());
-        // A rare and a very common word need different plans, and customer searches.
-        let pool = PoolSettings { custom_plans: role == Role::Customer, ..Default::default() };
-        let pool = database::connect(&settings.database.url(role)?, pool)?;
+        let pool = database::connect(&settings.database.url(role)?, PoolSettings::default())?;
         let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
         Ok(Context {
             service: role.name(),

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header::AUTHORIZATION};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
 use kit::{
     Violation,
     layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH, SOURCE_ADDRESS},
@@ -26,6 +29,8 @@ use crate::{
     uploads,
 };
 
+/// The stream of notices, which no RPC stands behind.
+const EVENTS: &str = "/v1/events";
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -67,6 +72,7 @@ pub async fn answer(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Re
     let found = if is_api { edge.routes.find(&parts.method, parts.uri.path()) } else { Found::Nothing };
     let place = match &found {
         Found::Route(route, _) => route.template,
+        _ if parts.uri.path() == EVENTS => EVENTS,
         _ if is_api => "/v1/…",
         _ => "page",
     };
@@ -112,10 +118,10 @@ async fn dispatch(
         Found::Route(route, values) => rpc(edge, visit, route, &values, uri, body).await,
         Found::OtherVerb(allow) => Err(Problem::other_verb(allow)),
         Found::Nothing => match (&visit.method, uri.path()) {
-            (&Method::GET, "/v1/events") => edge.live.clone().follow(edge, visit).await,
-            (_, "/v1/events") => Err(Problem::other_verb("GET".to_owned())),
+            (&Method::GET, EVENTS) => edge.live.clone().follow(edge, visit).await,
+            (_, EVENTS) => Err(Problem::other_verb("GET".to_owned())),
             (_, path) if path == "/v1" || path.starts_with("/v1/") => Err(Problem::not_found()),
-            (&Method::GET | &Method::HEAD, "/livez") => Ok(Response::new(Body::from("alive\n"))),
+            (&Method::GET | &Method::HEAD, "/livez") => Ok(plain("alive\n")),
             (&Method::GET | &Method::HEAD, "/readyz") => Ok(ready(edge).await),
             (&Method::GET | &Method::HEAD, _) => edge.pages.answer(&visit.method, uri, &visit.headers).await,
             _ => Err(Problem::other_verb("GET, HEAD".to_owned())),
@@ -164,10 +170,16 @@ async fn rpc(
 async fn ready(edge: &Edge) -> Response {
     let missing = edge.services.out_of_reach().await;
     if missing.is_empty() {
-        return Response::new(Body::from("ready\n"));
+        return plain("ready\n");
     }
-    let mut response = Response::new(Body::from(format!("out of reach: {}\n", missing.join(", "))));
+    let mut response = plain(format!("out of reach: {}\n", missing.join(", ")));
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
+}
+
+fn plain(text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 

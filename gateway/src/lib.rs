@@ -15,6 +15,7 @@ mod routes;
 mod server;
 mod services;
 mod sessions;
+mod statuses;
 mod transcode;
 mod uploads;
 

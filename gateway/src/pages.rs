@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use axum::{body::Body, response::Response};
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode, Uri,
-    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, IF_MODIFIED_SINCE, RANGE},
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE},
 };
 use kit::Failure;
 use tower::ServiceExt;
@@ -68,7 +68,7 @@ impl Pages {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
-        for name in [ACCEPT_ENCODING, IF_MODIFIED_SINCE, RANGE] {
+        for name in [ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE] {
             if let Some(value) = headers.get(&name) {
                 request.headers_mut().insert(name, value.clone());
             }

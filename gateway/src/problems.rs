@@ -1,16 +1,13 @@
 //! Problem details (RFC 9457): what a service or the gateway refuses, as HTTP says it, in the reader's language.
 
-use std::error::Error as _;
-
 use axum::{body::Body, response::Response};
 use cims_proto as proto;
 use http::{
     HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use kit::{Failure, Violation, problem::problem_of, schema::schema};
+use kit::{Failure, Violation, schema::schema};
 use serde_json::{Map, Value as Json, json};
-use tonic::{Code, Status};
 
 use crate::messages::{Language, Messages};
 
@@ -20,11 +17,11 @@ pub struct Problem {
     pub status: StatusCode,
     pub told: Box<proto::Problem>,
     /// Verbs that the path has: `GET, POST`.
-    allow: Option<String>,
+    pub allow: Option<String>,
 }
 
 /// Seconds after which to try again when a part is out of reach.
-const RETRY_SECONDS: u32 = 1;
+pub const RETRY_SECONDS: u32 = 1;
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str) -> Problem {
@@ -86,6 +83,7 @@ impl Problem {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         if self.told.retry_after_seconds > 0 {
             headers.insert(RETRY_AFTER, self.told.retry_after_seconds.into());
         }
@@ -173,59 +171,6 @@ fn found(found: &proto::Match) -> Json {
     own
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Problem {
-        Status::from(failure).into()
-    }
-}
-
-impl From<Status> for Problem {
-    fn from(status: Status) -> Problem {
-        match problem_of(&status) {
-            Some(told) => Problem { status: http_status(status.code(), &told.code), told: Box::new(told), allow: None },
-            None => bare(&status),
-        }
-    }
-}
-
-fn http_status(grpc: Code, code: &str) -> StatusCode {
-    match (grpc, code) {
-        (_, "FILE_TOO_LARGE" | "TOO_LARGE") => StatusCode::PAYLOAD_TOO_LARGE,
-        (_, "FILE_TYPE" | "FILE_UNSUPPORTED" | "UNSUPPORTED_MEDIA_TYPE") => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        (Code::InvalidArgument, _) => StatusCode::BAD_REQUEST,
-        (Code::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
-        (Code::PermissionDenied, _) => StatusCode::FORBIDDEN,
-        (Code::NotFound, _) => StatusCode::NOT_FOUND,
-        (Code::AlreadyExists, _) => StatusCode::CONFLICT,
-        (Code::Aborted, "STALE") => StatusCode::PRECONDITION_FAILED,
-        (Code::Aborted, _) => StatusCode::CONFLICT,
-        (Code::FailedPrecondition, _) => StatusCode::UNPROCESSABLE_ENTITY,
-        (Code::ResourceExhausted, _) => StatusCode::TOO_MANY_REQUESTS,
-        (Code::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
-        (Code::DeadlineExceeded | Code::Cancelled, _) => StatusCode::GATEWAY_TIMEOUT,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// A status without details comes from between us and the handler: the connection, the deadline, or a bug.
-fn bare(status: &Status) -> Problem {
-    match status.code() {
-        Code::DeadlineExceeded | Code::Cancelled => Problem::deadline(),
-        // An older service during a rolling update, one that is gone, or a connection that broke.
-        Code::Unavailable | Code::Unknown | Code::Unimplemented => Problem::unavailable(),
-        Code::Internal if status.source().is_some() => Problem::unavailable(),
-        Code::ResourceExhausted => {
-            let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "BUSY");
-            problem.told.retry_after_seconds = RETRY_SECONDS;
-            problem
-        }
-        code => {
-            tracing::error!(?code, message = status.message(), "a status without a problem");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,19 +188,5 @@ mod tests {
         assert_eq!(told["errors"][0]["message"], "客户名称最多 200 个字符");
         let told = problem.json(&messages, Language::English, "t");
         assert_eq!(told["errors"][0]["message"], "Name takes at most 200 characters");
-    }
-
-    #[test]
-    fn every_cause_has_its_status() {
-        let of = |failure: Failure| Problem::from(failure).status.as_u16();
-        let stale =
-            Failure::Stale { fields: vec![], mine: String::new(), theirs: String::new(), original: String::new() };
-        assert_eq!(of(stale), 412);
-        assert_eq!(of(Failure::InFlight), 409);
-        assert_eq!(of(Failure::KeyReused), 422);
-        assert_eq!(of(Failure::state("EDIT_WINDOW_OVER")), 422);
-        assert_eq!(of(Failure::Unavailable(String::new())), 503);
-        assert_eq!(of(Failure::internal("secret")), 500);
-        assert_eq!(Problem::from(Status::cancelled("Timeout expired")).status.as_u16(), 504);
     }
 }

@@ -26,6 +26,8 @@ const FILE_LIMIT: usize = 100 << 20;
 const FILE_LIMIT_TOLD: &str = "100 MB";
 /// The next piece of the file arrives within this time.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the rest of a refused file is still taken in.
+const LINGER: Duration = Duration::from_secs(5);
 /// Largest piece in one message, in bytes.
 const PIECE: usize = 256 << 10;
 /// Longest name that is passed on, in characters.
@@ -46,8 +48,11 @@ pub async fn import(edge: &Edge, visit: &mut Visit, route: &Route, body: Body) -
     let read = pass_on(&mut file, sender);
     tokio::pin!(read);
     let answer = tokio::select! {
-        // The service may refuse before it has read the whole file.
-        answer = &mut call => answer?,
+        // The service may refuse before it has read the whole file; a client that is still sending would not see why.
+        answer = &mut call => {
+            let _ = tokio::time::timeout(LINGER, read).await;
+            answer?
+        }
         read = &mut read => {
             read?;
             call.await?
@@ -77,7 +82,7 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     tokio::time::timeout(PIECE_TIMEOUT, work).await.map_err(late)
 }
 
-/// Sends the file's messages, and at last that it was whole. When the call has ended meanwhile, its answer says why.
+/// Sends the file's messages, and at last that it was whole. What comes after the call has ended is read and dropped.
 async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> Result<(), Problem> {
     let name = file.file_name().unwrap_or_default().chars().take(NAME_LIMIT).collect();
     let mut message = UploadImportRequest { file_name: name, chunk: Bytes::new() };
@@ -92,9 +97,7 @@ async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> R
         let mut rest = piece;
         while !rest.is_empty() {
             message.chunk = rest.split_to(rest.len().min(PIECE));
-            if sender.send(Some(message.encode_to_vec().into())).await.is_err() {
-                return Ok(());
-            }
+            let _ = sender.send(Some(message.encode_to_vec().into())).await;
             message.file_name.clear();
         }
     }

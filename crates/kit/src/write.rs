@@ -216,11 +216,6 @@ impl Write {
         &mut self.transaction
     }
 
-    /// What [`record_on`] needs, for SQL that a consumer shares with an RPC.
-    pub fn parts(&mut self) -> (&mut PgConnection, &Clock, &Origin) {
-        (&mut self.transaction, &self.clock, &self.origin)
-    }
-
     /// The moment of the write: the same for all that it changes.
     pub fn now(&self) -> DateTime<Utc> {
         self.origin.now

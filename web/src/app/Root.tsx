@@ -36,7 +36,11 @@ function Themed() {
       button={{ autoInsertSpace: false }}
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-        token: { colorPrimary: dark ? '#4d88f0' : '#1f5fd6', borderRadius: 6, colorLink: dark ? '#7aa7ff' : '#1f5fd6' },
+        token: {
+          colorPrimary: dark ? '#4d88f0' : '#1f5fd6',
+          borderRadius: 6,
+          colorLink: dark ? '#7aa7ff' : '#1f5fd6',
+        },
         components: {
           Menu: { itemBg: 'transparent', activeBarBorderWidth: 0 },
           Layout: {

@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../api/keys';
@@ -38,7 +38,7 @@ export class StaleGatherer {
   private readonly running = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly queryClient: Pick<QueryClient, 'invalidateQueries'>) {}
+  constructor(private readonly queryClient: Pick<QueryClient, 'invalidateQueries' | 'refetchQueries'>) {}
 
   add(queryKeys: QueryKey[]): void {
     for (const queryKey of queryKeys) this.waiting.set(JSON.stringify(queryKey), queryKey);
@@ -51,18 +51,31 @@ export class StaleGatherer {
     this.waiting.clear();
   }
 
+  private async invalidate(queryKey: QueryKey): Promise<void> {
+    await this.queryClient.invalidateQueries({ queryKey, refetchType: 'none' });
+    await this.queryClient.refetchQueries({ queryKey, stale: true, type: 'active', predicate: isShort });
+  }
+
   private flush(): void {
     this.timer = undefined;
     for (const [name, queryKey] of this.waiting) {
       if (this.running.has(name)) continue;
       this.waiting.delete(name);
       this.running.add(name);
-      void this.queryClient.invalidateQueries({ queryKey }).finally(() => {
+      void this.invalidate(queryKey).finally(() => {
         this.running.delete(name);
         if (this.waiting.has(name)) this.add([]);
       });
     }
   }
+}
+
+/** Somebody who scrolled this far down a list is told that it changed, instead of every page being read again. */
+const LONG_LIST_PAGES = 4;
+
+function isShort({ state: { data } }: Query): boolean {
+  const pages = (data as { pages?: unknown[] } | undefined)?.pages ?? [];
+  return pages.length < LONG_LIST_PAGES;
 }
 
 /** Listens to the server as long as the component stands. */

@@ -8,14 +8,14 @@ import { useUserName } from '../people/users';
 import { useProvinceName } from '../regions/regions';
 import { CustomerTags, LevelTag, NextContact, StatusTag, TypeName } from './cells';
 import { useFieldLabel } from './field-labels';
-import { LoadMore } from './LoadMore';
+import { LoadMore, type More } from './LoadMore';
 import { MatchReasons } from './MatchReasons';
 import { RestoreButton } from './RestoreButton';
 
 export interface CustomerListProps {
   rows: SearchResult[];
   bin: boolean;
-  more: { has: boolean; loading: boolean; load: () => void };
+  more: More;
 }
 
 export function CustomerTable({ rows, bin, more }: CustomerListProps) {

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Flex, Grid, Segmented, Tag, Typography } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,10 +23,13 @@ export default function CustomersPage() {
   const [creating, setCreating] = useState(false);
   const view = viewOf(parameters);
   const query = useInfiniteQuery(customersQuery(view));
+  const queryClient = useQueryClient();
+  const refresh = () => void queryClient.resetQueries({ queryKey: customersQuery(view).queryKey });
   const more = {
     has: query.hasNextPage,
     loading: query.isFetchingNextPage,
     load: () => void query.fetchNextPage(),
+    refresh: query.isStale && !query.isFetching ? refresh : undefined,
   };
   const List = wide ? CustomerTable : CustomerCards;
 

@@ -2,9 +2,17 @@ import { Button, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../app/format';
 
+export interface More {
+  has: boolean;
+  loading: boolean;
+  load: () => void;
+  /** Set when the rows are known to be old: reads the list anew. */
+  refresh?: () => void;
+}
+
 interface LoadMoreProps {
   count: number;
-  more: { has: boolean; loading: boolean; load: () => void };
+  more: More;
 }
 
 /** How many rows are there, and the way to the next. */
@@ -18,6 +26,11 @@ export function LoadMore({ count, more }: LoadMoreProps) {
       {more.has && (
         <Button size="small" type="link" loading={more.loading} onClick={more.load}>
           {t('list.more')}
+        </Button>
+      )}
+      {more.refresh && (
+        <Button size="small" type="link" onClick={more.refresh}>
+          {t('list.outdated')}
         </Button>
       )}
     </Flex>

@@ -29,6 +29,9 @@ export const customersQuery = (view: CustomerView) =>
         : listPage(view.kind === 'bin' ? 'deleted' : undefined, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
+    // Writes and live messages say when a list is old. A long one is not read anew by itself: see LONG_LIST_PAGES.
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
   });
 
 async function listPage(filter: string | undefined, pageToken: string | undefined, signal: AbortSignal) {

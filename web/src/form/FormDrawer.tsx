@@ -27,6 +27,8 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const [dirty, setDirty] = useState(false);
+  // An ended session asks for the password by itself.
+  const failed = Boolean(error) && problemOf(error).status !== 401;
   useUnsaved(dirty);
 
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Col, Flex, Row, Typography } from 'antd';
+import { Button, Card, Col, Empty, Flex, Row, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { useProvinceName } from '../regions/regions';
@@ -37,6 +38,22 @@ export default function HomePage() {
             <DueCard due="OVERDUE" />
           </Col>
         </Row>
+      )}
+      {query.data?.customerCount === 0 && (
+        <Card>
+          <Empty description={t('home.empty')}>
+            <Flex gap={8} justify="center">
+              <Link to="/customers">
+                <Button>{t('menu.customers')}</Button>
+              </Link>
+              {may('import.run') && (
+                <Link to="/imports">
+                  <Button type="primary">{t('import.start')}</Button>
+                </Link>
+              )}
+            </Flex>
+          </Empty>
+        </Card>
       )}
       {query.data && query.data.customerCount > 0 && (
         <Row gutter={[12, 12]}>

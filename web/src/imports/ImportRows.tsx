@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Import, ImportRow } from '../api/types';
+import { formatCount } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { LoadMore } from '../customers/LoadMore';
 import { importRowsQuery, type Outcome, OUTCOMES } from './queries';
@@ -30,7 +31,10 @@ export function ImportRows({ record }: { record: Import }) {
         destroyOnHidden
         items={OUTCOMES.map((key) => ({
           key,
-          label: t('import.tab', { outcome: t(`import.outcome.${key}`), count: record[COUNT_OF[key]] }),
+          label: t('import.tab', {
+            outcome: t(`import.outcome.${key}`),
+            count: formatCount(record[COUNT_OF[key]]),
+          }),
           children: <OutcomeRows record={record} outcome={key} />,
         }))}
       />

@@ -159,7 +159,7 @@ impl SessionService {
 /// A write of a call that has no idempotency: its caller is nobody yet.
 async fn fresh(writer: &Writer, call: &Call) -> Result<Write, Failure> {
     match writer.begin(call).await? {
-        Begin::Fresh(write) => Ok(write),
+        Begin::Fresh(write) => Ok(*write),
         Begin::Replay(_) => Err(Failure::internal("a call of nobody has no key")),
     }
 }

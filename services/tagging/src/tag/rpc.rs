@@ -67,7 +67,7 @@ impl Tags for TagService {
         let mut tag = Tag::new(write.id(), "", write.now());
         tag.write(request.tag.unwrap_or_default());
         if let Err(failure) = store::insert(write.connection(), &tag).await {
-            return Err(self.refused(write, failure, &tag).await.into());
+            return Err(self.refused(*write, failure, &tag).await.into());
         }
         write.record(TagChange::created(&tag)?.event()).await?;
         write.commit(tag.to_proto()).await
@@ -91,7 +91,7 @@ impl Tags for TagService {
         after.version = before.version + 1;
         after.update_time = write.now();
         if let Err(failure) = store::update(write.connection(), &after).await {
-            return Err(self.refused(write, failure, &after).await.into());
+            return Err(self.refused(*write, failure, &after).await.into());
         }
         write.record(TagChange::updated(&before, &after)?.event()).await?;
         write.commit(after.to_proto()).await

@@ -1,15 +1,13 @@
 //! Uploads, which stream in, and events, which stream out.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::World;
 use kit::{auth::sign_access_token, clock::Clock};
 use reqwest::{
     Body, Method, RequestBuilder,
     multipart::{Form, Part},
 };
-use support::World;
 
 fn upload(world: &World, bytes: impl Into<Body>, name: &'static str) -> RequestBuilder {
     let part = Part::stream(bytes).file_name("客户.xlsx");

@@ -1,10 +1,8 @@
 //! What HTTP says of services' answers, and what of a request reaches a service.
 
-mod support;
-
+use crate::support::World;
 use reqwest::Method;
 use serde_json::json;
-use support::World;
 
 #[tokio::test]
 async fn a_write_reaches_the_service_and_its_answer_comes_back() {
