@@ -3,7 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use cims_proto::{
-    customer::v1::{GetImportRequest, Import, RunImportRequest, UploadImportRequest, import, imports_client::ImportsClient},
+    customer::v1::{
+        GetImportRequest, Import, RunImportRequest, UploadImportRequest, import, imports_client::ImportsClient,
+    },
     identity::v1::{CreateSessionRequest, sessions_client::SessionsClient},
 };
 use kit::{
@@ -45,7 +47,8 @@ pub async fn seed(settings: &Settings, sample: Option<&Path>) -> Result<(), Fail
     if !settings.http_address.ip().is_loopback() {
         return Err(Failure::internal("demo data is for servers that listen on loopback only; see CIMS_HTTP_ADDR"));
     }
-    let password = password()?.ok_or_else(|| Failure::internal("CIMS_DEMO_PASSWORD is not set; allowed: at least 12 characters"))?;
+    let password = password()?
+        .ok_or_else(|| Failure::internal("CIMS_DEMO_PASSWORD is not set; allowed: at least 12 characters"))?;
     let pool = database::connect(&settings.database.url(Role::Identity)?, PoolSettings::default())?;
     identity::seed(&pool, &Clock::system(), &password).await?;
     let Some(sample) = sample else { return Ok(()) };
@@ -64,10 +67,11 @@ async fn import_sample(process: &Process, password: &str, sample: &Path) -> Resu
     let request = CreateSessionRequest { username: "admin".to_owned(), password: password.to_owned() };
     let session = SessionsClient::new(channel(Role::Identity).await?).create_session(request).await?.into_inner();
     let token: MetadataValue<_> = format!("Bearer {}", session.access_token).parse().map_err(Failure::internal)?;
-    let mut imports = ImportsClient::with_interceptor(channel(Role::Customer).await?, move |mut request: Request<()>| {
-        request.metadata_mut().insert("authorization", token.clone());
-        Ok(request)
-    });
+    let mut imports =
+        ImportsClient::with_interceptor(channel(Role::Customer).await?, move |mut request: Request<()>| {
+            request.metadata_mut().insert("authorization", token.clone());
+            Ok(request)
+        });
     let bytes = std::fs::read(sample).map_err(Failure::internal)?;
     let file_name = sample.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let upload = UploadImportRequest { file_name, chunk: bytes.into() };
@@ -75,7 +79,9 @@ async fn import_sample(process: &Process, password: &str, sample: &Path) -> Resu
     loop {
         match current.state() {
             import::State::Ready if current.accepted == 0 => return Ok(()),
-            import::State::Ready => current = imports.run_import(RunImportRequest { id: current.id }).await?.into_inner(),
+            import::State::Ready => {
+                current = imports.run_import(RunImportRequest { id: current.id }).await?.into_inner()
+            }
             import::State::Checking | import::State::Running => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 current = imports.get_import(GetImportRequest { id: current.id }).await?.into_inner();

@@ -29,7 +29,11 @@ impl Keys {
     /// When the key cannot be made.
     pub fn generate() -> Result<Keys, Failure> {
         let signing = PrivateKey::generate().map_err(Failure::internal)?;
-        Ok(Keys { verifying: Some(signing.public()), signing: Some(signing), service_secret: Some(ServiceSecret::generate()) })
+        Ok(Keys {
+            verifying: Some(signing.public()),
+            signing: Some(signing),
+            service_secret: Some(ServiceSecret::generate()),
+        })
     }
 
     /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY` and `CIMS_SERVICE_SECRET` (or the files that `…_FILE` name). A process
@@ -46,7 +50,9 @@ impl Keys {
         };
         let signing = match secret("CIMS_SIGNING_KEY")? {
             Some(pem) => Some(pem),
-            None => kept("signing-key.pem", &|| Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned()))?,
+            None => {
+                kept("signing-key.pem", &|| Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned()))?
+            }
         };
         let signing = signing.map(|pem| PrivateKey::from_pem(&pem)).transpose().map_err(Failure::internal)?;
         let verifying = match secret("CIMS_VERIFYING_KEY")? {

@@ -6,7 +6,14 @@ use crate::settings::Database;
 
 /// Every service's subscription. Whoever publishes declares them all, so that none misses an event before its first start.
 pub fn topology() -> Topology {
-    Topology { subscriptions: vec![customer::SUBSCRIPTION, interaction::SUBSCRIPTION, tagging::SUBSCRIPTION, reporting::SUBSCRIPTION] }
+    Topology {
+        subscriptions: vec![
+            customer::SUBSCRIPTION,
+            interaction::SUBSCRIPTION,
+            tagging::SUBSCRIPTION,
+            reporting::SUBSCRIPTION,
+        ],
+    }
 }
 
 /// Brings every service's schema up to date, as an administrator of the database.

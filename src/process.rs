@@ -73,7 +73,13 @@ impl Process {
             services.entry(role).or_insert_with(|| format!("http://{address}"));
             listeners.insert(role, listener);
         }
-        let mut process = Process { http_address: None, services, edge: Stage::default(), inner: Stage::default(), failed: CancellationToken::new() };
+        let mut process = Process {
+            http_address: None,
+            services,
+            edge: Stage::default(),
+            inner: Stage::default(),
+            failed: CancellationToken::new(),
+        };
         for (role, listener) in listeners {
             process.start_service(settings, role, listener).await?;
         }
@@ -87,7 +93,8 @@ impl Process {
         let context = self.context(settings, role)?;
         let routes = routes(&context, settings, role).await?;
         let guard = self.guard(settings, role.name(), &context)?;
-        let (name, pool, broker, wake) = (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
+        let (name, pool, broker, wake) =
+            (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
@@ -104,7 +111,8 @@ impl Process {
         let address = listener.local_addr().map_err(Failure::internal)?;
         let clock = Clock::system();
         let own = self.channels(settings, Role::Gateway.name(), &clock)?;
-        let identity = own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
+        let identity =
+            own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
         let edge = gateway::Settings {
             channels: self.caller_channels()?,
             verifier: Arc::new(verifier(settings, &clock)?),
@@ -144,7 +152,8 @@ impl Process {
 
     fn guard(&self, settings: &Settings, service: &str, context: &Context) -> Result<Guard, Failure> {
         let identity = context.peer(Role::Identity.name())?;
-        let dictionaries = (service == Role::Customer.name()).then(|| DictionaryReplica::start(context, identity.clone()));
+        let dictionaries =
+            (service == Role::Customer.name()).then(|| DictionaryReplica::start(context, identity.clone()));
         Ok(Guard {
             verifier: Arc::new(verifier(settings, &context.clock)?),
             grants: GrantsCache::new(identity),
@@ -153,7 +162,12 @@ impl Process {
     }
 
     /// Channels that carry a role's own principal.
-    fn channels(&self, settings: &Settings, service: &'static str, clock: &Clock) -> Result<HashMap<&'static str, Channel>, Failure> {
+    fn channels(
+        &self,
+        settings: &Settings,
+        service: &'static str,
+        clock: &Clock,
+    ) -> Result<HashMap<&'static str, Channel>, Failure> {
         let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
         let tokens = Arc::new(ServiceTokens::new(service, secret, clock.clone()));
         let channel = |(role, url): (&Role, &String)| Ok((role.name(), Channel::lazy(url, Some(tokens.clone()))?));

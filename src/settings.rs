@@ -60,7 +60,9 @@ impl Database {
     /// # Errors
     /// When `CIMS_DATABASE_URL` is not set.
     pub fn admin_url(&self) -> Result<&str, Failure> {
-        self.admin_url.as_deref().ok_or_else(|| Failure::internal("CIMS_DATABASE_URL is not set; allowed: postgres://user@host:port/database"))
+        self.admin_url.as_deref().ok_or_else(|| {
+            Failure::internal("CIMS_DATABASE_URL is not set; allowed: postgres://user@host:port/database")
+        })
     }
 
     pub fn role_password(&self) -> Option<&str> {
@@ -93,9 +95,17 @@ impl Settings {
         let read = || -> Result<_, ConfigError> {
             let mut settings = Settings {
                 database: Database::from_environment()?,
-                amqp_url: config::or_default("CIMS_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672".to_owned(), "amqp://user:password@host:port")?,
+                amqp_url: config::or_default(
+                    "CIMS_AMQP_URL",
+                    "amqp://guest:guest@127.0.0.1:5672".to_owned(),
+                    "amqp://user:password@host:port",
+                )?,
                 amqp_prefix: config::or_default("CIMS_AMQP_PREFIX", String::new(), "a text")?,
-                http_address: config::or_default("CIMS_HTTP_ADDR", Role::Gateway.default_address(), "host:port, such as 127.0.0.1:8080")?,
+                http_address: config::or_default(
+                    "CIMS_HTTP_ADDR",
+                    Role::Gateway.default_address(),
+                    "host:port, such as 127.0.0.1:8080",
+                )?,
                 web_dir: config::or_default("CIMS_WEB_DIR", PathBuf::from("web/dist"), "a folder")?,
                 keys: Keys::unset(),
                 listen: HashMap::new(),

@@ -15,7 +15,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
-use http::{HeaderValue, StatusCode, header::AUTHORIZATION};
+use http::{HeaderValue, StatusCode};
 use kit::{
     Failure,
     auth::{Grants, GrantsCache, Principal},
@@ -64,8 +64,7 @@ impl Live {
     /// # Errors
     /// When nobody is signed in, or has too many streams.
     pub async fn follow(self, edge: &Edge, visit: &mut Visit) -> Result<Response, Problem> {
-        let header =
-            edge.sessions.authorization(edge, visit).await?.or_else(|| visit.headers.get(AUTHORIZATION).cloned());
+        let header = edge.sessions.authorization(edge, visit).await?;
         let (user_id, session_id) = person(edge, header.as_ref())?;
         let grants = self.grants.get(user_id, session_id).await?;
         let place = self.take_place(user_id)?;

@@ -1,7 +1,8 @@
 //! The real binary as a process of its own, for tests that kill it.
 
 use std::{
-    env, fs::File,
+    env,
+    fs::File,
     net::{SocketAddr, TcpListener},
     process::{Child, Command},
     time::Duration,

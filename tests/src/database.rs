@@ -46,17 +46,27 @@ impl TestDatabase {
 async fn template(admin: &mut PgConnection, server: &str) -> String {
     // One per build of the tests: another build may have other migrations.
     let name = format!("cims_template_{}", env!("CARGO_PKG_VERSION").replace('.', "_"));
-    sqlx::query("select pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut *admin).await.expect("the lock is free in the end");
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(TEMPLATE_LOCK)
+        .execute(&mut *admin)
+        .await
+        .expect("the lock is free in the end");
     let made: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1 and datistemplate)")
         .bind(&name)
         .fetch_one(&mut *admin)
         .await
         .expect("the catalogue answers");
     if !made {
-        admin.execute(AssertSqlSafe(format!("drop database if exists {name}"))).await.expect("no half template is left");
+        admin
+            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
+            .await
+            .expect("no half template is left");
         admin.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a template can be made");
         fill(&with_database(server, &name)).await;
-        admin.execute(AssertSqlSafe(format!("alter database {name} is_template true"))).await.expect("it is a template");
+        admin
+            .execute(AssertSqlSafe(format!("alter database {name} is_template true")))
+            .await
+            .expect("it is a template");
     }
     sqlx::query("select pg_advisory_unlock($1)").bind(TEMPLATE_LOCK).execute(admin).await.expect("the lock was ours");
     name

@@ -42,7 +42,8 @@ impl Person {
         let request = client.post(format!("{base}/v1/sessions"));
         let answer = request.json(&serde_json::json!({ "username": username, "password": password })).send().await;
         let body: Value = answer.expect("the gateway answers").json().await.expect("JSON");
-        let token = body["accessToken"].as_str().unwrap_or_else(|| panic!("{username} cannot sign in: {body}")).to_owned();
+        let token =
+            body["accessToken"].as_str().unwrap_or_else(|| panic!("{username} cannot sign in: {body}")).to_owned();
         Person { client, base: base.to_owned(), token, id: body["user"]["id"].as_str().unwrap_or_default().to_owned() }
     }
 
@@ -57,7 +58,10 @@ impl Person {
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.expect("the gateway answers");
-        let (status, etag) = (response.status(), response.headers().get("etag").and_then(|value| value.to_str().ok()).map(str::to_owned));
+        let (status, etag) = (
+            response.status(),
+            response.headers().get("etag").and_then(|value| value.to_str().ok()).map(str::to_owned),
+        );
         let text = response.text().await.expect("a body");
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer { status, etag, body }

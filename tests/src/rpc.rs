@@ -1,6 +1,10 @@
 //! Calling RPCs by their descriptors, past the gateway.
 
-use kit::{client::Channel, raw, schema::{MethodTable, from_json, to_json}};
+use kit::{
+    client::Channel,
+    raw,
+    schema::{MethodTable, from_json, to_json},
+};
 use serde_json::Value;
 use tonic::{Request, Status, metadata::MetadataValue};
 
@@ -8,7 +12,12 @@ use crate::world::World;
 
 impl World {
     /// Calls an RPC with a JSON request under a person's token; the answer as JSON.
-    pub async fn call(&self, method: &'static MethodTable, token: Option<&str>, request: &Value) -> Result<Value, Status> {
+    pub async fn call(
+        &self,
+        method: &'static MethodTable,
+        token: Option<&str>,
+        request: &Value,
+    ) -> Result<Value, Status> {
         let mut violations = Vec::new();
         let bytes = from_json(method.request(), request, "", &mut violations);
         assert!(violations.is_empty(), "{}: the test's request does not fit: {violations:?} {request}", method.path);

@@ -44,7 +44,7 @@ fn text(field: &FieldTable, turn: usize) -> String {
     let pick = |choices: [&str; 2]| choices[turn % 2].to_owned();
     // Rules that no annotation can say: a check digit, a phone's shape, codes that only a dictionary knows.
     match field.name.as_str() {
-        "credit_code" => return pick(["91110000100000004Y", "91110000100000012R"]),
+        "credit_code" => return pick(["91350100M000100Y43", "911100001000000046"]),
         "number" => return format!("1381234{:04}", turn % 10_000),
         "region_code" => return pick(["330106", "110101"]),
         "currency" => return pick(["CNY", "USD"]),
@@ -66,6 +66,7 @@ fn text(field: &FieldTable, turn: usize) -> String {
 }
 
 fn dictionary_code(dictionary: &str, turn: usize) -> String {
-    let codes = identity::dictionary_codes(dictionary);
-    codes[turn % codes.len()].to_owned()
+    let known = identity::dictionary::builtin().iter().find(|own| own.code == dictionary);
+    let items = &known.unwrap_or_else(|| panic!("no dictionary {dictionary}")).items;
+    items[turn % items.len()].code.clone()
 }

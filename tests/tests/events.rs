@@ -1,6 +1,10 @@
 //! Events: repeated, old, unreadable, or with the broker away, they leave the same figures.
 
-use lapin::{BasicProperties, Connection, ConnectionProperties, options::{BasicPublishOptions, QueueDeclareOptions}, types::FieldTable};
+use lapin::{
+    BasicProperties, Connection, ConnectionProperties,
+    options::{BasicPublishOptions, QueueDeclareOptions},
+    types::FieldTable,
+};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use tests::{Person, TestDatabase, World, eventually, proxy::Proxy};
@@ -10,7 +14,10 @@ async fn work(person: &Person, from: usize, count: usize) -> Vec<String> {
     for turn in from..from + count {
         let body = json!({ "name": format!("事件样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("131{turn:08}") }], "level": "vip" });
         let id = person.post("/v1/customers", &body).await.ok()["id"].as_str().expect("an id").to_owned();
-        person.patch(&format!("/v1/customers/{id}?updateMask=regionCode"), &json!({ "regionCode": "330106" })).await.ok();
+        person
+            .patch(&format!("/v1/customers/{id}?updateMask=regionCode"), &json!({ "regionCode": "330106" }))
+            .await
+            .ok();
         let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" });
         person.post(&format!("/v1/customers/{id}/interactions"), &call).await.ok();
         ids.push(id);
@@ -54,7 +61,12 @@ async fn events_applied_again_and_out_of_order_change_nothing_and_a_rebuild_give
         .expect("events can be published again");
         eventually("they are published", || async {
             let mut database = PgConnection::connect(&world.database.url).await.ok()?;
-            let left: i64 = sqlx::query_scalar("select (select count(*) from customer.outbox) + (select count(*) from interaction.outbox)").fetch_one(&mut database).await.ok()?;
+            let left: i64 = sqlx::query_scalar(
+                "select (select count(*) from customer.outbox) + (select count(*) from interaction.outbox)",
+            )
+            .fetch_one(&mut database)
+            .await
+            .ok()?;
             (left == 0).then_some(())
         })
         .await;
@@ -96,10 +108,17 @@ async fn a_message_that_nobody_can_read_is_set_aside_and_stops_no_other() {
     let rep1 = world.person("rep1").await;
     work(&rep1, 0, 1).await;
     settled(&rep1, 1).await;
-    let connection = Connection::connect(&world.settings.amqp_url, ConnectionProperties::default()).await.expect("the broker");
+    let connection =
+        Connection::connect(&world.settings.amqp_url, ConnectionProperties::default()).await.expect("the broker");
     let channel = connection.create_channel().await.expect("a channel");
     let exchange = format!("{}cims.internal", world.settings.amqp_prefix);
-    let publish = channel.basic_publish(exchange.into(), "customer.customer.updated.v1".into(), BasicPublishOptions::default(), b"nonsense", BasicProperties::default());
+    let publish = channel.basic_publish(
+        exchange.into(),
+        "customer.customer.updated.v1".into(),
+        BasicPublishOptions::default(),
+        b"nonsense",
+        BasicProperties::default(),
+    );
     publish.await.expect("it is taken").await.expect("it is taken");
     work(&rep1, 10, 1).await;
     settled(&rep1, 2).await;

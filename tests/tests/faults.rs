@@ -54,10 +54,15 @@ async fn clients_that_leave(count: usize) {
         worker.await.expect("no worker panics");
     }
     proxy.slow(Duration::ZERO);
-    let ids: Vec<uuid::Uuid> = acknowledged.lock().expect("no worker panics").iter().map(|id| id.parse().expect("an id")).collect();
+    let ids: Vec<uuid::Uuid> =
+        acknowledged.lock().expect("no worker panics").iter().map(|id| id.parse().expect("an id")).collect();
     assert!(ids.len() > count / 20, "only {} of {count} were acknowledged: the test tests nothing", ids.len());
     let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
-    let there: i64 = sqlx::query_scalar("select count(*) from customer.customer where id = any($1)").bind(&ids).fetch_one(&mut database).await.expect("a count");
+    let there: i64 = sqlx::query_scalar("select count(*) from customer.customer where id = any($1)")
+        .bind(&ids)
+        .fetch_one(&mut database)
+        .await
+        .expect("a count");
     assert_eq!(there, i64::try_from(ids.len()).expect("a count"), "an acknowledged write is missing");
     eventually("no session is left within a transaction", || async {
         let mut database = PgConnection::connect(&world.database.url).await.ok()?;
@@ -102,19 +107,30 @@ async fn killed_under_writes(kills: usize) {
         }
     }
     let mut database = PgConnection::connect(&binary.database().url).await.expect("the test's database");
-    let (rows, distinct): (i64, i64) = sqlx::query_as("select count(*), count(distinct name) from customer.customer").fetch_one(&mut database).await.expect("a count");
+    let (rows, distinct): (i64, i64) = sqlx::query_as("select count(*), count(distinct name) from customer.customer")
+        .fetch_one(&mut database)
+        .await
+        .expect("a count");
     assert_eq!((rows, distinct), (names.len() as i64, names.len() as i64), "each write once");
     let admin = binary.person("admin").await;
-    eventually("the figures follow", || async { (admin.get("/v1/reports/home").await.ok()["customerCount"] == names.len()).then_some(()) }).await;
+    eventually("the figures follow", || async {
+        (admin.get("/v1/reports/home").await.ok()["customerCount"] == names.len()).then_some(())
+    })
+    .await;
 }
 
 /// Creates the customer of a turn under the turn's key; its name when the answer came.
 async fn write(person: Person, turn: usize) -> Option<String> {
     let name = format!("被杀样本{turn}");
     let body = json!({ "name": name, "type": "ENTERPRISE", "phones": [{ "number": format!("189{turn:08}") }] });
-    let request = person.request(Method::POST, "/v1/customers").header("idempotency-key", format!("kill-{turn}")).json(&body);
+    let request =
+        person.request(Method::POST, "/v1/customers").header("idempotency-key", format!("kill-{turn}")).json(&body);
     let response = request.send().await.ok()?;
-    assert!(response.status() == 201 || response.status().is_server_error() || response.status() == 409, "{}", response.status());
+    assert!(
+        response.status() == 201 || response.status().is_server_error() || response.status() == 409,
+        "{}",
+        response.status()
+    );
     (response.status() == 201).then_some(name)
 }
 
@@ -128,7 +144,10 @@ async fn mute_clients_cannot_hold_a_stopping_process() {
     let mut half_head = connect();
     half_head.write_all(b"GET /v1/customers HTTP/1.1\r\nHost: cims\r\n").expect("it is taken");
     let mut half_body = connect();
-    let head = format!("POST /v1/customers HTTP/1.1\r\nHost: cims\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{{", rep1.token());
+    let head = format!(
+        "POST /v1/customers HTTP/1.1\r\nHost: cims\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{{",
+        rep1.token()
+    );
     half_body.write_all(head.as_bytes()).expect("it is taken");
     let mut http2 = connect();
     http2.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").expect("it is taken");

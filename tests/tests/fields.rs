@@ -12,14 +12,23 @@ fn table(name: &str) -> &'static MessageTable {
 /// What the server may add to a value: a phone's kind.
 fn holds(written: &Value, read: &Value) -> bool {
     match (written, read) {
-        (Value::Object(written), Value::Object(read)) => written.iter().all(|(name, value)| read.get(name).is_some_and(|own| holds(value, own))),
-        (Value::Array(written), Value::Array(read)) => written.len() == read.len() && written.iter().zip(read).all(|(one, other)| holds(one, other)),
+        (Value::Object(written), Value::Object(read)) => {
+            written.iter().all(|(name, value)| read.get(name).is_some_and(|own| holds(value, own)))
+        }
+        (Value::Array(written), Value::Array(read)) => {
+            written.len() == read.len() && written.iter().zip(read).all(|(one, other)| holds(one, other))
+        }
         _ => written == read,
     }
 }
 
 /// Creates a record with every field, then changes each field alone; every value must come back.
-async fn round_trip(person: &Person, table: &'static MessageTable, collection: &str, single: impl Fn(&str) -> String) -> String {
+async fn round_trip(
+    person: &Person,
+    table: &'static MessageTable,
+    collection: &str,
+    single: impl Fn(&str) -> String,
+) -> String {
     let whole = sample::whole(table, 0);
     let created = person.post(collection, &whole).await.ok();
     let id = created["id"].as_str().expect("a record has an id").to_owned();
@@ -30,7 +39,12 @@ async fn round_trip(person: &Person, table: &'static MessageTable, collection: &
         let value = sample::value(field, 1);
         let path = format!("{}?updateMask={}", single(&id), field.json);
         let updated = person.patch(&path, &json!({ field.json.clone(): value })).await.ok();
-        assert!(holds(&value, &updated[&field.json]), "{}: wrote {value}, updated {}", field.full_name, updated[&field.json]);
+        assert!(
+            holds(&value, &updated[&field.json]),
+            "{}: wrote {value}, updated {}",
+            field.full_name,
+            updated[&field.json]
+        );
         assert_ne!(updated["etag"], created["etag"], "{}: a change has a new etag", field.full_name);
     }
     id
@@ -59,7 +73,10 @@ async fn every_field_of_a_customer_comes_back_and_reaches_its_history() {
     for field in sample::writable(customer) {
         let value = sample::value(field, 1);
         assert!(holds(&value, &read[&field.json]), "{}: read {}", field.full_name, read[&field.json]);
-        let change = entries.iter().flat_map(|entry| entry["changes"].as_array().expect("changes")).find(|change| change["field"] == json!(field.json));
+        let change = entries
+            .iter()
+            .flat_map(|entry| entry["changes"].as_array().expect("changes"))
+            .find(|change| change["field"] == json!(field.json));
         let change = change.unwrap_or_else(|| panic!("{} is not in the history", field.full_name));
         assert!(holds(&value, &change["to"]), "{}: history has {change}", field.full_name);
         assert!(holds(&sample::value(field, 0), &change["from"]), "{}: history has {change}", field.full_name);
@@ -76,7 +93,8 @@ async fn every_field_of_what_hangs_on_a_customer_comes_back() {
     let contacts = format!("/v1/customers/{customer}/contacts");
     round_trip(&rep1, table("cims.customer.v1.Contact"), &contacts, |id| format!("{contacts}/{id}")).await;
     let interactions = format!("/v1/customers/{customer}/interactions");
-    round_trip(&rep1, table("cims.interaction.v1.Interaction"), &interactions, |id| format!("/v1/interactions/{id}")).await;
+    round_trip(&rep1, table("cims.interaction.v1.Interaction"), &interactions, |id| format!("/v1/interactions/{id}"))
+        .await;
     let admin = world.person("admin").await;
     round_trip(&admin, table("cims.tagging.v1.Tag"), "/v1/tags", |id| format!("/v1/tags/{id}")).await;
     world.stop().await;

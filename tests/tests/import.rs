@@ -14,7 +14,8 @@ async fn rows(person: &Person, import: &Value, outcome: &str) -> Vec<Value> {
     let (mut all, mut token) = (Vec::new(), String::new());
     loop {
         let id = import["id"].as_str().expect("an id");
-        let page = person.get(&format!("/v1/imports/{id}/rows?outcome={outcome}&pageSize=500&pageToken={token}")).await.ok();
+        let page =
+            person.get(&format!("/v1/imports/{id}/rows?outcome={outcome}&pageSize=500&pageToken={token}")).await.ok();
         all.extend(page["rows"].as_array().expect("rows").iter().cloned());
         token = page["nextPageToken"].as_str().expect("a token").to_owned();
         if token.is_empty() {
@@ -43,7 +44,11 @@ async fn the_real_list_ends_as_its_key_says_and_again_changes_nothing() {
     assert_eq!(import["duplicates"], key["counts"]["duplicate"], "{import}");
     assert_eq!(import["total"], key["rows"], "{import}");
 
-    let (rejected, duplicates, flagged) = (rows(&admin, &import, "rejected").await, rows(&admin, &import, "duplicate").await, rows(&admin, &import, "flagged").await);
+    let (rejected, duplicates, flagged) = (
+        rows(&admin, &import, "rejected").await,
+        rows(&admin, &import, "duplicate").await,
+        rows(&admin, &import, "flagged").await,
+    );
     let (rejected, duplicates, flagged) = (by_row(&rejected), by_row(&duplicates), by_row(&flagged));
     let accepted = rows(&admin, &import, "accepted").await;
     let accepted = by_row(&accepted);
@@ -52,17 +57,30 @@ async fn the_real_list_ends_as_its_key_says_and_again_changes_nothing() {
         match detail["expect"].as_str() {
             Some("reject") => {
                 let found = rejected.get(&row).unwrap_or_else(|| panic!("{detail}: not rejected"));
-                assert!(found["errors"].as_array().expect("errors").iter().any(|error| error["column"] == detail["field"]), "{detail}: {found}");
+                assert!(
+                    found["errors"].as_array().expect("errors").iter().any(|error| error["column"] == detail["field"]),
+                    "{detail}: {found}"
+                );
             }
             Some("duplicate") => {
                 let found = duplicates.get(&row).unwrap_or_else(|| panic!("{detail}: not a duplicate"));
-                assert_eq!((&found["duplicateOf"]["row"], &found["duplicateOf"]["by"]), (&detail["of"], &detail["by"]), "{detail}: {found}");
+                assert_eq!(
+                    (&found["duplicateOf"]["row"], &found["duplicateOf"]["by"]),
+                    (&detail["of"], &detail["by"]),
+                    "{detail}: {found}"
+                );
             }
             _ if detail.get("flag").is_some() => assert!(flagged.contains_key(&row), "{detail}: not flagged"),
             _ => {
-                let found = accepted.get(&row).or_else(|| flagged.get(&row)).unwrap_or_else(|| panic!("{detail}: not accepted"));
+                let found = accepted
+                    .get(&row)
+                    .or_else(|| flagged.get(&row))
+                    .unwrap_or_else(|| panic!("{detail}: not accepted"));
                 if let Some(normalised) = detail["normalised"].as_object() {
-                    let customer = admin.get(&format!("/v1/customers/{}", found["customerId"].as_str().expect("an id"))).await.ok();
+                    let customer = admin
+                        .get(&format!("/v1/customers/{}", found["customerId"].as_str().expect("an id")))
+                        .await
+                        .ok();
                     check_normalised(normalised, &customer);
                 }
             }

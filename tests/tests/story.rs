@@ -8,7 +8,8 @@ use tests::{World, eventually};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_representatives_work_reaches_the_manager_and_nobody_else() {
     let world = World::start().await;
-    let (rep1, manager1, rep3) = (world.person("rep1").await, world.person("manager1").await, world.person("rep3").await);
+    let (rep1, manager1, rep3) =
+        (world.person("rep1").await, world.person("manager1").await, world.person("rep3").await);
     let body = json!({ "name": "杭州西湖科技有限公司", "type": "ENTERPRISE", "phones": [{ "number": "138 1234 0000" }], "regionCode": "330106", "level": "vip" });
     let customer = rep1.post("/v1/customers", &body).await.ok();
     let (id, path) = (customer["id"].clone(), format!("/v1/customers/{}", customer["id"].as_str().expect("an id")));
@@ -30,13 +31,16 @@ async fn a_representatives_work_reaches_the_manager_and_nobody_else() {
 
     eventually("the customer shows its tag, its last and its next contact", || async {
         let read = rep1.get(&path).await.ok();
-        let shown = read["tags"][0]["name"] == "高潜力" && read["nextContactTime"] == "2026-01-06T01:00:00Z" && read["lastContactTime"] == "2026-01-05T08:00:00Z";
+        let shown = read["tags"][0]["name"] == "高潜力"
+            && read["nextContactTime"] == "2026-01-06T01:00:00Z"
+            && read["lastContactTime"] == "2026-01-05T08:00:00Z";
         shown.then_some(())
     })
     .await;
     eventually("the manager's figures follow", || async {
         let home = manager1.get("/v1/reports/home").await.ok();
-        (home["customerCount"] == 1 && home["overdue"] == before["overdue"].as_i64().unwrap_or_default() + 1).then_some(())
+        (home["customerCount"] == 1 && home["overdue"] == before["overdue"].as_i64().unwrap_or_default() + 1)
+            .then_some(())
     })
     .await;
     let told = eventually_told(&mut live).await;
@@ -49,7 +53,11 @@ async fn a_representatives_work_reaches_the_manager_and_nobody_else() {
     assert_eq!(rep3.get("/v1/reports/home").await.ok()["customerCount"], 0);
     assert_eq!(rep3.get("/v1/interactions").await.ok()["interactions"], json!([]));
     let service1 = world.person("service1").await;
-    assert_eq!(service1.get(&path).await.ok()["phones"][0]["number"], "139****1111", "a service agent sees phones masked");
+    assert_eq!(
+        service1.get(&path).await.ok()["phones"][0]["number"],
+        "139****1111",
+        "a service agent sees phones masked"
+    );
     let history = service1.get(&format!("{path}/history")).await.ok().to_string();
     assert!(!history.contains("13900001111") && history.contains("139****1111"), "{history}");
     world.stop().await;

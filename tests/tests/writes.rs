@@ -19,7 +19,8 @@ impl Ids {
         let id = |body: Value| body["id"].as_str().expect("a record has an id").to_owned();
         let body = json!({ "name": format!("写入样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("136{turn:08}") }] });
         let customer = id(person.post("/v1/customers", &body).await.ok());
-        let contact = id(person.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
+        let contact =
+            id(person.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
         let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z" });
         let interaction = id(person.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
         let tag = id(admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
@@ -40,7 +41,9 @@ impl Ids {
         let path = ["customer_id", "contact.customer_id", "interaction.customer_id", "customer.id"]
             .iter()
             .fold(path, |path, name| path.replace(&format!("{{{name}}}"), &self.customer));
-        ["id", "contact.id", "interaction.id", "tag.id", "import_id"].iter().fold(path, |path, name| path.replace(&format!("{{{name}}}"), own))
+        ["id", "contact.id", "interaction.id", "tag.id", "import_id"]
+            .iter()
+            .fold(path, |path, name| path.replace(&format!("{{{name}}}"), own))
     }
 }
 
@@ -51,7 +54,9 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
         "" => (Value::Null, String::new()),
         "*" => {
             let mut body = serde_json::Map::new();
-            for field in sample::writable(method.request()).filter(|field| !binding.path.contains(&format!("{{{}}}", field.name))) {
+            for field in sample::writable(method.request())
+                .filter(|field| !binding.path.contains(&format!("{{{}}}", field.name)))
+            {
                 let value = match field.name.as_str() {
                     "customer_ids" => json!([ids.customer]),
                     "tag_ids" => json!([ids.tag]),
@@ -64,8 +69,13 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
         name => {
             let table = method.request().field(name).and_then(|field| field.message()).expect("the body is a message");
             let whole = fields(&sample::whole(table, turn));
-            let first = sample::writable(table).find(|field| field.rules.max_length > 0).map(|field| field.json.clone());
-            let query = if binding.verb == "PATCH" { format!("?updateMask={}", first.unwrap_or_default()) } else { String::new() };
+            let first =
+                sample::writable(table).find(|field| field.rules.max_length > 0).map(|field| field.json.clone());
+            let query = if binding.verb == "PATCH" {
+                format!("?updateMask={}", first.unwrap_or_default())
+            } else {
+                String::new()
+            };
             (whole, query)
         }
     }
@@ -113,7 +123,13 @@ async fn twins_at_once_have_one_effect() {
     let rep1 = world.person("rep1").await;
     for turn in 0..20 {
         let body = json!({ "name": format!("双胞胎{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("134{turn:08}") }] });
-        let send = || rep1.send(rep1.request(Method::POST, "/v1/customers").header("idempotency-key", format!("twin-{turn}")).json(&body));
+        let send = || {
+            rep1.send(
+                rep1.request(Method::POST, "/v1/customers")
+                    .header("idempotency-key", format!("twin-{turn}"))
+                    .json(&body),
+            )
+        };
         let (one, other) = tokio::join!(send(), send());
         let mut answers = [one, other];
         answers.sort_by_key(|answer| answer.status);
@@ -141,7 +157,8 @@ async fn twins_at_once_have_one_effect() {
 async fn a_stale_etag_is_told_what_both_did() {
     let world = World::start().await;
     let rep1 = world.person("rep1").await;
-    let body = json!({ "name": "冲突样本", "type": "ENTERPRISE", "phones": [{ "number": "13211112222" }], "remarks": "原来" });
+    let body =
+        json!({ "name": "冲突样本", "type": "ENTERPRISE", "phones": [{ "number": "13211112222" }], "remarks": "原来" });
     let created = rep1.post("/v1/customers", &body).await;
     let etag = created.etag.clone().expect("a record has an ETag");
     let path = format!("/v1/customers/{}", created.ok()["id"].as_str().expect("an id"));
@@ -151,7 +168,10 @@ async fn a_stale_etag_is_told_what_both_did() {
     assert_eq!(answer.status, 412, "{}", answer.body);
     let problem = &answer.body;
     assert_eq!(problem["fields"], json!(["remarks"]));
-    assert_eq!((&problem["mine"]["remarks"], &problem["theirs"]["remarks"], &problem["original"]["remarks"]), (&json!("我的"), &json!("他们的"), &json!("原来")));
+    assert_eq!(
+        (&problem["mine"]["remarks"], &problem["theirs"]["remarks"], &problem["original"]["remarks"]),
+        (&json!("我的"), &json!("他们的"), &json!("原来"))
+    );
     let unchanged = rep1.get(&path).await.ok();
     assert_eq!((&unchanged["remarks"], &unchanged["address"]), (&json!("他们的"), &json!("")));
     world.stop().await;

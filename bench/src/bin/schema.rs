@@ -99,8 +99,19 @@ fn customer() -> Customer {
         cumulative_amount: "717605.36".to_owned(),
         currency: "CNY".to_owned(),
         remarks: "展会上认识，要求月底报价；偏好微信联系".to_owned(),
-        contacts: vec![Contact { id: "0190a0a0-0000-7000-8000-000000000002".to_owned(), name: "王小明".to_owned(), phones: vec![phone("13900001111")], primary: true, ..Default::default() }],
-        tags: vec![CustomerTag { id: "0190a0a0-0000-7000-8000-000000000003".to_owned(), name: "高潜力".to_owned(), color: "#1677ff".to_owned(), ..Default::default() }],
+        contacts: vec![Contact {
+            id: "0190a0a0-0000-7000-8000-000000000002".to_owned(),
+            name: "王小明".to_owned(),
+            phones: vec![phone("13900001111")],
+            primary: true,
+            ..Default::default()
+        }],
+        tags: vec![CustomerTag {
+            id: "0190a0a0-0000-7000-8000-000000000003".to_owned(),
+            name: "高潜力".to_owned(),
+            color: "#1677ff".to_owned(),
+            ..Default::default()
+        }],
         owner_id: "0190a0a0-0000-7000-8000-000000000004".to_owned(),
         department_id: "0190a0a0-0000-7000-8000-000000000005".to_owned(),
         etag: "\"3\"".to_owned(),

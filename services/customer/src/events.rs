@@ -1,10 +1,10 @@
 //! What customer follows: contact records for last and next contact, tags and where they stand.
 
+use chrono::{DateTime, Utc};
 use cims_proto::{
     interaction::v1::InteractionChanged,
     tagging::v1::{CustomerTagsChanged, TagChanged},
 };
-use chrono::{DateTime, Utc};
 use kit::{
     Failure,
     clock::time,
@@ -59,7 +59,8 @@ impl Consumer for Follower {
 
 async fn apply_interaction(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
     let change: InteractionChanged = payload(event)?;
-    let moment = |time: &Option<prost_types::Timestamp>| -> Option<DateTime<Utc>> { time.as_ref().and_then(time::from_proto) };
+    let moment =
+        |time: &Option<prost_types::Timestamp>| -> Option<DateTime<Utc>> { time.as_ref().and_then(time::from_proto) };
     let summary = (moment(&change.last_contact_time), moment(&change.next_contact_time));
     let customer_id = customer_of(&change)?;
     customer::store::put_contact_summary(connection, customer_id, summary, change.summary_version).await

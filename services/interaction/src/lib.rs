@@ -36,9 +36,11 @@ const EDIT_HOURS: u16 = 24;
 /// # Errors
 /// When `CIMS_INTERACTION_EDIT_HOURS` is no number of hours.
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
-    let hours = config::or_default("CIMS_INTERACTION_EDIT_HOURS", EDIT_HOURS, "hours, 0 to 65535").map_err(Failure::internal)?;
+    let hours = config::or_default("CIMS_INTERACTION_EDIT_HOURS", EDIT_HOURS, "hours, 0 to 65535")
+        .map_err(Failure::internal)?;
     context.follow(SUBSCRIPTION, Arc::new(events::Follower));
     let edit_window = TimeDelta::hours(hours.into());
-    let service = interaction::rpc::InteractionService::new(context.writer.clone(), context.peer("customer")?, edit_window);
+    let service =
+        interaction::rpc::InteractionService::new(context.writer.clone(), context.peer("customer")?, edit_window);
     Ok(Routes::new(InteractionsServer::new(service)).add_service(EventList::server(context.pool.clone())))
 }

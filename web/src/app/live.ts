@@ -3,17 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../api/keys';
 import type { Notice } from '../api/types';
-import { refreshSession } from '../api/session';
+import { followNotices, RESET } from './live-stream';
 
 const GATHER_MS = 100;
-const REOPEN_MS = 3000;
-
-/** Messages were lost on the way: everything is to be read again. */
-const RESET = 'reset';
 
 /** What a change elsewhere makes stale here. */
 export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
-  if (type === RESET) return [[]];
+  if (type === RESET.type) return [[]];
   if (type.startsWith('reporting.')) return [keys.home];
   if (type.startsWith('customer.customer.'))
     return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
@@ -78,41 +74,14 @@ function isShort({ state: { data } }: Query): boolean {
   return pages.length < LONG_LIST_PAGES;
 }
 
-/** Listens to the server as long as the component stands. */
+/** Keeps what is shown up to date as long as the component stands. */
 export function useLive(): void {
   const queryClient = useQueryClient();
   useEffect(() => {
     const gatherer = new StaleGatherer(queryClient);
-    let source: EventSource | undefined;
-    let reopening: ReturnType<typeof setTimeout> | undefined;
-    let wasLost = false;
-
-    const open = () => {
-      source = new EventSource('/v1/events');
-      source.onopen = () => {
-        // Messages in between are lost: everything on screen may be old.
-        if (wasLost) void queryClient.invalidateQueries();
-        wasLost = false;
-      };
-      source.onmessage = (event: MessageEvent<string>) =>
-        gatherer.add(staleKeys(JSON.parse(event.data) as Notice));
-      source.onerror = () => {
-        wasLost = true;
-        // The browser tries again by itself, but not after a refusal: then the session may have run out.
-        if (source?.readyState !== EventSource.CLOSED) return;
-        reopening = setTimeout(
-          () =>
-            void refreshSession()
-              .catch(() => false)
-              .then(open),
-          REOPEN_MS,
-        );
-      };
-    };
-    open();
+    const stopFollowing = followNotices((notice) => gatherer.add(staleKeys(notice)));
     return () => {
-      source?.close();
-      clearTimeout(reopening);
+      stopFollowing();
       gatherer.stop();
     };
   }, [queryClient]);

@@ -1,5 +1,6 @@
 import { Card, Flex, Typography } from 'antd';
 import { Link } from 'react-router';
+import { useDictionaries } from '../dictionaries/dictionaries';
 import { useUserName } from '../people/users';
 import { useProvinceName } from '../regions/regions';
 import { CustomerTags, LevelTag, NextContact, PhoneLink, StatusTag } from './cells';
@@ -12,6 +13,7 @@ import { RestoreButton } from './RestoreButton';
 export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
   const userName = useUserName();
   const provinceName = useProvinceName();
+  const { label } = useDictionaries();
   return (
     <Flex vertical gap={8}>
       {rows.map(({ customer, reasons }) => (
@@ -21,8 +23,8 @@ export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
               <Typography.Text strong>{customer.name}</Typography.Text>
             </Link>
             <Flex gap={4}>
-              <LevelTag level={customer.level} />
-              <StatusTag status={customer.status} />
+              <LevelTag level={customer.level} label={label('level', customer.level)} />
+              <StatusTag status={customer.status} label={label('status', customer.status)} />
             </Flex>
           </Flex>
           <MatchReasons reasons={reasons} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Customer } from '../api/types';
 import { useFailureDialog } from '../app/failure-dialog';
+import { useDictionaries } from '../dictionaries/dictionaries';
 import { useMay } from '../session/me';
 import { CustomerTagBar } from '../tags/CustomerTagBar';
 import { LevelTag, StatusTag } from './cells';
@@ -18,6 +19,7 @@ interface CustomerHeaderProps {
 export function CustomerHeader({ customer, onEdit, onRecord }: CustomerHeaderProps) {
   const { t } = useTranslation();
   const may = useMay();
+  const { label } = useDictionaries();
   const standing = customer.deleteTime === undefined;
   return (
     <Card size="small">
@@ -27,8 +29,8 @@ export function CustomerHeader({ customer, onEdit, onRecord }: CustomerHeaderPro
             <Typography.Title level={4} className="page-title">
               {customer.name}
             </Typography.Title>
-            <LevelTag level={customer.level} />
-            <StatusTag status={customer.status} />
+            <LevelTag level={customer.level} label={label('level', customer.level)} />
+            <StatusTag status={customer.status} label={label('status', customer.status)} />
             <Typography.Text type="secondary" copyable={{ text: customer.code }}>
               {customer.code}
             </Typography.Text>

@@ -1,9 +1,11 @@
 import { Flex } from 'antd';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SearchResult } from '../api/types';
 import { formatShortTime, formatTime } from '../app/format';
 import { type Column, VirtualTable } from '../app/VirtualTable';
+import { useDictionaries } from '../dictionaries/dictionaries';
 import { useUserName } from '../people/users';
 import { useProvinceName } from '../regions/regions';
 import { CustomerTags, LevelTag, NextContact, StatusTag, TypeName } from './cells';
@@ -41,40 +43,47 @@ function useColumns(bin: boolean): Column<SearchResult>[] {
   const label = useFieldLabel();
   const userName = useUserName();
   const provinceName = useProvinceName();
-  const column = (field: string, width: number, render: Column<SearchResult>['render']) => {
-    return { key: field, title: label(field), width, render };
-  };
-  const both = [
-    column('name', 240, ({ customer, reasons }) => (
-      <Flex vertical>
-        <Link to={`/customers/${customer.id}`} title={customer.name}>
-          {customer.name}
-        </Link>
-        <MatchReasons reasons={reasons} />
-      </Flex>
-    )),
-    column('type', 80, ({ customer }) => <TypeName type={customer.type} />),
-    column('level', 104, ({ customer }) => <LevelTag level={customer.level} />),
-    column('status', 104, ({ customer }) => <StatusTag status={customer.status} />),
-    column('regionCode', 112, ({ customer }) => provinceName(customer.regionCode)),
-    column('phones', 130, ({ customer }) => customer.phones[0]?.number),
-    column('ownerId', 90, ({ customer }) => userName(customer.ownerId)),
-  ];
-  if (bin)
+  const dictionaries = useDictionaries();
+  return useMemo(() => {
+    const column = (field: string, width: number, render: Column<SearchResult>['render']) => {
+      return { key: field, title: label(field), width, render };
+    };
+    const both = [
+      column('name', 240, ({ customer, reasons }) => (
+        <Flex vertical>
+          <Link to={`/customers/${customer.id}`} title={customer.name}>
+            {customer.name}
+          </Link>
+          <MatchReasons reasons={reasons} />
+        </Flex>
+      )),
+      column('type', 80, ({ customer }) => <TypeName type={customer.type} />),
+      column('level', 104, ({ customer }) => (
+        <LevelTag level={customer.level} label={dictionaries.label('level', customer.level)} />
+      )),
+      column('status', 104, ({ customer }) => (
+        <StatusTag status={customer.status} label={dictionaries.label('status', customer.status)} />
+      )),
+      column('regionCode', 112, ({ customer }) => provinceName(customer.regionCode)),
+      column('phones', 130, ({ customer }) => customer.phones[0]?.number),
+      column('ownerId', 90, ({ customer }) => userName(customer.ownerId)),
+    ];
+    if (bin)
+      return [
+        ...both,
+        column('deleteTime', 150, ({ customer }) => formatTime(customer.deleteTime)),
+        {
+          key: 'restore',
+          title: '',
+          width: 110,
+          render: ({ customer }) => <RestoreButton customer={customer} />,
+        },
+      ];
     return [
       ...both,
-      column('deleteTime', 150, ({ customer }) => formatTime(customer.deleteTime)),
-      {
-        key: 'restore',
-        title: '',
-        width: 110,
-        render: ({ customer }) => <RestoreButton customer={customer} />,
-      },
+      column('lastContactTime', 112, ({ customer }) => formatShortTime(customer.lastContactTime)),
+      column('nextContactTime', 112, ({ customer }) => <NextContact time={customer.nextContactTime} />),
+      column('tags', 190, ({ customer }) => <CustomerTags tags={customer.tags} />),
     ];
-  return [
-    ...both,
-    column('lastContactTime', 112, ({ customer }) => formatShortTime(customer.lastContactTime)),
-    column('nextContactTime', 112, ({ customer }) => <NextContact time={customer.nextContactTime} />),
-    column('tags', 190, ({ customer }) => <CustomerTags tags={customer.tags} />),
-  ];
+  }, [bin, label, userName, provinceName, dictionaries]);
 }

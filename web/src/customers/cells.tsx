@@ -1,34 +1,20 @@
-import { Flex, Tag, Typography } from 'antd';
+import { Flex, Typography } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
 import { formatShortTime } from '../app/format';
-import { useDictionaries } from '../dictionaries/dictionaries';
 
 export function TypeName({ type }: { type: Customer['type'] }) {
   const { t } = useTranslation();
   return type === 'INDIVIDUAL' ? t('customer.type.INDIVIDUAL') : t('customer.type.ENTERPRISE');
 }
 
-export function LevelTag({ level }: { level: string }) {
-  const { label } = useDictionaries();
-  return level === '' ? null : (
-    <Tag color={level === 'vip' ? 'gold' : undefined}>{label('level', level)}</Tag>
-  );
+export function LevelTag({ level, label }: { level: string; label: string }) {
+  return level === '' ? null : <span className={`badge badge-${level}`}>{label}</span>;
 }
 
-// Colours for the statuses the dictionary starts with; others stay plain.
-const STATUS_COLORS: Record<string, string> = {
-  potential: 'default',
-  interested: 'blue',
-  won: 'green',
-  active: 'cyan',
-  lost: 'volcano',
-};
-
-export function StatusTag({ status }: { status: string }) {
-  const { label } = useDictionaries();
-  return status === '' ? null : <Tag color={STATUS_COLORS[status]}>{label('status', status)}</Tag>;
+export function StatusTag({ status, label }: { status: string; label: string }) {
+  return status === '' ? null : <span className={`badge badge-${status}`}>{label}</span>;
 }
 
 export function CustomerTags({ tags }: { tags: Customer['tags'] }) {
@@ -45,10 +31,10 @@ export function CustomerTags({ tags }: { tags: Customer['tags'] }) {
 /** A tag in its own colour, readable on light and dark. */
 export function ColorTag({ name, color }: { name: string; color: string }) {
   return (
-    <Tag variant="outlined" className="color-tag">
+    <span className="badge color-tag">
       <span className="dot" style={{ background: color || '#8c8c8c' }} />
       {name}
-    </Tag>
+    </span>
   );
 }
 

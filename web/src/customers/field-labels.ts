@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type messages from '../messages/zh-CN.json';
 
@@ -6,10 +7,13 @@ type CustomerField = keyof (typeof messages)['customer']['field'];
 /** The label of a customer's field by its path: "phones/0/number" and "contacts.name" have one too. */
 export function useFieldLabel(): (path: string) => string {
   const { t } = useTranslation();
-  return (path) => {
-    const parts = path.split(/[./]/).filter((part) => part !== '' && !/^\d+$/.test(part));
-    if (parts[0] === 'contacts' && parts.length > 1) return t('customer.field.contacts');
-    const field = (parts[0] ?? path) as CustomerField;
-    return t(`customer.field.${field}`, { defaultValue: path });
-  };
+  return useCallback(
+    (path) => {
+      const parts = path.split(/[./]/).filter((part) => part !== '' && !/^\d+$/.test(part));
+      if (parts[0] === 'contacts' && parts.length > 1) return t('customer.field.contacts');
+      const field = (parts[0] ?? path) as CustomerField;
+      return t(`customer.field.${field}`, { defaultValue: path });
+    },
+    [t],
+  );
 }

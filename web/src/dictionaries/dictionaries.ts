@@ -1,7 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
+import type { Dictionary } from '../api/types';
 
 export type DictionaryCode = 'level' | 'source' | 'industry' | 'status';
 
@@ -12,7 +14,6 @@ const dictionariesQuery = queryOptions({
 });
 
 interface Entry {
-  code: string;
   label: string;
   retired: boolean;
 }
@@ -21,21 +22,28 @@ interface Entry {
 export function useDictionaries() {
   const { i18n } = useTranslation();
   const { data } = useQuery(dictionariesQuery);
-  const entries = (dictionary: DictionaryCode): Entry[] =>
-    (data?.dictionaries.find(({ code }) => code === dictionary)?.items ?? [])
-      .toSorted((a, b) => a.order - b.order)
-      .map(({ code, labelZh, labelEn, retired }) => ({
-        code,
-        label: (i18n.language === 'en' ? labelEn : labelZh) || code,
-        retired,
-      }));
+  return useMemo(() => read(data?.dictionaries ?? [], i18n.language), [data, i18n.language]);
+}
+
+function read(dictionaries: Dictionary[], language: string) {
+  const entries = new Map<string, Map<string, Entry>>(
+    dictionaries.map(({ code, items }) => [code, new Map(inOrder(items, language))]),
+  );
   return {
-    label: (dictionary: DictionaryCode, code: string) =>
-      entries(dictionary).find((entry) => entry.code === code)?.label ?? code,
+    label: (dictionary: DictionaryCode, code: string) => entries.get(dictionary)?.get(code)?.label ?? code,
     /** For a choice: retired entries only when they are chosen already. */
     options: (dictionary: DictionaryCode, chosen?: string) =>
-      entries(dictionary)
-        .filter(({ code, retired }) => !retired || code === chosen)
-        .map(({ code, label }) => ({ value: code, label })),
+      [...(entries.get(dictionary) ?? [])]
+        .filter(([code, { retired }]) => !retired || code === chosen)
+        .map(([code, { label }]) => ({ value: code, label })),
   };
+}
+
+function inOrder(items: Dictionary['items'], language: string): [string, Entry][] {
+  return items
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ code, labelZh, labelEn, retired }) => {
+      const label = (language === 'en' ? labelEn : labelZh) || code;
+      return [code, { label, retired }];
+    });
 }

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { User } from '../api/types';
@@ -22,5 +23,5 @@ const usersQuery = queryOptions({
 /** The name of a person by id; empty as long as it is unknown. */
 export function useUserName(): (id: string) => string {
   const { data } = useQuery(usersQuery);
-  return (id) => data?.get(id)?.displayName ?? '';
+  return useCallback((id) => data?.get(id)?.displayName ?? '', [data]);
 }

@@ -1,4 +1,5 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 
@@ -23,10 +24,13 @@ export function regionPath(code: string): string[] {
 /** The province of a code: one request serves every row of a list. */
 export function useProvinceName(): (code: string) => string {
   const { data } = useQuery(regionsQuery(''));
-  return (code) => {
-    const [province] = regionPath(code);
-    return data?.find((region) => region.code === province)?.name ?? code;
-  };
+  return useCallback(
+    (code) => {
+      const [province] = regionPath(code);
+      return data?.find((region) => region.code === province)?.name ?? code;
+    },
+    [data],
+  );
 }
 
 /** The whole name of a region: province, city, district. */

@@ -111,8 +111,11 @@ impl Replay {
     /// When the service is out of reach.
     pub async fn next(&mut self) -> Result<Option<Vec<Event>>, Failure> {
         let Replay { after_sequence, subject_types, .. } = self;
-        let request =
-            ListEventsRequest { after_sequence: *after_sequence, page_size: DEFAULT_SIZE, subject_types: subject_types.clone() };
+        let request = ListEventsRequest {
+            after_sequence: *after_sequence,
+            page_size: DEFAULT_SIZE,
+            subject_types: subject_types.clone(),
+        };
         let page = self.client.list_events(request).await?.into_inner();
         self.after_sequence = page.next_sequence;
         Ok((!page.events.is_empty()).then_some(page.events))

@@ -14,11 +14,7 @@ use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{
-    Broker, Notice, Topology, Wake,
-    broker::out_of_reach,
-    notice,
-};
+use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice};
 use crate::{problem::Failure, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;

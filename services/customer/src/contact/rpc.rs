@@ -2,8 +2,8 @@
 //! sees them all.
 
 use cims_proto::customer::v1::{
-    self as proto, ContactChanged, CreateContactRequest, DeleteContactRequest, ListContactsRequest, ListContactsResponse,
-    UpdateContactRequest, contacts_server::Contacts,
+    self as proto, ContactChanged, CreateContactRequest, DeleteContactRequest, ListContactsRequest,
+    ListContactsResponse, UpdateContactRequest, contacts_server::Contacts,
 };
 use kit::{
     Failure,
@@ -32,7 +32,10 @@ impl ContactService {
 
 #[tonic::async_trait]
 impl Contacts for ContactService {
-    async fn list_contacts(&self, request: Request<ListContactsRequest>) -> Result<Response<ListContactsResponse>, Status> {
+    async fn list_contacts(
+        &self,
+        request: Request<ListContactsRequest>,
+    ) -> Result<Response<ListContactsResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/customerId", &request.customer_id)?;
         let customer = access::read(self.writer.pool(), &call, id).await?;

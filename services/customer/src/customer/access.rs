@@ -11,7 +11,8 @@ const READ_BIN: &str = "customer.read-bin";
 
 /// Whether the caller may see this customer: within the read scope, and in the bin within that of the bin, too.
 pub fn may_read(call: &Call, owner_id: Option<Uuid>, department_id: Option<Uuid>, binned: bool) -> bool {
-    let reaches = |operation| call.scope_of(operation).is_ok_and(|scope: Scope| scope.contains(owner_id, department_id));
+    let reaches =
+        |operation| call.scope_of(operation).is_ok_and(|scope: Scope| scope.contains(owner_id, department_id));
     reaches(READ) && (!binned || reaches(READ_BIN))
 }
 

@@ -91,11 +91,14 @@ mod tests {
     #[test]
     fn writing_does_not_tell_customers_apart() {
         let keys_of = |name, number| keys(name, [number]);
-        assert_eq!(keys_of("江苏晶美（中国）有限公司", "010-62751234"), keys_of("江苏晶美(中国) 有限公司", "01062751234"));
+        assert_eq!(
+            keys_of("江苏晶美（中国）有限公司", "010-62751234"),
+            keys_of("江苏晶美(中国) 有限公司", "01062751234")
+        );
         assert_ne!(keys_of("甲", "13800138000"), keys_of("乙", "13800138000"));
         assert_ne!(name_key("13800138000"), phone_key("13800138000"));
         // Kept in rows: a key must stay what it is.
-        assert_eq!(name_key("甲"), name_key("甲"));
+        assert_eq!(name_key("甲"), -1_453_878_499_597_999_365);
         assert_eq!(starred("江苏晶美"), "江***");
     }
 }

@@ -35,7 +35,10 @@ impl Customer {
             cumulative_amount: self.cumulative_amount.map(amount).unwrap_or_default(),
             currency: self.currency,
             remarks: self.remarks,
-            contacts: self.contacts.map(|contacts| contacts.0.into_iter().map(Into::into).collect()).unwrap_or_default(),
+            contacts: self
+                .contacts
+                .map(|contacts| contacts.0.into_iter().map(Into::into).collect())
+                .unwrap_or_default(),
             tags: self.tags.map(|tags| tags.0.into_iter().map(Into::into).collect()).unwrap_or_default(),
             owner_id: id(self.owner_id),
             department_id: id(self.department_id),

@@ -45,7 +45,10 @@ const DELETED: &str = "deleted";
 
 #[tonic::async_trait]
 impl Customers for CustomerService {
-    async fn list_customers(&self, request: Request<ListCustomersRequest>) -> Result<Response<ListCustomersResponse>, Status> {
+    async fn list_customers(
+        &self,
+        request: Request<ListCustomersRequest>,
+    ) -> Result<Response<ListCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let scope = match request.filter.as_str() {
             "" => call.scope.clone(),
@@ -70,7 +73,10 @@ impl Customers for CustomerService {
         Ok(Response::new(customer.into_proto()))
     }
 
-    async fn create_customer(&self, request: Request<CreateCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+    async fn create_customer(
+        &self,
+        request: Request<CreateCustomerRequest>,
+    ) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let author = call.user()?;
         let mut write = match self.writer.begin(&call).await? {
@@ -91,7 +97,10 @@ impl Customers for CustomerService {
         write.commit(created.into_proto()).await
     }
 
-    async fn update_customer(&self, request: Request<UpdateCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+    async fn update_customer(
+        &self,
+        request: Request<UpdateCustomerRequest>,
+    ) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let patch = request.customer.unwrap_or_default();
         let id = parse_id("/customer/id", &patch.id)?;
@@ -116,7 +125,10 @@ impl Customers for CustomerService {
         write.commit(after.into_proto()).await
     }
 
-    async fn delete_customer(&self, request: Request<DeleteCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+    async fn delete_customer(
+        &self,
+        request: Request<DeleteCustomerRequest>,
+    ) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
@@ -129,7 +141,10 @@ impl Customers for CustomerService {
         write.commit(after.into_proto()).await
     }
 
-    async fn restore_customer(&self, request: Request<RestoreCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
+    async fn restore_customer(
+        &self,
+        request: Request<RestoreCustomerRequest>,
+    ) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,

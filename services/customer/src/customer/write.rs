@@ -43,7 +43,12 @@ pub async fn create(
 ///
 /// # Errors
 /// As [`create`].
-pub async fn update(write: &mut Write, verb: &'static str, before: &Customer, after: &mut Customer) -> Result<(), Failure> {
+pub async fn update(
+    write: &mut Write,
+    verb: &'static str,
+    before: &Customer,
+    after: &mut Customer,
+) -> Result<(), Failure> {
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), before, after).await?;

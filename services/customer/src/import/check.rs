@@ -7,7 +7,10 @@ use std::{
 };
 
 use chrono_tz::Asia::Shanghai;
-use intake::import::{Checked, Context, Draft, Existing, Keys, Layout, Outcome, Problem, Row, RowError, Seen, Twin, Verdict, check_row, read};
+use intake::import::{
+    Checked, Context, Draft, Existing, Keys, Layout, Outcome, Problem, Row, RowError, Seen, Twin, Verdict, check_row,
+    read,
+};
 use kit::Failure;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
@@ -87,9 +90,18 @@ fn owners_named(bytes: &[u8], file_name: &str) -> Result<Vec<String>, Problem> {
     Ok(named.into_iter().collect())
 }
 
-fn read_rows(bytes: &[u8], file_name: &str, context: &Context<'_>, sender: &mpsc::Sender<Vec<Read>>) -> Result<Layout, Problem> {
+fn read_rows(
+    bytes: &[u8],
+    file_name: &str,
+    context: &Context<'_>,
+    sender: &mpsc::Sender<Vec<Read>>,
+) -> Result<Layout, Problem> {
     read(bytes, file_name, header_words(), BATCH, |layout, rows| {
-        let rows = rows.iter().map(|row| Read { number: row.number, values: values(layout, row), draft: check_row(layout, row, context) });
+        let rows = rows.iter().map(|row| Read {
+            number: row.number,
+            values: values(layout, row),
+            draft: check_row(layout, row, context),
+        });
         match sender.blocking_send(rows.collect()) {
             Ok(()) => ControlFlow::Continue(()),
             // The job ended; whoever takes it up reads again.

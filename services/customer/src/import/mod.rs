@@ -79,7 +79,8 @@ impl Import {
             State::Cancelled => import::State::Cancelled,
             State::Reverted => import::State::Reverted,
         };
-        let columns = self.columns.0.into_iter().map(|column| import::Column { header: column.header, field: column.field });
+        let columns =
+            self.columns.0.into_iter().map(|column| import::Column { header: column.header, field: column.field });
         proto::Import {
             id: self.id.to_string(),
             file_name: self.file_name,

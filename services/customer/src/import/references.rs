@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use cims_proto::{
     customer::v1::{Contact, Customer},
-    identity::v1::{ListDictionariesRequest, ResolveUsersRequest, User, access_client::AccessClient, dictionaries_client::DictionariesClient},
+    identity::v1::{
+        ListDictionariesRequest, ResolveUsersRequest, User, access_client::AccessClient,
+        dictionaries_client::DictionariesClient,
+    },
 };
 use intake::{
     dictionary::{Dictionary, Item},
@@ -23,8 +26,10 @@ pub fn header_words() -> &'static HeaderWords {
     static WORDS: LazyLock<HeaderWords> = LazyLock::new(|| {
         let own = table_of::<Customer>().fields.iter().map(|field| (field.json.clone(), field));
         let contact = table_of::<Contact>().fields.iter().map(|field| (format!("contacts.{}", field.json), field));
-        let words: Vec<(String, Vec<String>)> = own.chain(contact).map(|(path, field)| (path, field.rules.import_words.clone())).collect();
-        let words: Vec<(&str, Vec<String>)> = words.iter().map(|(path, words)| (path.as_str(), words.clone())).collect();
+        let words: Vec<(String, Vec<String>)> =
+            own.chain(contact).map(|(path, field)| (path, field.rules.import_words.clone())).collect();
+        let words: Vec<(&str, Vec<String>)> =
+            words.iter().map(|(path, words)| (path.as_str(), words.clone())).collect();
         HeaderWords::new(&words)
     });
     &WORDS
@@ -39,11 +44,17 @@ pub async fn dictionaries(identity: Channel) -> Result<Dictionaries, Failure> {
     let mut known: HashMap<String, Dictionary> = HashMap::new();
     for dictionary in answer.dictionaries {
         let items = dictionary.items.into_iter().filter(|item| !item.retired);
-        let items = items.map(|item| Item { code: item.code, zh: item.label_zh, en: item.label_en, aliases: item.aliases });
+        let items =
+            items.map(|item| Item { code: item.code, zh: item.label_zh, en: item.label_en, aliases: item.aliases });
         known.insert(dictionary.code, Dictionary::new(items));
     }
     let mut take = |code: &str| known.remove(code).unwrap_or_default();
-    Ok(Dictionaries { industry: take("industry"), source: take("source"), level: take("level"), status: take("status") })
+    Ok(Dictionaries {
+        industry: take("industry"),
+        source: take("source"),
+        level: take("level"),
+        status: take("status"),
+    })
 }
 
 /// The people whom the sheet names as owners: those to whom the import's author may give customers. An author who may
@@ -61,7 +72,8 @@ pub async fn owners(identity: Channel, import: &Import, written: &[String]) -> R
     for names in written.chunks(PEOPLE) {
         let request = ResolveUsersRequest { ids: Vec::new(), usernames: names.to_vec() };
         for user in client.resolve_users(request).await?.into_inner().users {
-            let reachable = import.assign_all || department_of(&user).is_some_and(|own| import.assign_departments.contains(&own));
+            let reachable =
+                import.assign_all || department_of(&user).is_some_and(|own| import.assign_departments.contains(&own));
             if reachable && !user.disabled {
                 owners.insert(&user.username, &user.id);
             }

@@ -1,8 +1,8 @@
 //! RPCs of imports.
 
 use cims_proto::customer::v1::{
-    GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse, RunImportRequest,
-    UploadImportRequest, import_row, imports_server::Imports,
+    GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
+    RunImportRequest, UploadImportRequest, import_row, imports_server::Imports,
 };
 use kit::{
     Failure, Scope,
@@ -55,7 +55,10 @@ async fn received(mut stream: Streaming<UploadImportRequest>) -> Result<(String,
 
 #[tonic::async_trait]
 impl Imports for ImportService {
-    async fn upload_import(&self, request: Request<Streaming<UploadImportRequest>>) -> Result<Response<ImportMessage>, Status> {
+    async fn upload_import(
+        &self,
+        request: Request<Streaming<UploadImportRequest>>,
+    ) -> Result<Response<ImportMessage>, Status> {
         let (call, stream) = open(request)?;
         let author = call.user()?.clone();
         let (file_name, content) = received(stream).await?;
@@ -115,7 +118,10 @@ impl Imports for ImportService {
         answer
     }
 
-    async fn list_import_rows(&self, request: Request<ListImportRowsRequest>) -> Result<Response<ListImportRowsResponse>, Status> {
+    async fn list_import_rows(
+        &self,
+        request: Request<ListImportRowsRequest>,
+    ) -> Result<Response<ListImportRowsResponse>, Status> {
         let (call, request) = open(request)?;
         let id = parse_id("/importId", &request.import_id)?;
         store::find(&self.jobs.pool, id, &call.scope).await?.ok_or(Failure::NotFound)?;
@@ -131,7 +137,9 @@ impl Imports for ImportService {
 /// The kept outcomes that an asked one means: flagged rows are accepted ones.
 fn outcomes(asked: import_row::Outcome) -> &'static [Outcome] {
     match asked {
-        import_row::Outcome::Unspecified => &[Outcome::Accepted, Outcome::Flagged, Outcome::Rejected, Outcome::Duplicate],
+        import_row::Outcome::Unspecified => {
+            &[Outcome::Accepted, Outcome::Flagged, Outcome::Rejected, Outcome::Duplicate]
+        }
         import_row::Outcome::Accepted => &[Outcome::Accepted, Outcome::Flagged],
         import_row::Outcome::Flagged => &[Outcome::Flagged],
         import_row::Outcome::Rejected => &[Outcome::Rejected],
@@ -167,7 +175,12 @@ fn shown(row: store::Row) -> Result<ImportRow, Failure> {
         values,
         errors: errors
             .into_iter()
-            .map(|error| import_row::Error { column: error.column, code: error.code, allowed: error.allowed, field: error.field })
+            .map(|error| import_row::Error {
+                column: error.column,
+                code: error.code,
+                allowed: error.allowed,
+                field: error.field,
+            })
             .collect(),
         duplicate_of: row.duplicate_by.map(|by| import_row::DuplicateOf {
             row: row.duplicate_row.unwrap_or_default(),

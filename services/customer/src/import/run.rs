@@ -32,18 +32,25 @@ pub async fn run(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
         }
         let owners = waiting.iter().map(|row| row.draft.owner.clone().unwrap_or(import.author_id.to_string()));
         let owners: BTreeSet<String> = owners.collect();
-        let departments = references::departments(jobs.identity.clone(), &owners.into_iter().collect::<Vec<_>>()).await?;
+        let departments =
+            references::departments(jobs.identity.clone(), &owners.into_iter().collect::<Vec<_>>()).await?;
         write_batch(jobs, import, waiting, &departments).await?;
     }
 }
 
-async fn write_batch(jobs: &Jobs, import: &Import, waiting: Vec<Waiting>, departments: &HashMap<Uuid, Option<Uuid>>) -> Result<(), Failure> {
+async fn write_batch(
+    jobs: &Jobs,
+    import: &Import,
+    waiting: Vec<Waiting>,
+    departments: &HashMap<Uuid, Option<Uuid>>,
+) -> Result<(), Failure> {
     let mut batch = jobs.writer.begin_job(Some(import.author_id), import.trace_parent.clone()).await?;
     // Whoever else has taken the import meanwhile finds the rows written.
     if !store::hold(batch.connection(), import.id).await? {
         return Ok(());
     }
-    let rows: Vec<(Waiting, Customer)> = waiting.into_iter().map(|row| made(&mut batch, import, row, departments)).collect::<Result<_, _>>()?;
+    let rows: Vec<(Waiting, Customer)> =
+        waiting.into_iter().map(|row| made(&mut batch, import, row, departments)).collect::<Result<_, _>>()?;
     let mut taken = Taken::find(&mut batch, &rows).await?;
     let (mut written, mut duplicates) = (Vec::new(), 0);
     for (row, customer) in rows {
@@ -62,7 +69,12 @@ async fn write_batch(jobs: &Jobs, import: &Import, waiting: Vec<Waiting>, depart
 }
 
 /// The customer of a row.
-fn made(batch: &mut Write, import: &Import, row: Waiting, departments: &HashMap<Uuid, Option<Uuid>>) -> Result<(Waiting, Customer), Failure> {
+fn made(
+    batch: &mut Write,
+    import: &Import,
+    row: Waiting,
+    departments: &HashMap<Uuid, Option<Uuid>>,
+) -> Result<(Waiting, Customer), Failure> {
     let owner = row.draft.owner.as_deref().map_or(Ok(import.author_id), str::parse).map_err(Failure::internal)?;
     let department = departments.get(&owner).copied().flatten();
     let mut customer = Customer::new(batch.id(), Some(owner), department, batch.now());
@@ -74,7 +86,8 @@ fn made(batch: &mut Write, import: &Import, row: Waiting, departments: &HashMap<
         CustomerType::Individual => Type::Individual,
     };
     customer.credit_code = draft.credit_code;
-    let phones = draft.phones.into_iter().map(|phone| Phone { number: phone.number, kind: phone.kind, label: phone.label });
+    let phones =
+        draft.phones.into_iter().map(|phone| Phone { number: phone.number, kind: phone.kind, label: phone.label });
     customer.phones = Json(phones.collect());
     customer.email = text(draft.email);
     customer.region_code = text(draft.region_code);

@@ -73,7 +73,9 @@ pub async fn add(write: &mut Write, import: &Import, content: &[u8]) -> Result<(
     )
     .execute(write.connection())
     .await?;
-    sqlx::query!("insert into import_file (import_id, content) values ($1, $2)", import.id, content).execute(write.connection()).await?;
+    sqlx::query!("insert into import_file (import_id, content) values ($1, $2)", import.id, content)
+        .execute(write.connection())
+        .await?;
     record(write, None, import).await
 }
 
@@ -181,7 +183,16 @@ pub struct NewRow {
 impl NewRow {
     pub fn new(row: i32, outcome: Outcome, values: Value) -> NewRow {
         let errors = Value::Array(Vec::new());
-        NewRow { row, outcome, values, draft: None, errors, duplicate_row: None, duplicate_customer_id: None, duplicate_by: None }
+        NewRow {
+            row,
+            outcome,
+            values,
+            draft: None,
+            errors,
+            duplicate_row: None,
+            duplicate_customer_id: None,
+            duplicate_by: None,
+        }
     }
 }
 
@@ -245,9 +256,16 @@ pub async fn succeed(writer: &Writer, import: &Import) -> Result<(), Failure> {
 }
 
 /// Leaves a state, unless somebody else has done so already. The file has then served.
-async fn finish(writer: &Writer, import: &Import, from: State, change: impl FnOnce(&mut Import)) -> Result<(), Failure> {
+async fn finish(
+    writer: &Writer,
+    import: &Import,
+    from: State,
+    change: impl FnOnce(&mut Import),
+) -> Result<(), Failure> {
     let mut write = writer.begin_job(Some(import.author_id), import.trace_parent.clone()).await?;
-    let Some(before) = lock(write.connection(), import.id, &Scope::Everything).await?.filter(|import| import.state == from) else {
+    let Some(before) =
+        lock(write.connection(), import.id, &Scope::Everything).await?.filter(|import| import.state == from)
+    else {
         return Ok(());
     };
     let mut after = before.clone();
@@ -291,14 +309,19 @@ pub async fn hold(connection: &mut PgConnection, id: Uuid) -> Result<bool, Failu
 
 /// Takes the advisory locks of duplicate keys, in the given order.
 pub async fn hold_keys(connection: &mut PgConnection, keys: &[i64]) -> Result<(), Failure> {
-    sqlx::query!("select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key", keys).fetch_one(connection).await?;
+    sqlx::query!("select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key", keys)
+        .fetch_one(connection)
+        .await?;
     Ok(())
 }
 
 /// Customers, those in the bin not counted, by the duplicate keys that they hold.
 pub async fn holders(pool: &PgPool, keys: &[i64]) -> Result<HashMap<i64, String>, Failure> {
     let holders = key_holders(&mut *pool.acquire().await?, keys).await?;
-    Ok(holders.into_iter().flat_map(|(twin, held)| held.into_iter().map(move |key| (key, twin.id.to_string()))).collect())
+    Ok(holders
+        .into_iter()
+        .flat_map(|(twin, held)| held.into_iter().map(move |key| (key, twin.id.to_string())))
+        .collect())
 }
 
 /// The same customers, each with all its keys.
@@ -308,7 +331,13 @@ pub async fn key_holders(connection: &mut PgConnection, keys: &[i64]) -> Result<
         keys,
     );
     let twins = rows.fetch_all(connection).await?.into_iter().map(|row| {
-        let twin = Twin { id: row.id, name: row.name, owner_id: row.owner_id, department_id: row.department_id, deleted: false };
+        let twin = Twin {
+            id: row.id,
+            name: row.name,
+            owner_id: row.owner_id,
+            department_id: row.department_id,
+            deleted: false,
+        };
         (twin, row.duplicate_keys)
     });
     Ok(twins.collect())
@@ -316,12 +345,19 @@ pub async fn key_holders(connection: &mut PgConnection, keys: &[i64]) -> Result<
 
 /// Customers, in the bin or not, by their credit codes.
 pub async fn code_holders(executor: impl PgExecutor<'_>, codes: &[String]) -> Result<HashMap<String, String>, Failure> {
-    let rows = sqlx::query!(r#"select credit_code as "credit_code!", id from customer where credit_code = any($1)"#, codes);
+    let rows =
+        sqlx::query!(r#"select credit_code as "credit_code!", id from customer where credit_code = any($1)"#, codes);
     Ok(rows.fetch_all(executor).await?.into_iter().map(|row| (row.credit_code, row.id.to_string())).collect())
 }
 
 /// Marks a row whose customer somebody entered since the check.
-pub async fn duplicate(connection: &mut PgConnection, id: Uuid, row: i32, twin: Option<Uuid>, by: &str) -> Result<(), Failure> {
+pub async fn duplicate(
+    connection: &mut PgConnection,
+    id: Uuid,
+    row: i32,
+    twin: Option<Uuid>,
+    by: &str,
+) -> Result<(), Failure> {
     sqlx::query!(
         "with marked as (
             update import_row set outcome = 'DUPLICATE', duplicate_customer_id = $3, duplicate_by = $4
@@ -340,7 +376,12 @@ pub async fn duplicate(connection: &mut PgConnection, id: Uuid, row: i32, twin: 
 }
 
 /// Marks the rows that became customers.
-pub async fn written(connection: &mut PgConnection, id: Uuid, rows: &[(i32, Uuid)], duplicates: i32) -> Result<(), Failure> {
+pub async fn written(
+    connection: &mut PgConnection,
+    id: Uuid,
+    rows: &[(i32, Uuid)],
+    duplicates: i32,
+) -> Result<(), Failure> {
     let (numbers, customers): (Vec<i32>, Vec<Uuid>) = rows.iter().copied().unzip();
     sqlx::query!(
         "with marked as (

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use cims_proto::customer::v1::{SearchCustomersRequest, SearchCustomersResponse, search_customers_response::Result as Found};
+use cims_proto::customer::v1::{
+    SearchCustomersRequest, SearchCustomersResponse, search_customers_response::Result as Found,
+};
 use kit::{Call, Failure, page::Page, schema::Visibility};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -17,7 +19,11 @@ use crate::customer::{Customer, store::find_all};
 ///
 /// # Errors
 /// When the page's token is none, or the database refuses.
-pub async fn answer(pool: &PgPool, call: &Call, request: &SearchCustomersRequest) -> Result<SearchCustomersResponse, Failure> {
+pub async fn answer(
+    pool: &PgPool,
+    call: &Call,
+    request: &SearchCustomersRequest,
+) -> Result<SearchCustomersResponse, Failure> {
     let phones_are_clear = call.field_rules().is_none_or(|rules| rules.visibility("phone") == Visibility::Clear);
     let query = (&call.scope, &request.query, phones_are_clear);
     let page: Page<(Rank, Uuid)> = Page::parse(request.page_size, &request.page_token, &query)?;
@@ -39,7 +45,8 @@ pub async fn answer(pool: &PgPool, call: &Call, request: &SearchCustomersRequest
 
 /// The customers in the order of the rows; one that went to the bin meanwhile is left out.
 fn results(rows: Vec<Row>, customers: Vec<Customer>) -> Vec<Found> {
-    let mut customers: HashMap<Uuid, Customer> = customers.into_iter().map(|customer| (customer.id, customer)).collect();
+    let mut customers: HashMap<Uuid, Customer> =
+        customers.into_iter().map(|customer| (customer.id, customer)).collect();
     let result = |row: Row| {
         let customer = customers.remove(&row.customer_id)?.into_proto();
         let fields = [(row.by_name, "name"), (row.by_contact, "contacts.name"), (row.by_phone, "phones")];

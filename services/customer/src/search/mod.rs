@@ -60,7 +60,9 @@ impl Reach {
     fn of(scope: &Scope) -> Reach {
         match scope.departments() {
             Some([only]) => Reach { department: Some(*only), ..Reach::default() },
-            departments => Reach { owner: scope.owner(), department: None, departments: departments.map(<[Uuid]>::to_vec) },
+            departments => {
+                Reach { owner: scope.owner(), department: None, departments: departments.map(<[Uuid]>::to_vec) }
+            }
         }
     }
 }

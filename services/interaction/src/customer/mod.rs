@@ -58,7 +58,13 @@ mod tests {
     #[test]
     fn own_records_are_those_that_one_wrote() {
         let (me, other, department) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
-        let mine = Entry { customer_id: Uuid::nil(), owner_id: Some(me), department_id: Some(department), deleted: false, version: 1 };
+        let mine = Entry {
+            customer_id: Uuid::nil(),
+            owner_id: Some(me),
+            department_id: Some(department),
+            deleted: false,
+            version: 1,
+        };
         assert!(reaches_change(&Scope::Own(me), &mine, Some(me)));
         assert!(!reaches_change(&Scope::Own(me), &mine, Some(other)), "of my customer, but not mine");
         assert!(!reaches_change(&Scope::Own(me), &mine, None));

@@ -4,7 +4,9 @@ pub mod store;
 
 use chrono::{DateTime, Datelike, Days, Utc};
 use chrono_tz::Tz;
-use cims_proto::interaction::v1::{self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due};
+use cims_proto::interaction::v1::{
+    self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due,
+};
 use kit::{Failure, Scope, clock::time, page::Page, zone};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -62,7 +64,12 @@ impl Window {
 ///
 /// # Errors
 /// When the zone or the page's token is none, or the database refuses.
-pub async fn list(pool: &PgPool, scope: &Scope, request: &ListFollowUpsRequest, now: DateTime<Utc>) -> Result<ListFollowUpsResponse, Failure> {
+pub async fn list(
+    pool: &PgPool,
+    scope: &Scope,
+    request: &ListFollowUpsRequest,
+    now: DateTime<Utc>,
+) -> Result<ListFollowUpsResponse, Failure> {
     let zone = zone::parse("/timeZone", &request.time_zone)?;
     let page = Page::parse(request.page_size, &request.page_token, &(request.due, zone.name(), scope))?;
     let mut rows = store::list(pool, scope, Window::of(request.due(), now, zone), &page).await?;
@@ -87,7 +94,11 @@ mod tests {
         let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
         assert_eq!(window(Due::Overdue, shanghai), pair("", "2026-03-07T16:00:00+00:00"));
         assert_eq!(window(Due::Today, shanghai), pair("2026-03-07T16:00:00+00:00", "2026-03-08T16:00:00+00:00"));
-        assert_eq!(window(Due::Week, shanghai), window(Due::Today, shanghai), "on a Sunday nothing else is left of the week");
+        assert_eq!(
+            window(Due::Week, shanghai),
+            window(Due::Today, shanghai),
+            "on a Sunday nothing else is left of the week"
+        );
         assert_eq!(window(Due::Today, london), pair("2026-03-07T00:00:00+00:00", "2026-03-08T00:00:00+00:00"));
         assert_eq!(window(Due::Week, london), pair("2026-03-07T00:00:00+00:00", "2026-03-09T00:00:00+00:00"));
     }

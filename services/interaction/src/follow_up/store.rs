@@ -51,7 +51,12 @@ pub async fn summarise(connection: &mut PgConnection, customer: &Entry) -> Resul
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list(pool: &PgPool, scope: &Scope, window: Window, page: &Page<(DateTime<Utc>, Uuid)>) -> Result<Vec<FollowUp>, Failure> {
+pub async fn list(
+    pool: &PgPool,
+    scope: &Scope,
+    window: Window,
+    page: &Page<(DateTime<Utc>, Uuid)>,
+) -> Result<Vec<FollowUp>, Failure> {
     // The window's beginning moves at midnight, also under a reader who is at page two.
     let after = window.from.map(|from| (from, Uuid::nil())).into_iter().chain(page.after).max();
     let rows = sqlx::query_as!(

@@ -161,7 +161,9 @@ mod tests {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let at = |occur_time| Interaction::new(Uuid::nil(), Uuid::nil(), None, message(occur_time), now);
         assert!(at(now + AHEAD).is_ok());
-        let Err(Failure::Invalid(violations)) = at(now + AHEAD + TimeDelta::microseconds(1)) else { panic!("it is refused") };
+        let Err(Failure::Invalid(violations)) = at(now + AHEAD + TimeDelta::microseconds(1)) else {
+            panic!("it is refused")
+        };
         assert_eq!((violations[0].pointer.as_str(), violations[0].code), ("/interaction/occurTime", code::FUTURE));
     }
 }

@@ -68,7 +68,10 @@ impl Interactions for InteractionService {
         Ok(Response::new(ListInteractionsResponse { interactions, next_page_token }))
     }
 
-    async fn create_interaction(&self, request: Request<CreateInteractionRequest>) -> Result<Response<proto::Interaction>, Status> {
+    async fn create_interaction(
+        &self,
+        request: Request<CreateInteractionRequest>,
+    ) -> Result<Response<proto::Interaction>, Status> {
         let (call, request) = kit::open(request)?;
         let message = request.interaction.unwrap_or_default();
         let customer_id = parse_id("/interaction/customerId", &message.customer_id)?;
@@ -86,7 +89,10 @@ impl Interactions for InteractionService {
         write.commit(record.to_proto()).await
     }
 
-    async fn update_interaction(&self, request: Request<UpdateInteractionRequest>) -> Result<Response<proto::Interaction>, Status> {
+    async fn update_interaction(
+        &self,
+        request: Request<UpdateInteractionRequest>,
+    ) -> Result<Response<proto::Interaction>, Status> {
         let (call, request) = kit::open(request)?;
         let patch = request.interaction.unwrap_or_default();
         let id = parse_id("/interaction/id", &patch.id)?;
@@ -106,7 +112,10 @@ impl Interactions for InteractionService {
         write.commit(after.to_proto()).await
     }
 
-    async fn delete_interaction(&self, request: Request<DeleteInteractionRequest>) -> Result<Response<proto::Interaction>, Status> {
+    async fn delete_interaction(
+        &self,
+        request: Request<DeleteInteractionRequest>,
+    ) -> Result<Response<proto::Interaction>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/id", &request.id)?;
         let mut write = match self.writer.begin(&call).await? {
@@ -120,7 +129,10 @@ impl Interactions for InteractionService {
         write.commit(record.to_proto()).await
     }
 
-    async fn list_follow_ups(&self, request: Request<ListFollowUpsRequest>) -> Result<Response<ListFollowUpsResponse>, Status> {
+    async fn list_follow_ups(
+        &self,
+        request: Request<ListFollowUpsRequest>,
+    ) -> Result<Response<ListFollowUpsResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let now = self.writer.clock().now();
         Ok(Response::new(follow_up::list(self.writer.pool(), &call.scope, &request, now).await?))

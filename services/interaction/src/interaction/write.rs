@@ -21,7 +21,12 @@ pub async fn create(write: &mut Write, customer: &Entry, record: &Interaction) -
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update(write: &mut Write, customer: &Entry, before: &Interaction, after: &mut Interaction) -> Result<(), Failure> {
+pub async fn update(
+    write: &mut Write,
+    customer: &Entry,
+    before: &Interaction,
+    after: &mut Interaction,
+) -> Result<(), Failure> {
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), after).await?;

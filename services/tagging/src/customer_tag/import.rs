@@ -78,7 +78,11 @@ pub async fn put_on(connection: &mut PgConnection, clock: &Clock, imports: &[Imp
 }
 
 /// The tags of all names, by name as the file spells it; they stay until the transaction ends.
-async fn tags(connection: &mut PgConnection, clock: &Clock, imports: &[Import]) -> Result<HashMap<String, Uuid>, Failure> {
+async fn tags(
+    connection: &mut PgConnection,
+    clock: &Clock,
+    imports: &[Import],
+) -> Result<HashMap<String, Uuid>, Failure> {
     // Each name with the first import that asks for it, who is then the author of the tag.
     let mut asked: BTreeMap<&str, &Origin> = BTreeMap::new();
     for import in imports {
@@ -98,7 +102,11 @@ async fn tags(connection: &mut PgConnection, clock: &Clock, imports: &[Import]) 
     }
     let room = usize::try_from(LIMIT - tag::store::count(connection).await?).unwrap_or_default();
     if missing.len() > room {
-        tracing::warn!(limit = LIMIT, left_out = missing.len() - room, "an import asks for more tags than there may be");
+        tracing::warn!(
+            limit = LIMIT,
+            left_out = missing.len() - room,
+            "an import asks for more tags than there may be"
+        );
     }
     let missing = &missing[..room.min(missing.len())];
     let inserted = tag::store::insert_missing(connection, missing).await?;

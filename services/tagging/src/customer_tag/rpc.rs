@@ -36,7 +36,11 @@ impl CustomerTags {
         CustomerTags { writer, customers }
     }
 
-    pub async fn list(&self, call: &Call, request: &ListCustomerTagsRequest) -> Result<Response<ListCustomerTagsResponse>, Status> {
+    pub async fn list(
+        &self,
+        call: &Call,
+        request: &ListCustomerTagsRequest,
+    ) -> Result<Response<ListCustomerTagsResponse>, Status> {
         let id = parse_id("/customerId", &request.customer_id)?;
         let pool = self.writer.pool();
         directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
@@ -46,7 +50,11 @@ impl CustomerTags {
         Ok(Response::new(ListCustomerTagsResponse { tags, etag: etag(version) }))
     }
 
-    pub async fn set(&self, call: &Call, request: SetCustomerTagsRequest) -> Result<Response<ListCustomerTagsResponse>, Status> {
+    pub async fn set(
+        &self,
+        call: &Call,
+        request: SetCustomerTagsRequest,
+    ) -> Result<Response<ListCustomerTagsResponse>, Status> {
         let customer = self.customer(call, &request.customer_id).await?;
         let mut write = match self.writer.begin(call).await? {
             Begin::Fresh(write) => write,
@@ -68,7 +76,8 @@ impl CustomerTags {
     pub async fn apply(&self, call: &Call, request: ApplyTagRequest) -> Result<Response<ApplyTagResponse>, Status> {
         let id = parse_id("/id", &request.id)?;
         let ids = parse_ids("/customerIds", &request.customer_ids)?;
-        let mut customers = directory::resolve(self.writer.pool(), self.customers.clone(), &ids, &call.scope_of(READ)?).await?;
+        let mut customers =
+            directory::resolve(self.writer.pool(), self.customers.clone(), &ids, &call.scope_of(READ)?).await?;
         customers.retain(|entry| call.scope.contains(entry.owner_id, entry.department_id));
         let mut write = match self.writer.begin(call).await? {
             Begin::Fresh(write) => write,
@@ -113,7 +122,12 @@ async fn hold(write: &mut Write, texts: &[String]) -> Result<BTreeSet<Uuid>, Fai
 }
 
 /// Puts the tag on the customers, or takes it off, and answers what became of each.
-async fn apply_to(write: &mut Write, customers: &[Entry], tag: Uuid, remove: bool) -> Result<HashMap<Uuid, Outcome>, Failure> {
+async fn apply_to(
+    write: &mut Write,
+    customers: &[Entry],
+    tag: Uuid,
+    remove: bool,
+) -> Result<HashMap<Uuid, Outcome>, Failure> {
     let ids: Vec<Uuid> = customers.iter().map(|customer| customer.customer_id).collect();
     let mut sets = store::lock(write.connection(), &ids).await?;
     let (mut outcomes, mut changes) = (HashMap::new(), Vec::new());
@@ -145,7 +159,8 @@ async fn check(
     before: &store::TagSet,
     after: &BTreeSet<Uuid>,
 ) -> Result<(), Failure> {
-    let state = |tag_ids: Vec<String>| SetCustomerTagsRequest { customer_id: customer.customer_id.to_string(), tag_ids };
+    let state =
+        |tag_ids: Vec<String>| SetCustomerTagsRequest { customer_id: customer.customer_id.to_string(), tag_ids };
     let texts = |ids: &BTreeSet<Uuid>| state(ids.iter().map(Uuid::to_string).collect());
     let original = |payload: &[u8]| Some(state(CustomerTagsChanged::decode(payload).ok()?.after_tag_ids));
     let subject = (customer.customer_id, before.version);

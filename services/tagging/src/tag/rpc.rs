@@ -39,8 +39,12 @@ impl TagService {
         drop(write);
         match store::find_named(self.writer.pool(), &tag.name).await {
             Ok(twin) => {
-                let (id, name) = twin.map_or((String::new(), tag.name.clone()), |twin| (twin.id.to_string(), twin.name));
-                Failure::Duplicate { matches: vec![Match { id, name, owner_id: String::new(), by: "name" }], hard: true }
+                let (id, name) =
+                    twin.map_or((String::new(), tag.name.clone()), |twin| (twin.id.to_string(), twin.name));
+                Failure::Duplicate {
+                    matches: vec![Match { id, name, owner_id: String::new(), by: "name" }],
+                    hard: true,
+                }
             }
             Err(failure) => failure,
         }

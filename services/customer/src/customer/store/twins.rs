@@ -17,10 +17,15 @@ pub struct Twin {
 /// The oldest customers but this that have one of the keys; those in the bin do not count. At most ten: more say
 /// nothing more.
 pub async fn twins(connection: &mut PgConnection, keys: &[i64], but: Uuid) -> Result<Vec<Twin>, Failure> {
+    // Materialized, or else a plan made for any keys goes through all customers in the order of their ids until it has
+    // ten: 0.7 s at 1,000,000 instead of 0.2 ms.
     let rows = sqlx::query_as!(
         Twin,
-        r#"select id, name, owner_id, department_id, false as "deleted!" from customer
-        where duplicate_keys && $1 and delete_time is null and id <> $2
+        r#"with alike as materialized (
+            select id, name, owner_id, department_id from customer
+            where duplicate_keys && $1 and delete_time is null and id <> $2
+        )
+        select id as "id!", name as "name!", owner_id, department_id, false as "deleted!" from alike
         order by id limit 10"#,
         keys,
         but,
