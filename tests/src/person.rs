@@ -9,6 +9,7 @@ pub struct Person {
     client: Client,
     base: String,
     token: String,
+    name: String,
     pub id: String,
 }
 
@@ -44,7 +45,17 @@ impl Person {
         let body: Value = answer.expect("the gateway answers").json().await.expect("JSON");
         let token =
             body["accessToken"].as_str().unwrap_or_else(|| panic!("{username} cannot sign in: {body}")).to_owned();
-        Person { client, base: base.to_owned(), token, id: body["user"]["id"].as_str().unwrap_or_default().to_owned() }
+        Person {
+            client,
+            base: base.to_owned(),
+            token,
+            name: username.to_owned(),
+            id: body["user"]["id"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     pub fn token(&self) -> &str {

@@ -32,14 +32,25 @@ async fn clients_that_leave(count: usize) {
     let world = World::start_on(database, |settings| settings.database = cims::Settings::database_at(&through)).await;
     let rep1 = world.person("rep1").await;
     proxy.slow(Duration::from_millis(1));
+    let body = |turn: usize| json!({ "name": format!("离开样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("130{turn:08}") }] });
+    // How long a write takes here, with as many at once.
+    let start = std::time::Instant::now();
+    let first = (count..count + AT_ONCE).map(|turn| {
+        let (rep1, body) = (rep1.clone(), body(turn));
+        tokio::spawn(async move { rep1.post("/v1/customers", &body).await.ok() })
+    });
+    for write in first.collect::<Vec<_>>() {
+        write.await.expect("it is written");
+    }
+    let longest_us = u64::try_from(start.elapsed().as_micros()).expect("a moment") * 2;
     let acknowledged = Arc::new(Mutex::new(HashSet::new()));
     let workers = (0..AT_ONCE).map(|worker| {
         let (rep1, acknowledged) = (rep1.clone(), acknowledged.clone());
         tokio::spawn(async move {
             for turn in (worker..count).step_by(AT_ONCE) {
-                let body = json!({ "name": format!("离开样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("130{turn:08}") }] });
+                let body = body(turn);
                 // From long before the first statement to after the commit, by a step that meets every moment.
-                let patience = Duration::from_micros((turn as u64 * 7_919) % 60_000);
+                let patience = Duration::from_micros((turn as u64 * 7_919) % longest_us);
                 let write = rep1.post("/v1/customers", &body);
                 if let Ok(answer) = tokio::time::timeout(patience, write).await
                     && answer.status == 201

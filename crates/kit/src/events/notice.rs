@@ -17,7 +17,7 @@ use super::{Broker, Event, Topology, broker::out_of_reach};
 use crate::problem::Failure;
 
 /// What a page is told: never values, so that it reads again under its own rights. Owner and department decide who is
-/// told; without both, only those who see everything.
+/// told; without both, everybody: tags and other records without an owner are everybody's.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Notice {
     pub r#type: String,
