@@ -39,7 +39,7 @@ struct Read {
 /// FAILED with its problem.
 pub async fn check(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
     let file = Arc::new((store::file(&jobs.pool, import.id).await?, import.file_name.clone()));
-    let named = match blocking(&file, |bytes, name| owners_named(bytes, name)).await? {
+    let named = match blocking(&file, owners_named).await? {
         Ok(named) => named,
         Err(problem) => return store::fail(&jobs.writer, import, problem.code()).await,
     };
