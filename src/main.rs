@@ -1,10 +1,14 @@
 //! `cims`: every role of CIMS, and the tools of its operators.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use cims::{Process, Role, Settings, migrate, print_logins, rebuild_reports, seed};
 use clap::{Parser, Subcommand};
-use kit::{Failure, telemetry};
+use kit::{Failure, config, metrics, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]
@@ -56,8 +60,15 @@ enum Command {
 #[derive(Subcommand)]
 enum Reports {
     /// Build the figures anew from the events of the services, which must be running
-    Rebuild,
+    Rebuild {
+        /// Data folder of the running `cims all`; without it the services are where CIMS_…_URL say
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
 }
+
+/// Port as exporters of OpenTelemetry have it.
+const METRICS_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -76,31 +87,58 @@ async fn run(command: Command) -> Result<(), Failure> {
     let _telemetry = telemetry::start("cims").map_err(Failure::internal)?;
     let settings = |role, data| Settings::from_environment(role, data);
     match command {
-        Command::All { data } => serve(&settings(None, data)?, &[&Role::SERVICES[..], &[Role::Gateway]].concat()).await,
-        Command::Identity => serve(&settings(Some(Role::Identity), None)?, &[Role::Identity]).await,
-        Command::Customer => serve(&settings(Some(Role::Customer), None)?, &[Role::Customer]).await,
-        Command::Interaction => serve(&settings(Some(Role::Interaction), None)?, &[Role::Interaction]).await,
-        Command::Tagging => serve(&settings(Some(Role::Tagging), None)?, &[Role::Tagging]).await,
-        Command::Reporting => serve(&settings(Some(Role::Reporting), None)?, &[Role::Reporting]).await,
-        Command::Gateway => serve(&settings(Some(Role::Gateway), None)?, &[Role::Gateway]).await,
+        Command::All { data } => {
+            let roles = [&Role::SERVICES[..], &[Role::Gateway]].concat();
+            serve(&settings(None, data.clone())?, &roles, data.as_deref()).await
+        }
+        Command::Identity => alone(Role::Identity).await,
+        Command::Customer => alone(Role::Customer).await,
+        Command::Interaction => alone(Role::Interaction).await,
+        Command::Tagging => alone(Role::Tagging).await,
+        Command::Reporting => alone(Role::Reporting).await,
+        Command::Gateway => alone(Role::Gateway).await,
         Command::Migrate => migrate(&settings(None, None)?.database).await,
         Command::Seed { empty, sample } => seed(&settings(None, None)?, (!empty).then_some(&*sample)).await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&gateway::openapi()).map_err(Failure::internal)?);
             Ok(())
         }
-        Command::Reports { command: Reports::Rebuild } => {
-            let rebuilt = rebuild_reports(&settings(Some(Role::Gateway), None)?).await?;
+        Command::Reports { command: Reports::Rebuild { data } } => {
+            let rebuilt = rebuild_reports(&Settings::beside(data)?).await?;
             println!("{} events read, {} facts corrected", rebuilt.events, rebuilt.corrected);
             Ok(())
         }
     }
 }
 
+/// `/metrics` on `CIMS_METRICS_ADDR`. Unset, only a process that runs everything serves it, where nothing else does:
+/// roles that run alone share hosts.
+fn serve_metrics(roles: &[Role]) -> Result<(), Failure> {
+    let given = config::optional::<SocketAddr>("CIMS_METRICS_ADDR", "host:port, such as 127.0.0.1:9464");
+    match given.map_err(Failure::internal)? {
+        Some(address) => metrics::serve(address),
+        None if roles.contains(&Role::Gateway) && roles.contains(&Role::Identity) => {
+            if let Err(failure) = metrics::serve(METRICS_ADDRESS) {
+                tracing::warn!(%failure, "no metrics are served");
+            }
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+async fn alone(role: Role) -> Result<(), Failure> {
+    serve(&Settings::from_environment(Some(role), None)?, &[role], None).await
+}
+
 /// Runs the roles until SIGTERM or Ctrl-C, or until one fails.
-async fn serve(settings: &Settings, roles: &[Role]) -> Result<(), Failure> {
+async fn serve(settings: &Settings, roles: &[Role], data: Option<&Path>) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::internal)?;
+    serve_metrics(roles)?;
     let process = Process::start(settings, roles).await?;
+    if let Some(data) = data {
+        process.note_services(data)?;
+    }
     print_logins(&process)?;
     let failed = tokio::select! {
         _ = terminate.recv() => false,

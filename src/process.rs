@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -18,6 +19,7 @@ use kit::{
     layer::Guard,
     server,
     service::Context,
+    sweep::sweep,
     write::Writer,
 };
 use tokio::net::TcpListener;
@@ -25,6 +27,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
 
 use crate::{places::topology, role::Role, settings::Settings};
+
+/// In the data folder of a process that runs everything.
+pub(crate) const SERVICES_FILE: &str = "services.json";
 
 /// A running process.
 #[derive(Debug)]
@@ -95,6 +100,7 @@ impl Process {
         let guard = self.guard(settings, role.name(), &context)?;
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
+        context.spawn(sweep(pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
@@ -177,6 +183,16 @@ impl Process {
     /// Channels that carry whatever principal the caller has.
     fn caller_channels(&self) -> Result<HashMap<&'static str, Channel>, Failure> {
         self.services.iter().map(|(role, url)| Ok((role.name(), Channel::lazy(url, None)?))).collect()
+    }
+
+    /// Writes where the services are, for tools that run beside this process.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn note_services(&self, data: &Path) -> Result<(), Failure> {
+        let services: HashMap<&str, &String> = self.services.iter().map(|(role, url)| (role.name(), url)).collect();
+        let text = serde_json::to_string_pretty(&services).map_err(Failure::internal)?;
+        std::fs::write(data.join(SERVICES_FILE), text).map_err(Failure::internal)
     }
 
     /// Returns when a role has ended by itself, which only a fault does.

@@ -1,6 +1,6 @@
 //! Every setting of the process, read once from the environment. `docs/operations/settings.md` lists them.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
 use kit::{
     Failure,
@@ -8,7 +8,7 @@ use kit::{
     database,
 };
 
-use crate::{keys::Keys, role::Role};
+use crate::{keys::Keys, process::SERVICES_FILE, role::Role};
 
 /// What a process needs to run roles.
 #[derive(Clone, Debug)]
@@ -82,6 +82,22 @@ impl Database {
 }
 
 impl Settings {
+    /// Settings of a tool that runs beside `cims all` and finds its services and keys in the same data folder; without
+    /// one, beside processes of single roles.
+    ///
+    /// # Errors
+    /// As [`Settings::from_environment`], or when no process has run on the folder.
+    pub fn beside(data: Option<PathBuf>) -> Result<Settings, Failure> {
+        let Some(data) = data else { return Settings::from_environment(Some(Role::Gateway), None) };
+        let mut settings = Settings::from_environment(None, Some(data.clone()))?;
+        let path = data.join(SERVICES_FILE);
+        let text = fs::read(&path).map_err(|error| Failure::internal(format!("{}: {error}", path.display())))?;
+        let services: HashMap<String, String> = serde_json::from_slice(&text).map_err(Failure::internal)?;
+        settings.peers =
+            Role::SERVICES.into_iter().filter_map(|role| Some((role, services.get(role.name())?.clone()))).collect();
+        Ok(settings)
+    }
+
     /// The database at an administrator's address, with logins without a password, as a private server has them.
     pub fn database_at(admin_url: &str) -> Database {
         Database::at(admin_url)

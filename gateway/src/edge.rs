@@ -31,6 +31,8 @@ use crate::{
 
 /// The stream of notices, which no RPC stands behind.
 const EVENTS: &str = "/v1/events";
+/// Seconds of a request, by `route` and class of `status`.
+const REQUESTS: &str = "cims_http_request_seconds";
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -91,9 +93,20 @@ pub async fn answer(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Re
     response
 }
 
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}
+
 /// One line per request, without query and without personal data.
 fn log(visit: &Visit, status: StatusCode, started: Instant) {
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
+    let labels = [("route", visit.place), ("status", class(status))];
+    metrics::histogram!(REQUESTS, &labels).record(started.elapsed());
     let user_id = visit.user_id.map(|id| id.to_string());
     tracing::info!(
         method = visit.method.as_str(),

@@ -55,6 +55,7 @@ impl Binary {
             .env("CIMS_AMQP_URL", env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"))
             .env("CIMS_AMQP_PREFIX", &self.prefix)
             .env("CIMS_HTTP_ADDR", self.address.to_string())
+            .env("CIMS_METRICS_ADDR", "127.0.0.1:0")
             .stdout(log.try_clone().expect("a log file"))
             .stderr(log)
             .spawn()
@@ -66,6 +67,18 @@ impl Binary {
             answer.status().is_success().then_some(())
         })
         .await;
+    }
+
+    /// All that it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.path().join("log")).expect("a log file")
+    }
+
+    /// Where its services listen, as it notes for tools beside it.
+    pub fn services(&self) -> Vec<SocketAddr> {
+        let text = std::fs::read(self.data.path().join("services.json")).expect("it notes its services");
+        let services: std::collections::HashMap<String, String> = serde_json::from_slice(&text).expect("JSON");
+        services.values().map(|url| url.trim_start_matches("http://").parse().expect("an address")).collect()
     }
 
     /// kill -9.

@@ -15,4 +15,4 @@ mod world;
 pub use binary::Binary;
 pub use database::TestDatabase;
 pub use person::{Answer, Person};
-pub use world::{World, eventually};
+pub use world::{PASSWORD, World, eventually};

@@ -8,7 +8,7 @@ use kit::clock::Clock;
 use crate::{database::TestDatabase, person::Person};
 
 /// Of every demo person in the tests' template.
-pub(crate) const PASSWORD: &str = "demo people sign in with this";
+pub const PASSWORD: &str = "demo people sign in with this";
 
 /// A running CIMS.
 #[derive(Debug)]

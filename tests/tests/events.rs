@@ -87,6 +87,31 @@ async fn events_applied_again_and_out_of_order_change_nothing_and_a_rebuild_give
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_trace_runs_from_the_request_through_the_event_to_what_it_causes() {
+    let world = World::start().await;
+    let admin = world.person("admin").await;
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let file = "客户名称,手机,标签\n痕迹样本,13700000001,老客户\n";
+    let part = reqwest::multipart::Part::bytes(file.as_bytes().to_vec()).file_name("customers.csv");
+    let form = reqwest::multipart::Form::new().part("file", part);
+    let upload = admin
+        .request(reqwest::Method::POST, "/v1/imports")
+        .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+    let import = admin.send(upload.multipart(form)).await.ok();
+    let import = admin.import_until(&import, &["READY"]).await;
+    admin.post(&format!("/v1/imports/{}:run", import["id"].as_str().expect("an id")), &json!({})).await.ok();
+    // From HTTP over gRPC to the job's event, over AMQP to tagging, and to the event that tagging records.
+    eventually("tagging's event has the upload's trace", || async {
+        let mut database = PgConnection::connect(&world.database.url).await.ok()?;
+        let text = "select trace_parent from tagging.event where type = 'tagging.customerTags.updated.v1'";
+        let found: String = sqlx::query_scalar(text).fetch_optional(&mut database).await.ok()??;
+        found.contains(trace).then_some(())
+    })
+    .await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn writes_go_on_without_the_broker_and_every_event_follows() {
     let amqp = std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
     let (proxy, through) = Proxy::before(&amqp).await;

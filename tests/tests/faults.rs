@@ -124,6 +124,8 @@ async fn killed_under_writes(kills: usize) {
         .expect("a count");
     assert_eq!((rows, distinct), (names.len() as i64, names.len() as i64), "each write once");
     let admin = binary.person("admin").await;
+    let log = binary.log();
+    assert!(!log.contains("被杀样本") && !log.contains("18900000"), "the log holds no personal data");
     eventually("the figures follow", || async {
         (admin.get("/v1/reports/home").await.ok()["customerCount"] == names.len()).then_some(())
     })
@@ -162,6 +164,14 @@ async fn mute_clients_cannot_hold_a_stopping_process() {
     half_body.write_all(head.as_bytes()).expect("it is taken");
     let mut http2 = connect();
     http2.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").expect("it is taken");
+    // The services behind it have mute clients of their own: one says nothing, one never acknowledges.
+    let mut behind = Vec::new();
+    for service in binary.services() {
+        behind.push(TcpStream::connect(service).expect("it listens"));
+        let mut http2 = TcpStream::connect(service).expect("it listens");
+        http2.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").expect("it is taken");
+        behind.push(http2);
+    }
     let _stream = rep1.request(Method::GET, "/v1/events").send().await.expect("the stream opens");
     let gone = binary.terminate().await;
     assert!(gone < Duration::from_secs(25), "gone only after {gone:?}");

@@ -6,18 +6,20 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Instant,
 };
 
 use bytes::{BufMut, Bytes, BytesMut};
 use http::{HeaderMap, header::AUTHORIZATION};
 use http_body_util::{BodyExt, Full, Limited};
 use sha2::{Digest, Sha256};
-use tonic::{Status, body::Body};
+use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
 use crate::{
     auth::{Caller, GrantsCache, Principal, Scope, Verifier},
     call::Call,
+    metrics,
     problem::Failure,
     schema::{Dictionaries, FieldRules, MethodTable, mask, schema, validate},
     telemetry::{Span, SpanKind, TraceContext},
@@ -87,11 +89,19 @@ where
         };
         Box::pin(async move {
             let span = Span::start(&method.path, SpanKind::Server, &TraceContext::of(request.headers()));
+            let started = Instant::now();
             let (call, request) = match guard.admit(method, &span.context, request).await {
                 Ok(admitted) => admitted,
-                Err(failure) => return Ok(Status::from(failure).into_http()),
+                Err(failure) => {
+                    let status = Status::from(failure);
+                    metrics::rpc(method, status.code(), started);
+                    return Ok(status.into_http());
+                }
             };
             let response = span.run(inner.call(request)).await?;
+            // A failed call has its status in the head; one that has none there goes on to its message.
+            let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
+            metrics::rpc(method, code, started);
             Ok(match hidden(method, &call) {
                 None => response,
                 Some(rules) => {

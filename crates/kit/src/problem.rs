@@ -112,6 +112,21 @@ impl Failure {
         Failure::Invalid(vec![Violation::new(pointer, code).allowed(allowed)])
     }
 
+    /// A part is out of reach or a race was lost: the same again may succeed.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Failure::Unavailable(_) | Failure::InFlight | Failure::Limited { .. } => true,
+            Failure::Database(error) => is_passing(error),
+            Failure::Status(status) => {
+                matches!(
+                    status.code(),
+                    Code::Unavailable | Code::DeadlineExceeded | Code::Aborted | Code::ResourceExhausted
+                )
+            }
+            _ => false,
+        }
+    }
+
     pub fn state(code: &'static str) -> Failure {
         Failure::State { code, parameters: Vec::new() }
     }
@@ -204,19 +219,20 @@ fn duplicate(matches: Vec<Match>, hard: bool) -> proto::Problem {
     with(proto::Problem { matches: matches.collect(), ..coded("DUPLICATE") }, "hard", hard.to_string())
 }
 
+fn is_passing(error: &sqlx::Error) -> bool {
+    // 57P01–03: the server goes down or comes up; 53: out of resources; 40: the loser of a race; 25P03: idle too long.
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| ["57P", "53", "40", "25P03", "08"].iter().any(|class| code.starts_with(class)))
+        || matches!(
+            error,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
+        )
+}
+
 /// Out of reach, or out of connections: try again. Anything else is ours, and its text stays in the log.
 fn database(error: &sqlx::Error) -> Status {
-    // 57P01–03: the server goes down or comes up; 53: out of resources; 40001 and 40P01: the loser of a race.
-    let passing = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
-    let passing = passing.is_some_and(|code| {
-        code.starts_with("57P") || code.starts_with("53") || code.starts_with("40") || code == "25P03"
-    });
-    let gone = matches!(
-        error,
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
-    );
     tracing::error!(%error, "database failure");
-    match passing || gone {
+    match is_passing(error) {
         true => status(Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),
         false => status(Code::Internal, coded("INTERNAL")),
     }

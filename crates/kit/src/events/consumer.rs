@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{Broker, Event, Topology, broker::out_of_reach};
 use crate::{
     clock::time,
+    metrics,
     problem::Failure,
     telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
 };
@@ -101,7 +102,7 @@ async fn follow<C: Consumer>(
 
 async fn drain<C: Consumer>(
     queue: &str,
-    name: &str,
+    name: &'static str,
     consumer: &C,
     pool: &PgPool,
     broker: &Broker,
@@ -128,12 +129,17 @@ async fn drain<C: Consumer>(
                 Ok(None) | Err(_) => break,
             }
         }
-        handle(batch, consumer, pool, &channel).await?;
+        // What is not acknowledged when the process stops comes again, to the next one.
+        match stop.run_until_cancelled(handle(name, batch, consumer, pool, &channel)).await {
+            Some(handled) => handled?,
+            None => return Ok(()),
+        }
     }
 }
 
 /// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
 async fn handle<C: Consumer>(
+    name: &'static str,
     batch: Vec<Delivery>,
     consumer: &C,
     pool: &PgPool,
@@ -145,38 +151,52 @@ async fn handle<C: Consumer>(
             Some(event) => events.push((delivery, event)),
             None => {
                 tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
+                metrics::refused(name);
                 reject(delivery, false).await?;
             }
         }
     }
     let all: Vec<&Event> = events.iter().map(|(_, event)| event).collect();
-    if apply_all(&all, consumer, pool).await.is_ok() {
-        if let Some((last, _)) = events.last() {
-            let multiple = BasicAckOptions { multiple: events.len() == batch.len() };
-            if multiple.multiple {
-                channel.basic_ack(last.delivery_tag, multiple).await.map_err(out_of_reach)?;
-            } else {
-                for (delivery, _) in &events {
-                    delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
-                }
-            }
+    if apply_patiently(&all, consumer, pool).await.is_ok() {
+        metrics::applied(name, all.len());
+        if let Some((last, _)) = events.last()
+            && events.len() == batch.len()
+        {
+            let all = BasicAckOptions { multiple: true };
+            return channel.basic_ack(last.delivery_tag, all).await.map(drop).map_err(out_of_reach);
+        }
+        for (delivery, _) in &events {
+            delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
         }
         return Ok(());
     }
     for (delivery, event) in &events {
-        match apply_all(&[event], consumer, pool).await {
+        match apply_patiently(&[event], consumer, pool).await {
             Ok(()) => {
                 delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
             }
             Err(failure) => {
                 tracing::warn!(event = %event.id, r#type = %event.r#type, %failure, "event not applied");
-                // A passing fault must not use up the deliveries: wait before it comes again.
-                tokio::time::sleep(RETRY).await;
+                metrics::refused(name);
                 reject(delivery, true).await?;
             }
         }
     }
     Ok(())
+}
+
+/// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an
+/// hour without a database would set every event aside.
+async fn apply_patiently<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) -> Result<(), Failure> {
+    loop {
+        match apply_all(events, consumer, pool).await {
+            Err(failure) if failure.is_passing() => {
+                tracing::warn!(%failure, "events wait");
+                tokio::time::sleep(RETRY).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {

@@ -121,20 +121,3 @@ impl Replay {
         Ok((!page.events.is_empty()).then_some(page.events))
     }
 }
-
-/// Reads every event of a service with one function; see [`Replay`].
-///
-/// # Errors
-/// When the service is out of reach, or `apply` fails.
-pub async fn replay<F>(service: Channel, subject_types: &[&str], mut apply: F) -> Result<u64, Failure>
-where
-    F: AsyncFnMut(Vec<Event>) -> Result<(), Failure>,
-{
-    let mut pages = Replay::new(service, subject_types);
-    let mut count = 0;
-    while let Some(page) = pages.next().await? {
-        count += page.len() as u64;
-        apply(page).await?;
-    }
-    Ok(count)
-}

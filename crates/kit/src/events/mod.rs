@@ -10,7 +10,7 @@ mod relay;
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
 pub use history::{HistoryPage, history};
-pub use list::{EventList, Replay, replay};
+pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};
 pub use relay::relay;
 

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice};
-use crate::{problem::Failure, telemetry::TRACE_PARENT};
+use crate::{metrics, problem::Failure, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;
 /// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
@@ -79,6 +79,7 @@ async fn lead(
         let rows = publish_batch(&mut leader.connection, &channel, broker, topology).await?;
         let published = rows.len();
         if published > 0 {
+            metrics::published(service, published);
             notice::publish(&unconfirmed, broker, &notices(rows)).await?;
         }
         if published < BATCH as usize {
