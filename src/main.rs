@@ -6,9 +6,13 @@ use std::{
     process::ExitCode,
 };
 
-use cims::{Process, Role, Settings, migrate, print_logins, rebuild_reports, seed};
+use cims::{Process, Role, Settings, migrate, print_logins, rebuild_reports, seed, topology};
 use clap::{Parser, Subcommand};
-use kit::{Failure, config, metrics, telemetry};
+use kit::{
+    Failure, config,
+    events::{Broker, DeadLetters},
+    metrics, telemetry,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]
@@ -50,11 +54,35 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Work on events
+    Events {
+        #[command(subcommand)]
+        command: Events,
+    },
     /// Work on the reports
     Reports {
         #[command(subcommand)]
         command: Reports,
     },
+}
+
+#[derive(Subcommand)]
+enum Events {
+    /// Messages that a consumer could not apply
+    Dead {
+        #[command(subcommand)]
+        command: Dead,
+    },
+}
+
+#[derive(Subcommand)]
+enum Dead {
+    /// How many there are of each consumer
+    List,
+    /// The oldest of a consumer
+    Show { consumer: String },
+    /// Send all of a consumer's again
+    Requeue { consumer: String },
 }
 
 #[derive(Subcommand)]
@@ -103,12 +131,43 @@ async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", serde_json::to_string_pretty(&gateway::openapi()).map_err(Failure::internal)?);
             Ok(())
         }
+        Command::Events { command: Events::Dead { command } } => dead(command, &settings(None, None)?).await,
         Command::Reports { command: Reports::Rebuild { data } } => {
             let rebuilt = rebuild_reports(&Settings::beside(data)?).await?;
             println!("{} events read, {} facts corrected", rebuilt.events, rebuilt.corrected);
             Ok(())
         }
     }
+}
+
+/// Most dead letters shown at once.
+const SHOWN: u32 = 100;
+
+async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
+    let topology = topology();
+    let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
+    let letters = DeadLetters::open(broker, &topology).await?;
+    let known = |consumer: &str| match topology.subscriptions.iter().find(|own| own.consumer == consumer) {
+        Some(subscription) => Ok(subscription.consumer),
+        None => {
+            let allowed: Vec<&str> = topology.subscriptions.iter().map(|own| own.consumer).collect();
+            Err(Failure::internal(format!("no consumer {consumer:?}; allowed: {}", allowed.join(", "))))
+        }
+    };
+    match command {
+        Dead::List => {
+            for subscription in &topology.subscriptions {
+                println!("{:<12} {}", subscription.consumer, letters.count(subscription.consumer).await?);
+            }
+        }
+        Dead::Show { consumer } => {
+            for letter in letters.show(known(&consumer)?, SHOWN).await? {
+                println!("{}  {}  {} bytes", letter.id, letter.routing_key, letter.bytes);
+            }
+        }
+        Dead::Requeue { consumer } => println!("{} sent again", letters.requeue(known(&consumer)?).await?),
+    }
+    Ok(())
 }
 
 /// `/metrics` on `CIMS_METRICS_ADDR`. Unset, only a process that runs everything serves it, where nothing else does:

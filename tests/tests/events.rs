@@ -1,5 +1,6 @@
 //! Events: repeated, old, unreadable, or with the broker away, they leave the same figures.
 
+use kit::events::{Broker, DeadLetters};
 use lapin::{
     BasicProperties, Connection, ConnectionProperties,
     options::{BasicPublishOptions, QueueDeclareOptions},
@@ -154,5 +155,11 @@ async fn a_message_that_nobody_can_read_is_set_aside_and_stops_no_other() {
         (queue.message_count() > 0).then_some(())
     })
     .await;
+    // Sent again it fails again and comes back: nothing is lost, and an operator sees what it is.
+    let broker = Broker::new(world.settings.amqp_url.clone(), world.settings.amqp_prefix.clone());
+    let letters = DeadLetters::open(broker, &cims::topology()).await.expect("the broker");
+    assert_eq!(letters.requeue("reporting").await.expect("it is sent"), 1);
+    eventually("it is back", || async { (letters.count("reporting").await.ok()? == 1).then_some(()) }).await;
+    assert_eq!(letters.show("reporting", 10).await.expect("it is shown").len(), 1);
     world.stop().await;
 }

@@ -2,6 +2,7 @@
 
 mod broker;
 mod consumer;
+mod dead;
 mod history;
 mod list;
 mod notice;
@@ -9,6 +10,7 @@ mod relay;
 
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
+pub use dead::{DeadLetter, DeadLetters};
 pub use history::{HistoryPage, history};
 pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};
