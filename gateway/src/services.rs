@@ -7,16 +7,11 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, BufMut, Bytes};
+use bytes::Bytes;
 use futures_util::Stream;
 use http::{HeaderMap, uri::PathAndQuery};
-use kit::{Failure, client::Channel, problem::problem_of};
-use tonic::{
-    Code, ConnectError, Request, Response, Status,
-    client::Grpc,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    metadata::MetadataMap,
-};
+use kit::{Failure, client::Channel, problem::problem_of, raw::Raw};
+use tonic::{Code, ConnectError, Request, Response, Status, client::Grpc, metadata::MetadataMap};
 
 use crate::{problems::Problem, routes::Route};
 
@@ -169,42 +164,4 @@ fn never_sent(status: &Status) -> bool {
         cause = error.source();
     }
     false
-}
-
-/// Messages as they stand on the wire.
-#[derive(Clone, Copy, Debug)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Raw;
-    type Decoder = Raw;
-
-    fn encoder(&mut self) -> Raw {
-        Raw
-    }
-
-    fn decoder(&mut self) -> Raw {
-        Raw
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        out.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(from.copy_to_bytes(from.remaining())))
-    }
 }

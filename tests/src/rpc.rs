@@ -2,11 +2,11 @@
 
 use kit::{
     client::Channel,
-    raw,
+    raw::Raw,
     schema::{MethodTable, from_json, to_json},
 };
 use serde_json::Value;
-use tonic::{Request, Status, metadata::MetadataValue};
+use tonic::{Request, Status, client::Grpc, codegen::http::uri::PathAndQuery, metadata::MetadataValue};
 
 use crate::world::World;
 
@@ -32,7 +32,9 @@ impl World {
             name => name,
         };
         let channel = Channel::lazy(self.service_url(name), None).expect("an address");
-        let answer = raw::call(channel, method, call).await?.into_inner();
+        let mut client = Grpc::new(channel);
+        client.ready().await.expect("the service listens");
+        let answer = client.unary(call, PathAndQuery::from_static(&method.path), Raw).await?.into_inner();
         let mut out = Vec::new();
         to_json(method.response(), &answer, &mut out).expect("the service answers messages");
         Ok(serde_json::from_slice(&out).expect("JSON"))

@@ -1,30 +1,14 @@
-//! Calling any unary RPC with bytes in and bytes out, for callers that work by descriptors: the gateway and the tests.
+//! The codec of callers that work by descriptors, the gateway and the tests: bytes in, bytes out.
 
 use bytes::{Buf, BufMut, Bytes};
-use http::uri::PathAndQuery;
 use tonic::{
-    Request, Response, Status,
+    Status,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
 };
 
-use crate::{client::Channel, problem::Failure, schema::MethodTable};
-
-/// Calls a method with an encoded request; answers the encoded response.
-///
-/// # Errors
-/// The service's status, or `Unavailable` when it is out of reach.
-pub async fn call(
-    channel: Channel,
-    method: &'static MethodTable,
-    request: Request<Bytes>,
-) -> Result<Response<Bytes>, Status> {
-    let mut client = tonic::client::Grpc::new(channel);
-    client.ready().await.map_err(|error| Failure::Unavailable(error.to_string()))?;
-    client.unary(request, PathAndQuery::from_static(&method.path), Raw).await
-}
-
+/// Messages as they stand on the wire.
 #[derive(Clone, Copy, Debug)]
-struct Raw;
+pub struct Raw;
 
 impl Codec for Raw {
     type Encode = Bytes;

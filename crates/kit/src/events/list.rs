@@ -1,6 +1,5 @@
 //! Reading a service's events again, for rebuilding a read model from the start.
 
-use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{
     Event, ListEventsRequest, ListEventsResponse,
     events_client::EventsClient,
@@ -8,9 +7,9 @@ use cims_proto::event::v1::{
 };
 use sqlx::PgPool;
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
-use crate::{call::open, client::Channel, clock::time, problem::Failure};
+use super::stored::Stored;
+use crate::{call::open, client::Channel, problem::Failure};
 
 /// The RPC by which a service lets others read its events.
 #[derive(Clone, Debug)]
@@ -26,51 +25,14 @@ impl EventList {
 
 const DEFAULT_SIZE: u32 = 1_000;
 
-struct Row {
-    sequence: i64,
-    id: Uuid,
-    subject_type: String,
-    subject_id: Uuid,
-    subject_version: i64,
-    r#type: String,
-    actor_id: Option<Uuid>,
-    trace_parent: String,
-    time: DateTime<Utc>,
-    changed_fields: Vec<String>,
-    owner_id: Option<Uuid>,
-    department_id: Option<Uuid>,
-    payload: Vec<u8>,
-}
-
-impl From<Row> for Event {
-    fn from(row: Row) -> Event {
-        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-        Event {
-            sequence: row.sequence,
-            id: row.id.to_string(),
-            subject_type: row.subject_type,
-            subject_id: row.subject_id.to_string(),
-            subject_version: row.subject_version,
-            r#type: row.r#type,
-            actor_id: id(row.actor_id),
-            time: Some(time::to_proto(row.time)),
-            changed_fields: row.changed_fields,
-            trace_parent: row.trace_parent,
-            owner_id: id(row.owner_id),
-            department_id: id(row.department_id),
-            payload: row.payload.into(),
-        }
-    }
-}
-
 #[tonic::async_trait]
 impl Events for EventList {
     async fn list_events(&self, request: Request<ListEventsRequest>) -> Result<Response<ListEventsResponse>, Status> {
         let (_, request) = open(request)?;
         let size = if request.page_size == 0 { DEFAULT_SIZE } else { request.page_size };
         let rows = sqlx::query_as!(
-            Row,
-            r#"select event.sequence, event.id, event.subject_type, event.subject_id, event.subject_version, event.type,
+            Stored,
+            r#"select event.sequence, false as "bulk!", event.id, event.subject_type, event.subject_id, event.subject_version, event.type,
                 event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id, event.department_id,
                 event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
             from event left join event_personal personal on personal.event_id = event.id

@@ -7,6 +7,7 @@ mod history;
 mod list;
 mod notice;
 mod relay;
+mod stored;
 
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use futures_util::future::join_all;
 use lapin::{
     BasicProperties, Channel, Confirmation,
@@ -12,9 +12,8 @@ use lapin::{
 };
 use sqlx::{PgPool, Postgres, pool::PoolConnection};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice};
+use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice, stored::Stored};
 use crate::{metrics, problem::Failure, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;
@@ -98,39 +97,22 @@ impl Drop for Leader {
     }
 }
 
-struct Row {
-    sequence: i64,
-    bulk: bool,
-    id: Uuid,
-    subject_type: String,
-    subject_id: Uuid,
-    subject_version: i64,
-    r#type: String,
-    actor_id: Option<Uuid>,
-    trace_parent: String,
-    time: DateTime<Utc>,
-    changed_fields: Vec<String>,
-    owner_id: Option<Uuid>,
-    department_id: Option<Uuid>,
-    payload: Vec<u8>,
-}
-
-/// Publishes the oldest events, deletes those that were confirmed, and answers them.
+/// Publishes the oldest events, people's before those of bulk work, deletes those that were confirmed, and answers them.
 async fn publish_batch(
     leader: &mut PoolConnection<Postgres>,
     channel: &Channel,
     broker: &Broker,
     topology: &Topology,
-) -> Result<Vec<Row>, Failure> {
+) -> Result<Vec<Stored>, Failure> {
     let rows = sqlx::query_as!(
-        Row,
+        Stored,
         r#"select outbox.sequence, outbox.bulk, event.id, event.subject_type, event.subject_id, event.subject_version,
             event.type, event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id,
             event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
         from outbox
         join event on event.sequence = outbox.sequence and event.time = outbox.time
         left join event_personal personal on personal.event_id = event.id
-        order by outbox.sequence
+        order by outbox.bulk, outbox.sequence
         limit $1"#,
         BATCH,
     )
@@ -168,7 +150,7 @@ async fn publish_batch(
 
 /// What open pages are told of published events. Of bulk work, whose records are many, only that something of this type
 /// changed for these people: one notice without an id.
-fn notices(rows: Vec<Row>) -> Vec<Notice> {
+fn notices(rows: Vec<Stored>) -> Vec<Notice> {
     let mut notices: Vec<Notice> = Vec::with_capacity(rows.len());
     for row in rows {
         let (id, version) = match row.bulk {
@@ -185,7 +167,7 @@ fn notices(rows: Vec<Row>) -> Vec<Notice> {
 }
 
 /// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.
-fn properties(row: &Row) -> BasicProperties {
+fn properties(row: &Stored) -> BasicProperties {
     let mut headers = FieldTable::default();
     let mut set = |name: &str, value: String| {
         headers.insert(ShortString::from(name), AMQPValue::LongString(value.into()));

@@ -1,0 +1,100 @@
+//! A customer service without a database behind the layer that every service has: what is left of a request's cost when
+//! the service does nothing.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::{Context, Result};
+use cims_proto::customer::v1::{
+    CreateCustomerRequest, Customer, DeleteCustomerRequest, GetCustomerRequest, ListCustomerHistoryRequest,
+    ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse, RestoreCustomerRequest,
+    SearchCustomersRequest, SearchCustomersResponse, UpdateCustomerRequest,
+    customers_server::{Customers, CustomersServer},
+};
+use kit::{
+    auth::{GrantsCache, PublicKey, ServiceSecret, ServiceTokens, Verifier},
+    client::Channel,
+    clock::Clock,
+    config,
+    layer::Guard,
+    server,
+};
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, service::Routes};
+
+use crate::data;
+
+#[derive(Debug)]
+struct Echo {
+    read: Customer,
+}
+
+/// Serves until killed, by the settings of the customer service.
+pub async fn serve() -> Result<()> {
+    let address: SocketAddr = config::required("CIMS_CUSTOMER_ADDR", "host:port")?;
+    let identity: String = config::required("CIMS_IDENTITY_URL", "http://host:port")?;
+    let secret = config::secret("CIMS_SERVICE_SECRET")?.context("CIMS_SERVICE_SECRET is not set")?;
+    let public = config::secret("CIMS_VERIFYING_KEY")?.context("CIMS_VERIFYING_KEY is not set")?;
+    let (secret, public, clock) = (ServiceSecret::new(&secret)?, PublicKey::from_pem(&public)?, Clock::system());
+    let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
+    let guard = Guard {
+        verifier: Arc::new(Verifier::new(public, secret, clock)),
+        grants: GrantsCache::new(Channel::lazy(&identity, Some(tokens))?),
+        dictionaries: None,
+    };
+    let record = data::record(0);
+    let mut read = record.customer.into_proto();
+    read.contacts = record.contacts.into_iter().map(Into::into).collect();
+    let routes = Routes::new(CustomersServer::new(Echo { read }));
+    server::serve(server::bind(address).await?, routes, guard, CancellationToken::new()).await?;
+    Ok(())
+}
+
+fn nothing<T>() -> Result<Response<T>, Status> {
+    Err(Status::unimplemented("not measured"))
+}
+
+#[tonic::async_trait]
+impl Customers for Echo {
+    async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<Customer>, Status> {
+        let (_, request) = kit::open(request)?;
+        Ok(Response::new(Customer { id: request.id, ..self.read.clone() }))
+    }
+
+    async fn create_customer(&self, request: Request<CreateCustomerRequest>) -> Result<Response<Customer>, Status> {
+        let (_, request) = kit::open(request)?;
+        Ok(Response::new(request.customer.unwrap_or_default()))
+    }
+
+    async fn list_customers(
+        &self,
+        _: Request<ListCustomersRequest>,
+    ) -> Result<Response<ListCustomersResponse>, Status> {
+        nothing()
+    }
+
+    async fn update_customer(&self, _: Request<UpdateCustomerRequest>) -> Result<Response<Customer>, Status> {
+        nothing()
+    }
+
+    async fn delete_customer(&self, _: Request<DeleteCustomerRequest>) -> Result<Response<Customer>, Status> {
+        nothing()
+    }
+
+    async fn restore_customer(&self, _: Request<RestoreCustomerRequest>) -> Result<Response<Customer>, Status> {
+        nothing()
+    }
+
+    async fn list_customer_history(
+        &self,
+        _: Request<ListCustomerHistoryRequest>,
+    ) -> Result<Response<ListCustomerHistoryResponse>, Status> {
+        nothing()
+    }
+
+    async fn search_customers(
+        &self,
+        _: Request<SearchCustomersRequest>,
+    ) -> Result<Response<SearchCustomersResponse>, Status> {
+        nothing()
+    }
+}
