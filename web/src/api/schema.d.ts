@@ -590,7 +590,7 @@ export interface components {
             /** E-mail */
             email: string;
             readonly etag: string;
-            id: string;
+            readonly id: string;
             /** Name */
             name: string;
             /** Phones */
@@ -673,7 +673,10 @@ export interface components {
              * @description Short number that people say on the phone, e.g. "C-000123".
              */
             readonly code: string;
-            /** Contacts */
+            /**
+             * Contacts
+             * @description Of a customer that is read alone; lists and searches leave them out.
+             */
             readonly contacts: components["schemas"]["Contact"][];
             /** Cooperation products */
             cooperationProducts: string[];
@@ -714,7 +717,7 @@ export interface components {
             /** Home page */
             homepage: string;
             /** Id */
-            id: string;
+            readonly id: string;
             /** Industry */
             industry: string;
             /**
@@ -963,8 +966,9 @@ export interface components {
         };
         Home: {
             asOf?: components["schemas"]["HomeAsOf"];
+            /** @description The largest first. */
             byLevel: components["schemas"]["HomeCount"][];
-            /** @description By province. */
+            /** @description By province, the largest first. */
             byRegion: components["schemas"]["HomeCount"][];
             /**
              * Format: int32
@@ -973,16 +977,23 @@ export interface components {
             contactsThisWeek: number;
             /** Format: int32 */
             customerCount: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Customers whose next contact is planned for today.
+             */
             followUpsToday: number;
             /** Format: int32 */
             newThisMonth: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Customers whose next contact was planned for an earlier day.
+             */
             overdue: number;
+            /** @description Everybody who owns a customer within the reader's scope or wrote one of its contact records this week, those with most customers first, at most 100. Empty for a reader who sees only their own customers. */
             team: components["schemas"]["HomeMember"][];
         };
         HomeAsOf: {
-            /** @description No event is known to be waiting. */
+            /** @description The consumer is not at work on a backlog, and no rebuild is under way. What has not reached it yet it does not know. */
             caughtUp: boolean;
             /**
              * Format: date-time
@@ -997,9 +1008,15 @@ export interface components {
             key: string;
         };
         HomeMember: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Contact records that the person wrote about customers within the reader's scope.
+             */
             contactsThisWeek: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Customers within the reader's scope that the person owns.
+             */
             customers: number;
             userId: string;
         };
@@ -1090,7 +1107,7 @@ export interface components {
             /** Customer */
             customerId: string;
             readonly etag: string;
-            id: string;
+            readonly id: string;
             /**
              * Method
              * @enum {string}
@@ -1376,7 +1393,7 @@ export interface components {
             readonly etag: string;
             /** Group */
             group: string;
-            id: string;
+            readonly id: string;
             /** Tag */
             name: string;
             /** Format: date-time */
