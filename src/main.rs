@@ -162,7 +162,7 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
         }
         Dead::Show { consumer } => {
             for letter in letters.show(known(&consumer)?, SHOWN).await? {
-                println!("{}  {}  {} bytes", letter.id, letter.routing_key, letter.bytes);
+                println!("{}  {}  {} bytes", letter.id, letter.event_type, letter.bytes);
             }
         }
         Dead::Requeue { consumer } => println!("{} sent again", letters.requeue(known(&consumer)?).await?),

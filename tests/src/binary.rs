@@ -1,9 +1,11 @@
 //! The real binary as a process of its own, for tests that kill it.
 
 use std::{
-    env,
+    collections::HashMap,
+    env, fs,
     fs::File,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     process::{Child, Command},
     time::Duration,
 };
@@ -45,6 +47,8 @@ impl Binary {
 
     /// Starts it again on what it left.
     pub async fn restart(&mut self) {
+        // Written anew at each start; what an earlier one noted is no longer true.
+        let _ = fs::remove_file(self.services_file());
         let program = env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary");
         let log = File::options().create(true).append(true).open(self.data.path().join("log")).expect("a log file");
         let child = Command::new(program)
@@ -64,21 +68,25 @@ impl Binary {
         let url = format!("{}/readyz", self.url());
         eventually("the binary is ready", || async {
             let answer = reqwest::get(&url).await.ok()?;
-            answer.status().is_success().then_some(())
+            (answer.status().is_success() && self.services_file().exists()).then_some(())
         })
         .await;
     }
 
     /// All that it has logged.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.data.path().join("log")).expect("a log file")
+        fs::read_to_string(self.data.path().join("log")).expect("a log file")
     }
 
     /// Where its services listen, as it notes for tools beside it.
     pub fn services(&self) -> Vec<SocketAddr> {
-        let text = std::fs::read(self.data.path().join("services.json")).expect("it notes its services");
-        let services: std::collections::HashMap<String, String> = serde_json::from_slice(&text).expect("JSON");
+        let text = fs::read(self.services_file()).expect("it notes its services");
+        let services: HashMap<String, String> = serde_json::from_slice(&text).expect("JSON");
         services.values().map(|url| url.trim_start_matches("http://").parse().expect("an address")).collect()
+    }
+
+    fn services_file(&self) -> PathBuf {
+        self.data.path().join("services.json")
     }
 
     /// kill -9.

@@ -84,6 +84,35 @@ async fn clients_that_leave(count: usize) {
     world.stop().await;
 }
 
+/// F-11 at its root: a `begin` that is dropped midway must not leave its transaction open on the connection, where the
+/// next write would be acknowledged and never committed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_begin_dropped_midway_swallows_no_write() {
+    let database = TestDatabase::create().await;
+    let (proxy, through) = Proxy::before(&database.url).await;
+    let mut direct = PgConnection::connect(&database.url).await.expect("the test's database");
+    sqlx::raw_sql("create table public.written (turn int primary key)").execute(&mut direct).await.expect("a table");
+    let settings = kit::database::PoolSettings { connections: 4, ..Default::default() };
+    let pool = kit::database::connect(&through, settings).expect("an address");
+    proxy.slow(Duration::from_millis(1));
+    let mut acknowledged = Vec::new();
+    for turn in 0..500_i32 {
+        let patience = Duration::from_micros(u64::from(turn.unsigned_abs()) * 37 % 6_000);
+        drop(tokio::time::timeout(patience, pool.begin()).await);
+        let write = sqlx::query("insert into public.written (turn) values ($1)").bind(turn);
+        if write.execute(&pool).await.is_ok() {
+            acknowledged.push(turn);
+        }
+    }
+    let there: i64 = sqlx::query_scalar("select count(*) from public.written where turn = any($1)")
+        .bind(&acknowledged)
+        .fetch_one(&mut direct)
+        .await
+        .expect("a count");
+    assert_eq!(there, i64::try_from(acknowledged.len()).expect("a count"), "an acknowledged write is missing");
+    assert!(acknowledged.len() > 400, "only {} were acknowledged: the test tests nothing", acknowledged.len());
+}
+
 /// F-1 in short: killed at three moments under writes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_has_every_acknowledged_write_once() {

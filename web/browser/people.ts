@@ -1,5 +1,13 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import en from '../src/messages/en.json';
 import zh from '../src/messages/zh-CN.json';
+
+/** The texts that a reader of the language sees, and how numbers are written there. */
+export const SPEECHES = [
+  { language: 'Chinese', locale: 'zh-CN', texts: zh },
+  { language: 'English', locale: 'en', texts: en },
+] as const;
+export type Speech = (typeof SPEECHES)[number];
 
 /** A setting that the story cannot do without. */
 export function setting(name: string): string {
@@ -16,8 +24,8 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** A browser of one's own for a demo user, signed in and at the home page. */
-export async function enter(browser: Browser, username: string): Promise<Page> {
+/** A browser of one's own for a demo user, signed in and at the home page, in the language that was chosen. */
+export async function enter(browser: Browser, username: string, { texts }: Speech): Promise<Page> {
   const context = await browser.newContext({
     baseURL: setting('CIMS_URL'),
     locale: 'zh-CN',
@@ -26,10 +34,12 @@ export async function enter(browser: Browser, username: string): Promise<Page> {
   });
   const page = await context.newPage();
   await page.goto('/');
-  await page.getByLabel(zh.session.username).fill(username);
-  await page.getByLabel(zh.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
-  await page.getByRole('button', { name: zh.session.signIn }).click();
-  await page.getByRole('navigation', { name: zh.app.menu }).waitFor();
+  // Chinese comes first; the switch is named in the language it leads to.
+  if (texts !== zh) await page.getByRole('button', { name: zh.app.otherLanguage }).click();
+  await page.getByLabel(texts.session.username).fill(username);
+  await page.getByLabel(texts.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
+  await page.getByRole('button', { name: texts.session.signIn }).click();
+  await page.getByRole('navigation', { name: texts.app.menu }).waitFor();
   return page;
 }
 

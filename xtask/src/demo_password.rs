@@ -35,7 +35,8 @@ pub fn get(data: &Path) -> Result<String> {
     Ok(password)
 }
 
-fn generate() -> Result<String> {
+/// A new password.
+pub fn generate() -> Result<String> {
     let mut random = [0; LENGTH];
     std::fs::File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut random))

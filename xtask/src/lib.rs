@@ -2,6 +2,8 @@
 //! The private servers are of use to other crates' tests and benches, too.
 
 pub mod account;
+pub mod bench;
+mod browser;
 pub mod cargo;
 pub mod check;
 pub mod compiler;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::console::say;
-use xtask::{check, compiler, database, prepare, servers, signals, test, up};
+use xtask::{bench, check, compiler, database, prepare, servers, signals, test, up};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Everything one does with this repository", disable_help_subcommand = true)]
@@ -24,6 +24,8 @@ enum Command {
     Check(check::Arguments),
     /// Regenerate the query files, which let the code compile without a database.
     Prepare(prepare::Arguments),
+    /// Measure speeds, on a database of a million customers that is filled once.
+    Bench(bench::Arguments),
     /// Start only the private servers and print where they are.
     Servers(servers::Arguments),
     /// Build a migrated scratch database on a server that runs already, to compile queries against.
@@ -48,6 +50,7 @@ fn run() -> Result<()> {
         Command::Test(arguments) => test::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Prepare(arguments) => prepare::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Servers(arguments) => servers::run(&arguments),
         Command::Database(arguments) => database::run(&arguments),
     }

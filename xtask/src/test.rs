@@ -1,11 +1,13 @@
 //! `cargo xtask test`: every test there is, on servers of its own.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::browser::Story;
 use crate::cargo::{Profile, build_binary, cargo};
 use crate::console::{say, timed};
 use crate::group::Group;
@@ -39,12 +41,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let environment = vec![
         ("CIMS_TEST_DATABASE_URL", OsString::from(&servers.database_url)),
         ("CIMS_TEST_AMQP_URL", OsString::from(&servers.amqp_url)),
-        ("CIMS_BINARY", binary.into_os_string()),
+        ("CIMS_BINARY", binary.clone().into_os_string()),
         ("CIMS_WEB_DIR", web::built().into_os_string()),
     ];
     let mut outcomes = vec![timed("Rust tests", || Ok(rust(arguments, &environment)))?];
     if arguments.filters.is_empty() {
         outcomes.extend(web_suites(&environment)?);
+        outcomes.extend(browser_suite(&binary, &servers, data.path())?);
     }
     drop(servers);
     conclude(&outcomes)
@@ -85,20 +88,38 @@ fn run_counting(command: &mut Command) -> Result<(Tally, bool)> {
     Ok((reader.join().unwrap_or(Tally::UNKNOWN), status.success()))
 }
 
-fn web_suites(environment: &Environment) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
+fn web_suites(environment: &Environment) -> Result<Option<Outcome>> {
     if !web::exists() {
-        return Ok(outcomes);
+        return Ok(None);
     }
     signals::check()?;
-    outcomes.extend(timed("web tests", || suite("web tests", "test", environment))?);
-    signals::check()?;
-    if web::script("test:browser").is_some() {
-        let mut environment = environment.to_vec();
-        environment.push(("CIMS_CHROMIUM", install::chromium()?.into_os_string()));
-        outcomes.extend(timed("browser tests", || suite("browser tests", "test:browser", &environment))?);
+    timed("web tests", || suite("web tests", "test", environment))
+}
+
+/// Runs the browser story on a server of its own, which ends with it.
+fn browser_suite(binary: &Path, servers: &Servers, data: &Path) -> Result<Option<Outcome>> {
+    const NAME: &str = "browser tests";
+    if web::script("test:browser").is_none() {
+        return Ok(None);
     }
-    Ok(outcomes)
+    signals::check()?;
+    let chromium = install::chromium()?.into_os_string();
+    let tell = || {
+        let story = Story::start(binary, servers, &data.join("browser"))?;
+        let mut environment = vec![("CIMS_CHROMIUM", chromium)];
+        environment.extend(story.environment());
+        let mut outcome = suite(NAME, "test:browser", &environment)?;
+        if let Some(outcome) = &mut outcome {
+            if outcome.error.is_some() {
+                story.show_log();
+            }
+            let stopped = story.stop();
+            outcome.error = outcome.error.take().or(stopped.err());
+        }
+        Ok(outcome)
+    };
+    let failed = |error| Some(Outcome { name: NAME, tally: Tally::UNKNOWN, error: Some(error) });
+    Ok(timed(NAME, tell).unwrap_or_else(failed))
 }
 
 /// Runs a suite of the web if its script exists.

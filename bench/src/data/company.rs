@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use super::{
     FIRST_MS, Random, STEP_MS, contact_id, customer_id, department_id, department_of, owner_of, representative_id,
-    words::{
-        BRANDS, CITIES, FORMS, GIVEN, INDUSTRIES, LEVELS, REMARKS, SOURCES, STATUSES, SURNAMES, TRADES,
-    },
+    words::{BRANDS, CITIES, FORMS, GIVEN, INDUSTRIES, LEVELS, REMARKS, SOURCES, STATUSES, SURNAMES, TRADES},
 };
 
 /// A customer as it is kept.

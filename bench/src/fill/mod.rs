@@ -94,7 +94,11 @@ async fn fill(url: &str, customers: u64) -> Result<()> {
     println!("{customers} customers copied in {:.0} s", begin.elapsed().as_secs_f64());
     let begin = Instant::now();
     indexes::create(&mut connection, &dropped).await?;
-    connection.execute("select setval(pg_get_serial_sequence('customer.customer', 'number'), max(number)) from customer.customer").await?;
+    connection
+        .execute(
+            "select setval(pg_get_serial_sequence('customer.customer', 'number'), max(number)) from customer.customer",
+        )
+        .await?;
     connection.execute("vacuum (analyze)").await?;
     println!("{} indexes built, tables analysed in {:.0} s", dropped.len(), begin.elapsed().as_secs_f64());
     Ok(connection.close().await?)

@@ -39,10 +39,11 @@ impl Rows {
     pub fn put(&mut self, record: &Record, number: u64) -> Result<()> {
         let (customer, time) = (&record.customer, record.customer.create_time.to_rfc3339());
         let state = customer.state();
-        let row = self.customer.text(customer.id).text(customer.number).text(&customer.name).text(match customer.r#type {
-            customer::customer::Type::Enterprise => "ENTERPRISE",
-            customer::customer::Type::Individual => "INDIVIDUAL",
-        });
+        let row =
+            self.customer.text(customer.id).text(customer.number).text(&customer.name).text(match customer.r#type {
+                customer::customer::Type::Enterprise => "ENTERPRISE",
+                customer::customer::Type::Individual => "INDIVIDUAL",
+            });
         row.json(&customer.phones.0)?.text(&customer.email).text(&customer.region_code).text(&customer.address);
         row.text(&customer.homepage).text(&customer.industry).text(&customer.source).text(&customer.level);
         row.text(&customer.status).array(&customer.cooperation_products).text(&state.first_cooperation_date);
@@ -113,7 +114,9 @@ impl Row {
 
     fn bytes(&mut self, value: &[u8]) -> &mut Row {
         self.0.push_str("\\\\x");
-        value.iter().for_each(|byte| drop(write!(self.0, "{byte:02x}")));
+        for byte in value {
+            self.0.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+        }
         self.0.push('\t');
         self
     }

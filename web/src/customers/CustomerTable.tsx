@@ -8,7 +8,7 @@ import { type Column, VirtualTable } from '../app/VirtualTable';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { useUserName } from '../people/users';
 import { useProvinceName } from '../regions/regions';
-import { CustomerTags, LevelTag, NextContact, StatusTag, TypeName } from './cells';
+import { Clipped, LevelTag, NextContact, StatusTag, TagsInLine, TypeName } from './cells';
 import { useFieldLabel } from './field-labels';
 import { LoadMore, type More } from './LoadMore';
 import { MatchReasons } from './MatchReasons';
@@ -49,7 +49,7 @@ function useColumns(bin: boolean): Column<SearchResult>[] {
       return { key: field, title: label(field), width, render };
     };
     const both = [
-      column('name', 240, ({ customer, reasons }) => (
+      column('name', 216, ({ customer, reasons }) => (
         <Flex vertical>
           <Link to={`/customers/${customer.id}`} title={customer.name}>
             {customer.name}
@@ -58,15 +58,15 @@ function useColumns(bin: boolean): Column<SearchResult>[] {
         </Flex>
       )),
       column('type', 80, ({ customer }) => <TypeName type={customer.type} />),
-      column('level', 104, ({ customer }) => (
+      column('level', 92, ({ customer }) => (
         <LevelTag level={customer.level} label={dictionaries.label('level', customer.level)} />
       )),
-      column('status', 104, ({ customer }) => (
+      column('status', 92, ({ customer }) => (
         <StatusTag status={customer.status} label={dictionaries.label('status', customer.status)} />
       )),
-      column('regionCode', 112, ({ customer }) => provinceName(customer.regionCode)),
-      column('phones', 130, ({ customer }) => customer.phones[0]?.number),
-      column('ownerId', 90, ({ customer }) => userName(customer.ownerId)),
+      column('regionCode', 130, ({ customer }) => <Clipped text={provinceName(customer.regionCode)} />),
+      column('phones', 120, ({ customer }) => customer.phones[0]?.number),
+      column('ownerId', 84, ({ customer }) => <Clipped text={userName(customer.ownerId)} />),
     ];
     if (bin)
       return [
@@ -81,9 +81,9 @@ function useColumns(bin: boolean): Column<SearchResult>[] {
       ];
     return [
       ...both,
-      column('lastContactTime', 112, ({ customer }) => formatShortTime(customer.lastContactTime)),
-      column('nextContactTime', 112, ({ customer }) => <NextContact time={customer.nextContactTime} />),
-      column('tags', 190, ({ customer }) => <CustomerTags tags={customer.tags} />),
+      column('lastContactTime', 104, ({ customer }) => formatShortTime(customer.lastContactTime)),
+      column('nextContactTime', 104, ({ customer }) => <NextContact time={customer.nextContactTime} />),
+      column('tags', 186, ({ customer }) => <TagsInLine tags={customer.tags} />),
     ];
   }, [bin, label, userName, provinceName, dictionaries]);
 }

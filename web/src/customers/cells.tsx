@@ -28,6 +28,27 @@ export function CustomerTags({ tags }: { tags: Customer['tags'] }) {
   );
 }
 
+/** As many tags as a line holds; all of them under the pointer. */
+export function TagsInLine({ tags }: { tags: Customer['tags'] }) {
+  if (tags.length === 0) return null;
+  return (
+    <div className="clipped tags-in-line" title={tags.map(({ name }) => name).join(' · ')}>
+      {tags.map(({ id, name, color }) => (
+        <ColorTag key={id} name={name} color={color} />
+      ))}
+    </div>
+  );
+}
+
+/** A text that ends in dots where its cell ends. */
+export function Clipped({ text }: { text: string }) {
+  return (
+    <span className="clipped" title={text}>
+      {text}
+    </span>
+  );
+}
+
 /** A tag in its own colour, readable on light and dark. */
 export function ColorTag({ name, color }: { name: string; color: string }) {
   return (

@@ -76,6 +76,14 @@ pub fn psql() -> Result<PathBuf> {
     }
 }
 
+/// Finds pgbench, which comes with the server's package and not with the npm one.
+pub fn pgbench() -> Result<PathBuf> {
+    match programs::pgbench() {
+        Some(program) => Ok(program),
+        None => bail!("pgbench is missing (apt package postgresql): install it yourself"),
+    }
+}
+
 /// Finds Chromium and fonts with Chinese characters for the browser tests and installs what is missing.
 pub fn chromium() -> Result<PathBuf> {
     let mut packages = Vec::new();

@@ -31,6 +31,11 @@ pub fn psql() -> Option<PathBuf> {
     find("psql").or_else(|| Some(postgres()?.join("psql")).filter(|program| is_program(program)))
 }
 
+/// PostgreSQL's load driver.
+pub fn pgbench() -> Option<PathBuf> {
+    find("pgbench").or_else(|| Some(postgres()?.join("pgbench")).filter(|program| is_program(program)))
+}
+
 /// Chromium or a browser like it.
 pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find(name))

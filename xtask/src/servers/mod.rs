@@ -2,8 +2,8 @@
 
 mod folder;
 mod leftover;
-mod log;
-mod ports;
+pub(crate) mod log;
+pub(crate) mod ports;
 mod postgres;
 mod rabbitmq;
 mod run;

@@ -7,7 +7,7 @@ use lapin::{
         BasicAckOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, ConfirmSelectOptions,
         QueueDeclareOptions,
     },
-    types::FieldTable,
+    types::{FieldTable, ShortString},
 };
 
 use super::{Broker, Topology, broker::out_of_reach};
@@ -25,8 +25,8 @@ pub struct DeadLetters {
 #[derive(Debug)]
 pub struct DeadLetter {
     pub id: String,
-    /// Routing key it was published with, as far as the broker says.
-    pub routing_key: String,
+    /// "customer.customer.updated.v1"; empty for what was never an event.
+    pub event_type: String,
     pub bytes: usize,
 }
 
@@ -62,7 +62,7 @@ impl DeadLetters {
         while let Some(message) = self.get(consumer).await?.filter(|_| held.len() < limit as usize) {
             letters.push(DeadLetter {
                 id: message.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default(),
-                routing_key: message.routing_key.to_string(),
+                event_type: event_type(&message),
                 bytes: message.data.len(),
             });
             held.push(message);
@@ -104,4 +104,13 @@ impl DeadLetters {
         let queue = self.broker.dead_queue(consumer);
         self.channel.basic_get(queue.into(), BasicGetOptions::default()).await.map_err(out_of_reach)
     }
+}
+
+fn event_type(message: &BasicGetMessage) -> String {
+    let headers = message.properties.headers().as_ref();
+    let value = headers.and_then(|headers| headers.inner().get(&ShortString::from("cloudEvents:type")));
+    let text = value
+        .and_then(|value| value.as_long_string())
+        .map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+    text.unwrap_or_default()
 }

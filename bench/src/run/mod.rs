@@ -1,0 +1,89 @@
+//! Measuring on a copy of the template.
+//!
+//! Each round measures the limit, the empty request and CIMS, one right after the other, so that a noisy machine is noisy
+//! for all three; a figure is the median of the rounds.
+
+mod create;
+mod http;
+mod limit;
+mod load;
+mod measure;
+mod process;
+mod read;
+mod report;
+mod sign_in;
+mod start;
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Result;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use crate::fill::Template;
+use process::System;
+use report::Report;
+
+/// Measures. Paths of queries and results are relative to the repository.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    template: Template,
+    #[arg(long, env = "CIMS_AMQP_URL")]
+    amqp: String,
+    /// Where the processes keep their keys and logs.
+    #[arg(long)]
+    data: PathBuf,
+    #[arg(long)]
+    pgbench: PathBuf,
+    /// The demo people's password, which everybody has.
+    #[arg(long, env = "CIMS_DEMO_PASSWORD", hide_env_values = true)]
+    password: String,
+    /// What stands behind the date in the name of the results' file.
+    #[arg(long, default_value = "run")]
+    name: String,
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Of each measurement.
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    /// Only these figures.
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-13")]
+    only: Vec<String>,
+}
+
+/// The database that is measured on.
+const DATABASE: &str = "measured";
+/// As in the goals.
+const CONNECTIONS: usize = 32;
+
+pub async fn run(arguments: &Arguments) -> Result<()> {
+    let template = &arguments.template;
+    copy(template).await?;
+    let system = System::prepare(arguments, &template.url_of(DATABASE)?)?;
+    let mut report = Report::begin(&system.url, template.customers).await?;
+    let wanted = |id: &str| arguments.only.iter().any(|own| own == id);
+    // First, as it makes the keys that single roles then take.
+    start::measure(&system, &mut report, if wanted("P-13") { arguments.rounds } else { 0 }).await?;
+    if wanted("P-1") {
+        measure::measure(&system, arguments, &read::WORK, &mut report).await?;
+    }
+    if wanted("P-2") {
+        measure::measure(&system, arguments, &create::WORK, &mut report).await?;
+    }
+    report.finish(&arguments.name)
+}
+
+impl Arguments {
+    fn length(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+}
+
+async fn copy(template: &Template) -> Result<()> {
+    let mut server = PgConnection::connect(&template.url_of("postgres")?).await?;
+    let mut run = async |statement: String| server.execute(AssertSqlSafe(statement)).await;
+    run(format!("drop database if exists {DATABASE} with (force)")).await?;
+    run(format!("create database {DATABASE} template {} strategy file_copy", template.name())).await?;
+    run("checkpoint".to_owned()).await?;
+    template.cims(DATABASE, &["migrate"]).await
+}

@@ -1,0 +1,79 @@
+//! `cargo xtask bench`: speeds, as ratios to what was measured in the same run.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::cargo::{cargo, target};
+use crate::console::timed;
+use crate::repository::{data_folder, root};
+use crate::servers::{Durability, Servers, Variables};
+use crate::{demo_password, install, process};
+
+/// Measures CIMS.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Where everything keeps its data; `.cims/bench` in the repository unless given.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Customers in the database; the goals are for a million.
+    #[arg(long, default_value = "1000000")]
+    customers: String,
+    /// Fill the database anew: after a change of the migrations or of what it is filled with.
+    #[arg(long)]
+    fresh: bool,
+    /// Only fill the database.
+    #[arg(long)]
+    fill_only: bool,
+    /// Only these figures: P-1,P-2,P-13.
+    #[arg(long)]
+    only: Option<String>,
+    /// Each figure is the median of so many rounds.
+    #[arg(long, default_value = "3")]
+    rounds: String,
+    /// Seconds of each measurement.
+    #[arg(long, default_value = "8")]
+    seconds: String,
+    /// What stands behind the date in the name of the file in bench/results.
+    #[arg(long, default_value = "run")]
+    name: String,
+}
+
+/// Builds, fills the database unless that was done before, and measures.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let data = arguments.data.clone().unwrap_or_else(|| data_folder(None).join("bench"));
+    std::fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
+    let data = data.canonicalize().with_context(|| format!("cannot find {}", data.display()))?;
+    let packages = ["--package", "cims", "--bin", "cims", "--package", "bench", "--bin", "bench"];
+    let mut build = cargo(&["build", "--release"]);
+    build.args(packages);
+    timed("binaries built", || process::run(build.stdout(std::io::stderr())))?;
+    // Committed rows are written through to the disk, as they are in earnest.
+    let servers = Servers::start(&data, Durability::Durable, Variables::SYSTEM)?;
+    let password = demo_password::get(&data)?;
+
+    let bench = |word: &str| {
+        let mut command = Command::new(target().join("release/bench"));
+        command.current_dir(root()).arg(word).arg("--cims").arg(target().join("release/cims"));
+        command.args(["--customers", &arguments.customers]);
+        command.env("CIMS_DATABASE_URL", &servers.database_url).env("CIMS_AMQP_URL", &servers.amqp_url);
+        command.env("CIMS_DEMO_PASSWORD", &password);
+        command
+    };
+    let mut fill = bench("fill");
+    if arguments.fresh {
+        fill.arg("--fresh");
+    }
+    timed("database filled", || process::run(&mut fill))?;
+    if arguments.fill_only {
+        return Ok(());
+    }
+    let mut measure = bench("run");
+    measure.arg("--pgbench").arg(install::pgbench()?).arg("--data").arg(data.join("processes"));
+    measure.args(["--rounds", &arguments.rounds, "--seconds", &arguments.seconds, "--name", &arguments.name]);
+    if let Some(only) = &arguments.only {
+        measure.args(["--only", only]);
+    }
+    timed("measured", || process::run(&mut measure))
+}

@@ -1,0 +1,115 @@
+//! A running CIMS for the browser story: demo people, no customers, on a free port.
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::console::say;
+use crate::database::{recreate, with_database};
+use crate::group::Group;
+use crate::repository::root;
+use crate::servers::{Servers, log, ports};
+use crate::{demo_password, process, signals, web};
+
+const DATABASE: &str = "cims_browser_story";
+const READY_LIMIT: Duration = Duration::from_secs(60);
+/// Longer than the 25 s in which the binary promises to drain.
+const DRAIN_LIMIT: Duration = Duration::from_secs(30);
+
+/// `cims all` on a database of its own; dropped, it is ended.
+#[derive(Debug)]
+pub struct Story {
+    cims: Group,
+    port: u16,
+    password: String,
+    log: PathBuf,
+}
+
+impl Story {
+    /// Creates the database, fills in the demo people and starts the server, whose data is in `folder`.
+    pub fn start(binary: &Path, servers: &Servers, folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        recreate(&servers.database_url, DATABASE)?;
+        let password = demo_password::generate()?;
+        let [port] = ports::free()?;
+        let log = folder.join("cims.log");
+        let cims = |words: &[&str]| -> Result<Command> {
+            let output = log::open(&log)?;
+            let mut command = Command::new(binary);
+            command
+                .args(words)
+                .current_dir(root())
+                .env("CIMS_DATABASE_URL", with_database(&servers.database_url, DATABASE))
+                .env("CIMS_AMQP_URL", &servers.amqp_url)
+                // Of this run: what an earlier one left in the queues is not ours.
+                .env("CIMS_AMQP_PREFIX", format!("browser-{}.", std::process::id()))
+                .env("CIMS_HTTP_ADDR", format!("127.0.0.1:{port}"))
+                .env("CIMS_WEB_DIR", web::built())
+                .env("CIMS_DEMO_PASSWORD", &password)
+                .stdout(output.try_clone().context("cannot share a log")?)
+                .stderr(output);
+            Ok(command)
+        };
+        let prepare = |words: &[&str]| process::run(&mut cims(words)?).with_context(|| log::tail(&log));
+        prepare(&["migrate"])?;
+        prepare(&["seed", "--empty"])?;
+        let group = Group::spawn(cims(&["all", "--data"])?.arg(folder))?;
+        let mut story = Self { cims: group, port, password, log };
+        story.wait_until_ready()?;
+        Ok(story)
+    }
+
+    /// What the story reads to find the server and to sign in.
+    pub fn environment(&self) -> [(&'static str, OsString); 2] {
+        [
+            ("CIMS_URL", format!("http://127.0.0.1:{}", self.port).into()),
+            ("CIMS_DEMO_PASSWORD", self.password.clone().into()),
+        ]
+    }
+
+    /// Shows the end of the server's log, for a story that failed.
+    pub fn show_log(&self) {
+        say(log::tail(&self.log));
+    }
+
+    /// Stops the server as an operator would.
+    pub fn stop(mut self) -> Result<()> {
+        self.cims.signal(rustix::process::Signal::TERM);
+        match self.cims.wait_for(DRAIN_LIMIT)? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => bail!("`cims all` ended with {status}; {}", log::tail(&self.log)),
+            None => bail!("`cims all` did not end within {DRAIN_LIMIT:?}; {}", log::tail(&self.log)),
+        }
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let deadline = Instant::now() + READY_LIMIT;
+        while !self.is_ready() {
+            signals::check()?;
+            if let Some(status) = self.cims.wait_for(Duration::from_millis(100))? {
+                bail!("`cims all` ended with {status}; {}", log::tail(&self.log));
+            }
+            if Instant::now() > deadline {
+                bail!("`cims all` is not ready after {READY_LIMIT:?}; {}", log::tail(&self.log));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_ready(&self) -> bool {
+        ask(self.port, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200 "))
+    }
+}
+
+/// The first bytes of the answer to a GET.
+fn ask(port: u16, path: &str) -> std::io::Result<String> {
+    let mut stream = ports::connect(port)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.take(1024).read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
