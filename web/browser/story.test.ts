@@ -81,8 +81,10 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
 
     await representative.getByRole('button', { name: texts.interaction.record }).first().click();
     const form = representative.getByRole('dialog');
-    await form.getByLabel(texts.interaction.field.subject).fill(subject);
-    await form.getByLabel(texts.interaction.field.nextContactTime).fill(`${tomorrow()} 10:00`);
+    await form.getByLabel(texts.interaction.field.subject, { exact: true }).fill(subject);
+    await form
+      .getByLabel(texts.interaction.field.nextContactTime, { exact: true })
+      .fill(`${tomorrow()} 10:00`);
     await form.getByLabel(texts.interaction.field.nextContactPlan).click();
     await form.getByLabel(texts.interaction.field.nextContactPlan).fill(subject);
     const answered = representative.waitForResponse(

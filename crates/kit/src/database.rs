@@ -39,7 +39,13 @@ const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// When the address is none.
 pub fn connect(url: &str, settings: PoolSettings) -> Result<PgPool, Failure> {
     let options = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
-    Ok(open(options.options([("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "30s")]), settings))
+    let options = options.options([
+        ("idle_in_transaction_session_timeout", "10s"),
+        ("statement_timeout", "30s"),
+        // The rollback of each connection that comes back warns where no transaction is left open: nearly always.
+        ("client_min_messages", "error"),
+    ]);
+    Ok(open(options, settings))
 }
 
 /// A second pool on the address of another, for work that wants other settings.
