@@ -1,17 +1,27 @@
-import { lazy } from 'react';
+import { type ComponentType, lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { unreachable } from '../api/problem';
 import CustomersPage from '../customers/CustomersPage';
 import { SignedIn } from '../session/SignedIn';
 import { SignInPage } from '../session/SignInPage';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
-const HomePage = lazy(() => import('../home/HomePage'));
-const CustomerPage = lazy(() => import('../customers/CustomerPage'));
-const FollowUpsPage = lazy(() => import('../interactions/FollowUpsPage'));
-const TagsPage = lazy(() => import('../tags/TagsPage'));
-const ImportUploadPage = lazy(() => import('../imports/ImportUploadPage'));
-const ImportPage = lazy(() => import('../imports/ImportPage'));
+/** A page whose script is loaded when it is first visited; that it does not arrive is the server out of reach. */
+function page(load: () => Promise<{ default: ComponentType }>) {
+  return lazy(() =>
+    load().catch(() => {
+      throw unreachable();
+    }),
+  );
+}
+
+const HomePage = page(() => import('../home/HomePage'));
+const CustomerPage = page(() => import('../customers/CustomerPage'));
+const FollowUpsPage = page(() => import('../interactions/FollowUpsPage'));
+const TagsPage = page(() => import('../tags/TagsPage'));
+const ImportUploadPage = page(() => import('../imports/ImportUploadPage'));
+const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
   return (
