@@ -3,9 +3,8 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::{service::Routes, transport::server::TcpIncoming};
 
 use crate::{layer::Guard, problem::Failure};
 
@@ -36,9 +35,10 @@ pub async fn serve(
     guard: Guard,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
-    let incoming = TcpListenerStream::new(listener);
+    // The server's own setting is ignored when it is given its connections, and an answer would wait up to 40 ms for the
+    // peer to acknowledge what was sent before.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let server = tonic::transport::Server::builder()
-        .tcp_nodelay(true)
         .timeout(CALL_LIMIT)
         .max_connection_age(CONNECTION_AGE)
         .max_connection_age_grace(CONNECTION_GRACE)

@@ -1,12 +1,14 @@
 //! The connection to RabbitMQ, and what is declared there.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lapin::{
     Channel, Connection, ConnectionProperties, ExchangeKind,
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable, ShortString},
 };
+
+use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::consumer::Subscription;
 use crate::problem::Failure;
@@ -16,7 +18,11 @@ use crate::problem::Failure;
 pub struct Broker {
     url: String,
     prefix: String,
+    /// The attempt to connect that has not ended yet; see [`Broker::connect`].
+    pending: Arc<Mutex<Option<Attempt>>>,
 }
+
+type Attempt = JoinHandle<lapin::Result<Connection>>;
 
 /// Every subscription of CIMS. Whoever publishes declares them all first, so that no event is lost because its reader
 /// has not started yet.
@@ -52,7 +58,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 impl Broker {
     pub fn new(url: String, prefix: String) -> Broker {
-        Broker { url, prefix }
+        Broker { url, prefix, pending: Arc::default() }
     }
 
     /// Name of the exchange that carries people's changes, or of the one for bulk work.
@@ -79,14 +85,22 @@ impl Broker {
         format!("{}cims.{consumer}.dead.1", self.prefix)
     }
 
+    /// A connection of the caller's own. An attempt that a mute broker does not end in time stays, and the next caller
+    /// waits for it too: giving it up would leave its socket open, and each new one would weigh the broker down further.
+    ///
     /// # Errors
     /// When the broker is out of reach.
     pub async fn connect(&self) -> Result<Connection, Failure> {
-        let connect = Connection::connect(&self.url, ConnectionProperties::default());
-        match tokio::time::timeout(CONNECT_LIMIT, connect).await {
-            Ok(connection) => connection.map_err(out_of_reach),
-            Err(_) => Err(Failure::Unavailable("the broker did not answer".to_owned())),
-        }
+        let mut pending = self.pending.lock().await;
+        let attempt = pending.get_or_insert_with(|| {
+            let url = self.url.clone();
+            tokio::spawn(async move { Connection::connect(&url, ConnectionProperties::default()).await })
+        });
+        let Ok(ended) = tokio::time::timeout(CONNECT_LIMIT, attempt).await else {
+            return Err(Failure::Unavailable("the broker did not answer".to_owned()));
+        };
+        *pending = None;
+        ended.map_err(Failure::internal)?.map_err(out_of_reach)
     }
 
     /// Declares all exchanges and queues; what exists stays as it is.
