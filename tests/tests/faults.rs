@@ -154,7 +154,9 @@ async fn killed_under_writes(kills: usize) {
     assert_eq!((rows, distinct), (names.len() as i64, names.len() as i64), "each write once");
     let admin = binary.person("admin").await;
     let log = binary.log();
-    assert!(!log.contains("被杀样本") && !log.contains("18900000"), "the log holds no personal data");
+    // Digits that no rounded duration has: 5.1890000000000001 ms is nobody's phone.
+    let told = log.lines().find(|line| line.contains("被杀样本") || line.contains("1897654"));
+    assert_eq!(told, None, "the log holds no personal data");
     eventually("the figures follow", || async {
         (admin.get("/v1/reports/home").await.ok()["customerCount"] == names.len()).then_some(())
     })
@@ -164,7 +166,7 @@ async fn killed_under_writes(kills: usize) {
 /// Creates the customer of a turn under the turn's key; its name when the answer came.
 async fn write(person: Person, turn: usize) -> Option<String> {
     let name = format!("被杀样本{turn}");
-    let body = json!({ "name": name, "type": "ENTERPRISE", "phones": [{ "number": format!("189{turn:08}") }] });
+    let body = json!({ "name": name, "type": "ENTERPRISE", "phones": [{ "number": format!("1897654{turn:04}") }] });
     let request =
         person.request(Method::POST, "/v1/customers").header("idempotency-key", format!("kill-{turn}")).json(&body);
     let response = request.send().await.ok()?;

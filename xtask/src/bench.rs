@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Seconds of each measurement.
     #[arg(long, default_value = "8")]
     seconds: String,
+    /// Wait so many seconds at most until the machine is quiet.
+    #[arg(long, default_value = "600")]
+    patience: String,
     /// What stands behind the date in the name of the file in bench/results.
     #[arg(long, default_value = "run")]
     name: String,
@@ -72,6 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut measure = bench("run");
     measure.arg("--pgbench").arg(install::pgbench()?).arg("--data").arg(data.join("processes"));
     measure.args(["--rounds", &arguments.rounds, "--seconds", &arguments.seconds, "--name", &arguments.name]);
+    measure.args(["--patience", &arguments.patience]);
     if let Some(only) = &arguments.only {
         measure.args(["--only", only]);
     }

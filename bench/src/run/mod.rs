@@ -46,6 +46,9 @@ pub struct Arguments {
     /// Of each measurement.
     #[arg(long, default_value_t = 8)]
     seconds: u64,
+    /// Wait so many seconds at most for a load average below 1.
+    #[arg(long, default_value_t = 600)]
+    patience: u64,
     /// Only these figures.
     #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-13")]
     only: Vec<String>,
@@ -59,6 +62,7 @@ const CONNECTIONS: usize = 32;
 pub async fn run(arguments: &Arguments) -> Result<()> {
     let template = &arguments.template;
     copy(template).await?;
+    report::quiet(Duration::from_secs(arguments.patience)).await;
     let system = System::prepare(arguments, &template.url_of(DATABASE)?)?;
     let mut report = Report::begin(&system.url, template.customers).await?;
     let wanted = |id: &str| arguments.only.iter().any(|own| own == id);

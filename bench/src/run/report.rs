@@ -1,6 +1,9 @@
 //! The figures, their goals and the conditions under which they were found.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use kit::clock::Clock;
@@ -44,10 +47,9 @@ impl Report {
         Ok(Report { conditions, loads: Vec::new(), figures: Vec::new() })
     }
 
-    /// Notes how busy the machine is by others.
+    /// Notes how busy the machine is.
     pub fn note_load(&mut self) {
-        let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-        self.loads.extend(text.split(' ').next().and_then(|load| load.parse::<f64>().ok()));
+        self.loads.extend(load_average());
     }
 
     pub fn put(&mut self, figure: Figure) {
@@ -97,6 +99,21 @@ impl Figure {
 
 fn shown(value: f64) -> String {
     if value < 10.0 { format!("{value:.2}") } else { format!("{value:.0}") }
+}
+
+/// Of the last minute.
+fn load_average() -> Option<f64> {
+    fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
+}
+
+/// Waits until others leave the machine alone, but no longer than that; the results tell the load they were found at.
+pub async fn quiet(limit: Duration) {
+    const QUIET: f64 = 1.0;
+    const LOOK: Duration = Duration::from_secs(5);
+    let begin = Instant::now();
+    while load_average().is_some_and(|load| load >= QUIET) && begin.elapsed() < limit {
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 pub fn median(mut values: Vec<f64>) -> f64 {
