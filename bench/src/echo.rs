@@ -5,9 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, Result};
 use cims_proto::customer::v1::{
-    CreateCustomerRequest, Customer, DeleteCustomerRequest, GetCustomerRequest, ListCustomerHistoryRequest,
-    ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse, RestoreCustomerRequest,
-    SearchCustomersRequest, SearchCustomersResponse, UpdateCustomerRequest,
+    CreateCustomerRequest, Customer, GetCustomerRequest,
     customers_server::{Customers, CustomersServer},
 };
 use kit::{
@@ -49,10 +47,6 @@ pub async fn serve() -> Result<()> {
     Ok(())
 }
 
-fn nothing<T>() -> Result<Response<T>, Status> {
-    Err(Status::unimplemented("not measured"))
-}
-
 #[tonic::async_trait]
 impl Customers for Echo {
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<Customer>, Status> {
@@ -63,38 +57,5 @@ impl Customers for Echo {
     async fn create_customer(&self, request: Request<CreateCustomerRequest>) -> Result<Response<Customer>, Status> {
         let (_, request) = kit::open(request)?;
         Ok(Response::new(request.customer.unwrap_or_default()))
-    }
-
-    async fn list_customers(
-        &self,
-        _: Request<ListCustomersRequest>,
-    ) -> Result<Response<ListCustomersResponse>, Status> {
-        nothing()
-    }
-
-    async fn update_customer(&self, _: Request<UpdateCustomerRequest>) -> Result<Response<Customer>, Status> {
-        nothing()
-    }
-
-    async fn delete_customer(&self, _: Request<DeleteCustomerRequest>) -> Result<Response<Customer>, Status> {
-        nothing()
-    }
-
-    async fn restore_customer(&self, _: Request<RestoreCustomerRequest>) -> Result<Response<Customer>, Status> {
-        nothing()
-    }
-
-    async fn list_customer_history(
-        &self,
-        _: Request<ListCustomerHistoryRequest>,
-    ) -> Result<Response<ListCustomerHistoryResponse>, Status> {
-        nothing()
-    }
-
-    async fn search_customers(
-        &self,
-        _: Request<SearchCustomersRequest>,
-    ) -> Result<Response<SearchCustomersResponse>, Status> {
-        nothing()
     }
 }

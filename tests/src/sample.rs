@@ -32,6 +32,8 @@ fn single(field: &FieldTable, turn: usize) -> Value {
             match inner.well_known {
                 Some(WellKnown::Timestamp) => json!(format!("2026-03-{:02}T08:30:00Z", turn % 28 + 1)),
                 Some(_) => json!({}),
+                // It holds itself.
+                None if inner.name == "cims.Condition" => json!({ "field": "level", "op": "eq", "value": "important" }),
                 None => whole(inner, turn),
             }
         }

@@ -10,7 +10,7 @@ use prost_reflect::DynamicMessage;
 
 fn main() {
     let one = customer();
-    let list = ListCustomersResponse { customers: vec![one.clone(); 50], next_page_token: String::new() };
+    let list = ListCustomersResponse { customers: vec![one.clone(); 50], ..Default::default() };
     println!("{:<44}{:>12}{:>12}", "microseconds", "one", "list of 50");
     row("wire bytes to JSON", to_json_of(&one), to_json_of(&list));
     row("mask wire bytes, then JSON", masked(&one), masked(&list));

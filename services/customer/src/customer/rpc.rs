@@ -64,7 +64,7 @@ impl Customers for CustomerService {
         };
         let next_page_token = page.finish(&mut rows, |row| row.id);
         let customers = rows.into_iter().map(Customer::into_proto).collect();
-        Ok(Response::new(ListCustomersResponse { customers, next_page_token }))
+        Ok(Response::new(ListCustomersResponse { customers, next_page_token, ..Default::default() }))
     }
 
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {

@@ -97,6 +97,7 @@ impl Import {
             create_time: Some(time::to_proto(self.create_time)),
             finish_time: self.finish_time.map(time::to_proto),
             etag: etag(self.version),
+            ..Default::default()
         }
     }
 

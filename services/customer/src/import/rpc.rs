@@ -1,7 +1,7 @@
 //! RPCs of imports.
 
 use cims_proto::customer::v1::{
-    GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
+        GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
     RunImportRequest, UploadImportRequest, import_row, imports_server::Imports,
 };
 use kit::{
@@ -189,5 +189,6 @@ fn shown(row: store::Row) -> Result<ImportRow, Failure> {
         }),
         flags: flags.collect(),
         customer_id: row.customer_id.map(|id| id.to_string()).unwrap_or_default(),
+        kept_because: String::new(),
     })
 }

@@ -40,7 +40,7 @@ pub async fn answer(
     let next_page_token = page.finish(&mut rows, |row| (row.rank, row.customer_id));
     let ids: Vec<Uuid> = rows.iter().map(|row| row.customer_id).collect();
     let customers = if ids.is_empty() { Vec::new() } else { find_all(pool, &ids).await? };
-    Ok(SearchCustomersResponse { results: results(rows, customers), next_page_token })
+    Ok(SearchCustomersResponse { results: results(rows, customers), next_page_token, ..Default::default() })
 }
 
 /// The customers in the order of the rows; one that went to the bin meanwhile is left out.

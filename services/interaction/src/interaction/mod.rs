@@ -119,6 +119,7 @@ impl Interaction {
             etag: etag(self.version),
             create_time: Some(time::to_proto(self.create_time)),
             update_time: Some(time::to_proto(self.update_time)),
+            ..Default::default()
         }
     }
 }

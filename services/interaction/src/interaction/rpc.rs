@@ -65,7 +65,7 @@ impl Interactions for InteractionService {
         let mut rows = store::list(pool, reach, &page).await?;
         let next_page_token = page.finish(&mut rows, |row| (row.occur_time, row.id));
         let interactions = rows.iter().map(Interaction::to_proto).collect();
-        Ok(Response::new(ListInteractionsResponse { interactions, next_page_token }))
+        Ok(Response::new(ListInteractionsResponse { interactions, next_page_token, ..Default::default() }))
     }
 
     async fn create_interaction(
