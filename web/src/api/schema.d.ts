@@ -38,6 +38,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customerJobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a job on many customers is */
+        get: operations["getCustomerJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customerJobs/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a job; what it has changed stays */
+        post: operations["cancelCustomerJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customerJobs/{id}:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a job changed, but for customers changed since */
+        post: operations["undoCustomerJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -45,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List customers, newest first; the bin with filter=deleted */
+        /** List customers, by a filter and in an order; the bin with filter=deleted */
         get: operations["listCustomers"];
         put?: never;
         /** Create a customer */
@@ -144,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customerId}/tags/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who put which tags on a customer and took them off, newest first */
+        get: operations["listCustomerTagHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customerId}/tags:set": {
         parameters: {
             query?: never;
@@ -197,6 +265,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers:assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give customers another owner: those named, or all that answer a question */
+        post: operations["assignCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers:search": {
         parameters: {
             query?: never;
@@ -206,7 +291,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find customers by a fragment of a name or by a phone */
+        /** Find customers by a fragment of a name, its pinyin or a phone, and by conditions */
         post: operations["searchCustomers"];
         delete?: never;
         options?: never;
@@ -282,7 +367,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/imports": {
+    "/v1/followUps/{customerId}:complete": {
         parameters: {
             query?: never;
             header?: never;
@@ -290,6 +375,41 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Mark a planned contact as done, without a record of its own */
+        post: operations["completeFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/followUps/{customerId}:snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a planned contact off */
+        post: operations["snoozeFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, newest first */
+        get: operations["listImports"];
         put?: never;
         /** Upload a spreadsheet (multipart, part `file`); its rows are checked at once */
         post: operations["uploadImport"];
@@ -313,6 +433,41 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Map the columns anew or choose what becomes of duplicates; the rows are checked again */
+        patch: operations["updateImport"];
+        trace?: never;
+    };
+    "/v1/imports/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import; rows written already stay */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}:revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what an import created and changed, but for rows in whose way later work stands */
+        post: operations["revertImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -333,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{importId}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were not accepted, as written in the file, and why: a spreadsheet */
+        get: operations["downloadImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{importId}/rows": {
         parameters: {
             query?: never;
@@ -342,6 +514,40 @@ export interface paths {
         };
         /** Rows of an import with their outcome */
         get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{importId}/rows:fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct cells of checked rows, or drop rows */
+        post: operations["fixImportRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports:template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A spreadsheet to fill in */
+        get: operations["downloadImportTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -487,6 +693,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tagGroups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of tags */
+        get: operations["listTagGroups"];
+        put?: never;
+        /** Define a group */
+        post: operations["createTagGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tagGroups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a group; its tags stay, without one */
+        delete: operations["deleteTagGroup"];
+        options?: never;
+        head?: never;
+        /** Rename a group, or make it exclusive; its tags follow */
+        patch: operations["updateTagGroup"];
+        trace?: never;
+    };
+    "/v1/tagJobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a job on many customers is */
+        get: operations["getTagJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tagJobs/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a job; what it has changed stays */
+        post: operations["cancelTagJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tagJobs/{id}:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a job changed, but for customers tagged otherwise since */
+        post: operations["undoTagJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tags": {
         parameters: {
             query?: never;
@@ -532,7 +825,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put a tag on many customers, or take it off */
+        /** Put a tag on many customers, or take it off: those named, or all that answer a question */
         post: operations["applyTag"];
         delete?: never;
         options?: never;
@@ -568,18 +861,78 @@ export interface components {
             tag?: components["schemas"]["Tag"];
         };
         ApplyTagRequest: {
-            /** Customers */
-            customerIds: string[];
+            /**
+             * Customers
+             * @description These customers; or, when there are none, all that `query` and `where` find.
+             */
+            customerIds?: string[];
+            /** Query */
+            query?: string;
             /** @description Takes the tag off instead. */
             remove?: boolean;
+            /** Conditions */
+            where?: components["schemas"]["ConditionInput"];
         };
         ApplyTagResponse: {
+            /** @description Of a question: the job that goes on behind. */
+            job?: components["schemas"]["Job"];
+            /** @description Of the customers named. */
             results: components["schemas"]["ApplyTagResponseResult"][];
         };
         ApplyTagResponseResult: {
             customerId: string;
             /** @enum {string} */
             outcome: "APPLIED" | "UNCHANGED" | "NOT_FOUND";
+        };
+        AssignCustomersRequest: {
+            /**
+             * Customers
+             * @description These customers; or, when there are none, all that `query` and `where` find.
+             */
+            customerIds?: string[];
+            /**
+             * Owner
+             * Format: uuid
+             * @description Who is to own them.
+             */
+            ownerId: string;
+            /** Query */
+            query?: string;
+            /** Conditions */
+            where?: components["schemas"]["ConditionInput"];
+        };
+        AssignCustomersResponse: {
+            /** @description Of a question: the job that goes on behind. */
+            job?: components["schemas"]["Job"];
+            /** @description Of the customers named. */
+            results: components["schemas"]["AssignCustomersResponseResult"][];
+        };
+        AssignCustomersResponseResult: {
+            customerId: string;
+            /** @enum {string} */
+            outcome: "ASSIGNED" | "UNCHANGED" | "NOT_FOUND";
+        };
+        CancelCustomerJobRequest: Record<string, never>;
+        CancelImportRequest: Record<string, never>;
+        CancelTagJobRequest: Record<string, never>;
+        CompleteFollowUpRequest: Record<string, never>;
+        /** @description Exactly one of `and`, `or`, `not` and `field` is set. */
+        ConditionInput: {
+            and?: components["schemas"]["ConditionInput"][];
+            /**
+             * Field
+             * @description JSON name of a filterable field: "level", "tags", "lastContactTime".
+             */
+            field?: string;
+            not?: components["schemas"]["ConditionInput"];
+            /**
+             * Comparison
+             * @description What fits the field: eq, ne, in, not_in, contains, starts_with, gt, gte, lt, lte, between, empty, not_empty, last_n_days, next_n_days, before_n_days (longer ago than), today, this_week, this_month, this_quarter, this_year.
+             */
+            op?: string;
+            or?: components["schemas"]["ConditionInput"][];
+            /** @description A text, number, truth value, or a list of them for in, not_in and between; absent where the comparison needs none. */
+            value?: unknown;
         };
         Contact: {
             /** Birthday */
@@ -934,6 +1287,32 @@ export interface components {
             /** @enum {string} */
             rule: "CLEAR" | "MASKED" | "HIDDEN";
         };
+        /** @description A file in pieces. */
+        FileChunk: {
+            chunk: string;
+            contentType: string;
+            /** @description In the first only. */
+            fileName: string;
+        };
+        FixImportRowsRequest: {
+            fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
+        };
+        FixImportRowsRequestFixInput: {
+            /** @description Leave the row out instead. */
+            drop?: boolean;
+            /** Format: int32 */
+            row?: number;
+            /** @description Cells by header; those left out stay as they are. */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        FixImportRowsResponse: {
+            /** @description With the counts as they are now. */
+            import?: components["schemas"]["Import"];
+            /** @description The rows as they are now, in the order of the fixes. */
+            rows: components["schemas"]["ImportRow"][];
+        };
         /** @description The plan that the latest contact record of a customer leaves: a later record replaces it. */
         FollowUp: {
             customerId: string;
@@ -1025,49 +1404,108 @@ export interface components {
              * Format: int32
              * @description Includes the flagged rows; accepted + rejected + duplicates = total once checked.
              */
-            accepted: number;
-            authorId: string;
+            readonly accepted: number;
+            readonly authorId: string;
+            /** Columns */
             columns: components["schemas"]["ImportColumn"][];
             /** Format: date-time */
-            createTime?: string;
+            readonly createTime?: string;
             /** Format: int32 */
-            duplicates: number;
-            etag: string;
+            readonly dropped: number;
+            /**
+             * Duplicates
+             * @description SKIP when absent.
+             * @enum {string}
+             */
+            duplicatePolicy: "SKIP" | "UPDATE_EMPTY" | "OVERWRITE";
+            /** Format: int32 */
+            readonly duplicates: number;
+            readonly etag: string;
             /** File name */
-            fileName: string;
+            readonly fileName: string;
             /** Format: date-time */
-            finishTime?: string;
+            readonly finishTime?: string;
             /** Format: int32 */
-            flagged: number;
-            id: string;
+            readonly flagged: number;
+            readonly id: string;
+            /** Format: int32 */
+            readonly kept: number;
             /** @description Why it failed: a code of the message files, e.g. NO_HEADER. */
-            problem: string;
+            readonly problem: string;
             /**
              * Format: int32
-             * @description Rows written so far, of `accepted`.
+             * @description Rows done so far, of `to_do`.
              */
-            progress: number;
+            readonly progress: number;
             /** Format: int32 */
-            rejected: number;
+            readonly rejected: number;
+            /**
+             * Format: int32
+             * @description Of a revert: rows taken back, and rows in whose way later work stands.
+             */
+            readonly reverted: number;
             /** @enum {string} */
-            state: "CHECKING" | "READY" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "REVERTED";
-            /** Format: int32 */
-            total: number;
+            readonly state: "CHECKING" | "READY" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "REVERTED" | "REVERTING";
+            /**
+             * Format: int32
+             * @description What the run or the revert has to do; 0 while the check does not know yet how many rows there are.
+             */
+            readonly toDo: number;
+            /**
+             * Format: int32
+             * @description Rows but those dropped.
+             */
+            readonly total: number;
+            /**
+             * Format: int32
+             * @description Duplicates that the run wrote into customers that were there.
+             */
+            readonly updated: number;
         };
         ImportColumn: {
-            /** @description Path of the field it fills ("name", "phones", "contacts.name", "ownerId"); empty: kept as provenance only. */
+            /**
+             * Field
+             * @description Path of the field it fills ("name", "phones", "contacts.name", "ownerId"); empty: kept as provenance only.
+             */
             field: string;
-            /** @description As written in the file. */
+            /**
+             * Header
+             * @description As written in the file.
+             */
             header: string;
         };
+        ImportColumnInput: {
+            /**
+             * Field
+             * @description Path of the field it fills ("name", "phones", "contacts.name", "ownerId"); empty: kept as provenance only.
+             */
+            field?: string;
+            /**
+             * Header
+             * @description As written in the file.
+             */
+            header?: string;
+        };
+        ImportPatch: {
+            /** Columns */
+            columns?: components["schemas"]["ImportColumnInput"][];
+            /**
+             * Duplicates
+             * @description SKIP when absent.
+             * @enum {string}
+             */
+            duplicatePolicy?: "SKIP" | "UPDATE_EMPTY" | "OVERWRITE";
+        };
         ImportRow: {
-            /** @description The customer made of the row, once written. */
+            /** @description The customer made of the row or changed by it, once written. */
             customerId: string;
             duplicateOf?: components["schemas"]["ImportRowDuplicateOf"];
             errors: components["schemas"]["ImportRowError"][];
             flags: string[];
+            /** @description Why a revert left it: CHANGED_SINCE, HAS_INTERACTIONS … ; empty otherwise. */
+            keptBecause: string;
             /** @enum {string} */
-            outcome: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED";
+            outcome: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED" | "DROPPED";
             /**
              * Format: int32
              * @description Number of the row in the spreadsheet, as the program that opens it shows it.
@@ -1128,6 +1566,12 @@ export interface components {
             occurTime?: string;
             /** Participants */
             participants: string[];
+            /**
+             * Plan done
+             * Format: date-time
+             * @description When the planned contact was marked as done: it is then no longer due.
+             */
+            readonly planDoneTime?: string;
             /**
              * Priority
              * @description NORMAL when absent.
@@ -1220,10 +1664,45 @@ export interface components {
             /** Summary */
             summary?: string;
         };
+        Job: {
+            authorId: string;
+            /**
+             * Format: int32
+             * @description Of these: changed, not in need of it, and refused (gone or out of reach meanwhile; when undone: changed since).
+             */
+            changed: number;
+            /** Format: date-time */
+            createTime?: string;
+            /** Format: date-time */
+            finishTime?: string;
+            id: string;
+            /** @description "customers.assign", "tags.apply" */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Records it has come to.
+             */
+            progress: number;
+            /** Format: int32 */
+            refused: number;
+            /** @enum {string} */
+            state: "RUNNING" | "SUCCEEDED" | "CANCELLED" | "UNDOING" | "UNDONE" | "FAILED";
+            /**
+             * Format: int32
+             * @description Records chosen when it began.
+             */
+            total: number;
+            /** Format: int32 */
+            unchanged: number;
+        };
         ListContactsResponse: {
             contacts: components["schemas"]["Contact"][];
         };
         ListCustomerHistoryResponse: {
+            entries: components["schemas"]["HistoryEntry"][];
+            nextPageToken: string;
+        };
+        ListCustomerTagHistoryResponse: {
             entries: components["schemas"]["HistoryEntry"][];
             nextPageToken: string;
         };
@@ -1235,6 +1714,13 @@ export interface components {
         ListCustomersResponse: {
             customers: components["schemas"]["Customer"][];
             nextPageToken: string;
+            /** @description There are more than total_size says. */
+            totalIsCapped: boolean;
+            /**
+             * Format: int32
+             * @description Absent unless asked for.
+             */
+            totalSize?: number;
         };
         ListDepartmentsResponse: {
             departments: components["schemas"]["Department"][];
@@ -1250,12 +1736,26 @@ export interface components {
             nextPageToken: string;
             rows: components["schemas"]["ImportRow"][];
         };
+        ListImportsResponse: {
+            imports: components["schemas"]["Import"][];
+            nextPageToken: string;
+        };
         ListInteractionsResponse: {
             interactions: components["schemas"]["Interaction"][];
             nextPageToken: string;
+            /** @description There are more than total_size says. */
+            totalIsCapped: boolean;
+            /**
+             * Format: int32
+             * @description Absent unless asked for.
+             */
+            totalSize?: number;
         };
         ListRegionsResponse: {
             regions: components["schemas"]["Region"][];
+        };
+        ListTagGroupsResponse: {
+            tagGroups: components["schemas"]["TagGroup"][];
         };
         ListTagsResponse: {
             tags: components["schemas"]["Tag"][];
@@ -1349,24 +1849,44 @@ export interface components {
             parentCode: string;
         };
         RestoreCustomerRequest: Record<string, never>;
+        RevertImportRequest: Record<string, never>;
         RunImportRequest: Record<string, never>;
         SearchCustomersRequest: {
+            /**
+             * Order
+             * @description A sortable field, "name" or "lastContactTime desc"; when absent the best matches first, or the newest without a query.
+             */
+            orderBy?: string;
             /** Format: int32 */
             pageSize?: number;
             pageToken?: string;
             /**
              * Query
-             * @description A fragment of a name or contact's name, or a phone: whole, or its last four or six digits.
+             * @description A fragment of a name or contact's name, full pinyin or initials, a phone (whole, or its last four or six digits), an e-mail address, a customer's code or credit code. All customers when absent.
              */
-            query: string;
+            query?: string;
+            /**
+             * Total
+             * @description none, estimated (counted to 1,000) or exact; none when absent.
+             */
+            total?: string;
+            /** Conditions */
+            where?: components["schemas"]["ConditionInput"];
         };
         SearchCustomersResponse: {
             nextPageToken: string;
             results: components["schemas"]["SearchCustomersResponseResult"][];
+            /** @description There are more than total_size says. */
+            totalIsCapped: boolean;
+            /**
+             * Format: int32
+             * @description Absent unless asked for.
+             */
+            totalSize?: number;
         };
         SearchCustomersResponseResult: {
             customer?: components["schemas"]["Customer"];
-            /** @description Names of the fields that matched: "name", "contacts.name", "phones". */
+            /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode". */
             reasons: string[];
         };
         Session: {
@@ -1382,6 +1902,14 @@ export interface components {
             /** Tags */
             tagIds?: string[];
         };
+        SnoozeFollowUpRequest: {
+            /**
+             * Due
+             * Format: date-time
+             * @description In the future.
+             */
+            dueTime: string;
+        };
         Tag: {
             /**
              * Colour
@@ -1390,6 +1918,12 @@ export interface components {
             color: string;
             /** Format: date-time */
             readonly createTime?: string;
+            /**
+             * Customers
+             * Format: int32
+             * @description Customers within the reader's scope that have it; absent unless asked for.
+             */
+            readonly customerCount?: number;
             readonly etag: string;
             /** Group */
             group: string;
@@ -1398,6 +1932,42 @@ export interface components {
             name: string;
             /** Format: date-time */
             readonly updateTime?: string;
+        };
+        /** @description Tags name their group by its name; a tag that names a new one makes it. */
+        TagGroup: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            readonly etag: string;
+            /**
+             * Exclusive
+             * @description A customer has one of its tags at most: the one put on last takes the others off.
+             */
+            exclusive: boolean;
+            readonly id: string;
+            /** Group */
+            name: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+        };
+        /** @description Tags name their group by its name; a tag that names a new one makes it. */
+        TagGroupInput: {
+            /**
+             * Exclusive
+             * @description A customer has one of its tags at most: the one put on last takes the others off.
+             */
+            exclusive?: boolean;
+            /** Group */
+            name: string;
+        };
+        /** @description Tags name their group by its name; a tag that names a new one makes it. */
+        TagGroupPatch: {
+            /**
+             * Exclusive
+             * @description A customer has one of its tags at most: the one put on last takes the others off.
+             */
+            exclusive?: boolean;
+            /** Group */
+            name?: string;
         };
         TagInput: {
             /**
@@ -1421,6 +1991,8 @@ export interface components {
             /** Tag */
             name?: string;
         };
+        UndoCustomerJobRequest: Record<string, never>;
+        UndoTagJobRequest: Record<string, never>;
         User: {
             departmentId: string;
             disabled: boolean;
@@ -1522,12 +2094,128 @@ export interface operations {
             };
         };
     };
+    getCustomerJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelCustomerJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelCustomerJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoCustomerJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoCustomerJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
                 pageSize?: number;
                 pageToken?: string;
                 filter?: string;
+                orderBy?: string;
+                total?: string;
             };
             header?: never;
             path?: never;
@@ -1799,6 +2487,12 @@ export interface operations {
             query?: {
                 pageSize?: number;
                 pageToken?: string;
+                query?: string;
+                method?: "PHONE" | "EMAIL" | "MEETING" | "WECHAT" | "OTHER";
+                authorId?: string;
+                fromTime?: string;
+                toTime?: string;
+                total?: string;
             };
             header?: never;
             path: {
@@ -1891,6 +2585,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListCustomerTagsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCustomerTagHistory: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListCustomerTagHistoryResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomerTagHistoryResponse"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2109,6 +2836,45 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    assignCustomers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCustomersRequest"];
+            };
+        };
+        responses: {
+            /** @description AssignCustomersResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignCustomersResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     searchCustomers: {
         parameters: {
             query?: never;
@@ -2116,7 +2882,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SearchCustomersRequest"];
             };
@@ -2252,6 +3018,120 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    completeFollowUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompleteFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description FollowUp */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUp"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    snoozeFollowUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description FollowUp */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUp"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListImportsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     uploadImport: {
         parameters: {
             query?: never;
@@ -2326,6 +3206,142 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateImport: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPatch"];
+            };
+        };
+        responses: {
+            /** @description Import */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Import */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revertImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevertImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Import */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     runImport: {
         parameters: {
             query?: never;
@@ -2369,10 +3385,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    downloadImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description FileChunk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileChunk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listImportRows: {
         parameters: {
             query?: {
-                outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED";
+                outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED" | "DROPPED";
                 pageSize?: number;
                 pageToken?: string;
             };
@@ -2403,12 +3449,87 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    fixImportRows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixImportRowsRequest"];
+            };
+        };
+        responses: {
+            /** @description FixImportRowsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixImportRowsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description FileChunk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileChunk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listInteractions: {
         parameters: {
             query?: {
                 customerId?: string;
                 pageSize?: number;
                 pageToken?: string;
+                query?: string;
+                method?: "PHONE" | "EMAIL" | "MEETING" | "WECHAT" | "OTHER";
+                authorId?: string;
+                fromTime?: string;
+                toTime?: string;
+                total?: string;
             };
             header?: never;
             path?: never;
@@ -2702,9 +3823,283 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listTags: {
+    listTagGroups: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListTagGroupsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTagGroupsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTagGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagGroupInput"];
+            };
+        };
+        responses: {
+            /** @description TagGroup */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTagGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TagGroup */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTagGroup: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagGroupPatch"];
+            };
+        };
+        responses: {
+            /** @description TagGroup */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTagJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelTagJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelTagJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoTagJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoTagJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                counts?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2872,7 +4267,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ApplyTagRequest"];
             };

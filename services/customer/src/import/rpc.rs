@@ -1,7 +1,7 @@
 //! RPCs of imports.
 
 use cims_proto::customer::v1::{
-        GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
+    GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
     RunImportRequest, UploadImportRequest, import_row, imports_server::Imports,
 };
 use kit::{
@@ -144,6 +144,7 @@ fn outcomes(asked: import_row::Outcome) -> &'static [Outcome] {
         import_row::Outcome::Flagged => &[Outcome::Flagged],
         import_row::Outcome::Rejected => &[Outcome::Rejected],
         import_row::Outcome::Duplicate => &[Outcome::Duplicate],
+        import_row::Outcome::Dropped => &[],
     }
 }
 

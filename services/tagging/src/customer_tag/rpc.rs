@@ -91,7 +91,7 @@ impl CustomerTags {
             let outcome = outcomes.get(id).copied().unwrap_or(Outcome::NotFound);
             apply_tag_response::Result { customer_id, outcome: outcome.into() }
         });
-        let answer = ApplyTagResponse { results: results.collect() };
+        let answer = ApplyTagResponse { results: results.collect(), job: None };
         write.commit(answer).await
     }
 
