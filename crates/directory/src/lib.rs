@@ -8,9 +8,10 @@ use cims_proto::customer::v1::{CustomerChanged, ResolveCustomersRequest, directo
 use kit::{
     Failure, Scope,
     client::Channel,
+    database::Pool,
     events::{Event, payload},
 };
-use sqlx::{PgConnection, PgPool, migrate::Migrator};
+use sqlx::{PgConnection, PgExecutor, migrate::Migrator};
 use uuid::Uuid;
 
 /// Routing key of the events that feed the replica.
@@ -56,13 +57,13 @@ pub async fn apply(connection: &mut PgConnection, event: &Event) -> Result<(), F
 ///
 /// # Errors
 /// When the customer service is out of reach and some customer is not in the replica.
-pub async fn resolve(pool: &PgPool, customers: Channel, ids: &[Uuid], scope: &Scope) -> Result<Vec<Entry>, Failure> {
+pub async fn resolve(pool: &Pool, customers: Channel, ids: &[Uuid], scope: &Scope) -> Result<Vec<Entry>, Failure> {
     let mut known = find(pool, ids).await?;
     let missing: Vec<Uuid> =
         ids.iter().copied().filter(|id| !known.iter().any(|entry| entry.customer_id == *id)).collect();
     if !missing.is_empty() {
         let fresh = ask(customers, &missing).await?;
-        put(&mut *pool.acquire().await?, &fresh).await?;
+        put(pool, &fresh).await?;
         known.extend(fresh);
     }
     known.retain(|entry| !entry.deleted && scope.contains(entry.owner_id, entry.department_id));
@@ -73,11 +74,11 @@ pub async fn resolve(pool: &PgPool, customers: Channel, ids: &[Uuid], scope: &Sc
 ///
 /// # Errors
 /// `NotFound` when there is none, it is in the bin, or outside the scope.
-pub async fn resolve_one(pool: &PgPool, customers: Channel, id: Uuid, scope: &Scope) -> Result<Entry, Failure> {
+pub async fn resolve_one(pool: &Pool, customers: Channel, id: Uuid, scope: &Scope) -> Result<Entry, Failure> {
     resolve(pool, customers, &[id], scope).await?.pop().ok_or(Failure::NotFound)
 }
 
-async fn find(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Entry>, Failure> {
+async fn find(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Entry>, Failure> {
     let rows = sqlx::query_as!(
         Entry,
         "select customer_id, owner_id, department_id, deleted, version from directory_customer where customer_id = any($1)",
@@ -101,23 +102,21 @@ async fn ask(customers: Channel, ids: &[Uuid]) -> Result<Vec<Entry>, Failure> {
     entries.collect()
 }
 
-async fn put(connection: &mut PgConnection, entries: &[Entry]) -> Result<(), Failure> {
-    for entry in entries {
-        sqlx::query!(
-            "insert into directory_customer (customer_id, owner_id, department_id, deleted, version)
-            values ($1, $2, $3, $4, $5)
-            on conflict (customer_id) do update
-                set owner_id = excluded.owner_id, department_id = excluded.department_id,
-                    deleted = excluded.deleted, version = excluded.version
-                where directory_customer.version < excluded.version",
-            entry.customer_id,
-            entry.owner_id,
-            entry.department_id,
-            entry.deleted,
-            entry.version,
-        )
-        .execute(&mut *connection)
-        .await?;
-    }
+async fn put(executor: impl PgExecutor<'_>, entries: &[Entry]) -> Result<(), Failure> {
+    sqlx::query!(
+        "insert into directory_customer (customer_id, owner_id, department_id, deleted, version)
+        select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[], $5::bigint[])
+        on conflict (customer_id) do update
+            set owner_id = excluded.owner_id, department_id = excluded.department_id,
+                deleted = excluded.deleted, version = excluded.version
+            where directory_customer.version < excluded.version",
+        &entries.iter().map(|entry| entry.customer_id).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.owner_id).collect::<Vec<_>>() as _,
+        &entries.iter().map(|entry| entry.department_id).collect::<Vec<_>>() as _,
+        &entries.iter().map(|entry| entry.deleted).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.version).collect::<Vec<_>>(),
+    )
+    .execute(executor)
+    .await?;
     Ok(())
 }

@@ -1,12 +1,11 @@
 //! Pools and migrations, built in one place.
 
-use std::{str::FromStr, time::Duration};
+mod pool;
 
-use sqlx::{
-    AssertSqlSafe, Connection, Executor, PgConnection, PgPool,
-    migrate::Migrator,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use std::str::FromStr;
+
+pub use pool::{Pool, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator, postgres::PgConnectOptions};
 
 use crate::problem::Failure;
 
@@ -24,52 +23,33 @@ impl Default for PoolSettings {
     }
 }
 
-/// A rollback that takes longer means that the connection is lost.
-const ROLLBACK_LIMIT: Duration = Duration::from_secs(2);
-/// A request waits this long for a connection, then sheds.
-const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
-
 /// A pool that connects when first used, so that a service starts while its database does not.
-///
-/// A handler dropped in the middle of `begin` (a client that left, a deadline) leaves its connection within a
-/// transaction (sqlx issues 4385 and 4393), and the next write on it would never be committed; so every connection
-/// that comes back is rolled back first, and the server ends a transaction that stays idle for 10 s.
+/// The server ends a transaction that stays idle for 10 s.
 ///
 /// # Errors
 /// When the address is none.
-pub fn connect(url: &str, settings: PoolSettings) -> Result<PgPool, Failure> {
+pub fn connect(url: &str, settings: PoolSettings) -> Result<Pool, Failure> {
     let options = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
     let options = options.options([
         ("idle_in_transaction_session_timeout", "10s"),
         ("statement_timeout", "30s"),
-        // The rollback of each connection that comes back warns where no transaction is left open: nearly always.
+        // A rollback after a statement that was dropped in the middle warns that no transaction was open.
         ("client_min_messages", "error"),
     ]);
     Ok(open(options, settings))
 }
 
 /// A second pool on the address of another, for work that wants other settings.
-pub fn beside(pool: &PgPool, settings: PoolSettings) -> PgPool {
-    open(PgConnectOptions::clone(&pool.connect_options()), settings)
+pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
+    open(pool.options().clone(), settings)
 }
 
-fn open(options: PgConnectOptions, settings: PoolSettings) -> PgPool {
+fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
     let options = match settings.custom_plans {
         true => options.options([("plan_cache_mode", "force_custom_plan")]),
         false => options,
     };
-    #[expect(clippy::disallowed_methods, reason = "the one place that builds pools")]
-    let pool = PgPoolOptions::new();
-    pool.max_connections(settings.connections)
-        .acquire_timeout(ACQUIRE_LIMIT)
-        .test_before_acquire(false)
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                let rollback = tokio::time::timeout(ROLLBACK_LIMIT, connection.execute("rollback"));
-                Ok(matches!(rollback.await, Ok(Ok(_))))
-            })
-        })
-        .connect_lazy_with(options)
+    Pool::new(options, settings.connections)
 }
 
 /// One service's place in the database: a schema and a login of its own, and the migrations that fill it, in order.

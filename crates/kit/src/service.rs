@@ -2,12 +2,12 @@
 
 use std::{collections::HashMap, future::Future, sync::Arc};
 
-use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     client::Channel,
     clock::Clock,
+    database::Pool,
     events::{Broker, Consumer, Notices, Subscription, Topology, Wake, consume},
     problem::Failure,
     write::Writer,
@@ -18,7 +18,7 @@ use crate::{
 pub struct Context {
     /// "customer"
     pub service: &'static str,
-    pub pool: PgPool,
+    pub pool: Pool,
     pub writer: Writer,
     pub wake: Wake,
     pub clock: Clock,

@@ -1,14 +1,14 @@
 //! Forgetting what is kept for a time only: answers by their idempotency keys, and which events were applied.
 
+use crate::database::Pool;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 const EACH: Duration = Duration::from_secs(3_600);
 
 /// Sweeps a service's schema each hour until told to stop. Two processes that sweep at once do no harm.
-pub async fn sweep(pool: PgPool, stop: CancellationToken) {
+pub async fn sweep(pool: Pool, stop: CancellationToken) {
     let mut hours = tokio::time::interval(EACH);
     while stop.run_until_cancelled(hours.tick()).await.is_some() {
         if let Err(error) = once(&pool).await {
@@ -17,7 +17,7 @@ pub async fn sweep(pool: PgPool, stop: CancellationToken) {
     }
 }
 
-async fn once(pool: &PgPool) -> Result<(), sqlx::Error> {
+async fn once(pool: &Pool) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from idempotency where time < now() - interval '24 hours'").execute(pool).await?;
     sqlx::query!("delete from inbox where time < now() - interval '7 days'").execute(pool).await?;
     Ok(())

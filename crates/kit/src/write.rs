@@ -15,13 +15,14 @@
 use chrono::{DateTime, Utc};
 use prost::{Message, Name};
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::PgConnection;
 use tonic::{Response, Status};
 use uuid::Uuid;
 
 use crate::{
     call::Call,
     clock::Clock,
+    database::{Pool, Transaction},
     events::Wake,
     problem::Failure,
     schema::{changed_fields, field_to_json, mask, merge, split, table_of},
@@ -30,7 +31,7 @@ use crate::{
 /// Opens writes on a service's database.
 #[derive(Clone, Debug)]
 pub struct Writer {
-    pool: PgPool,
+    pool: Pool,
     clock: Clock,
     wake: Wake,
 }
@@ -60,7 +61,7 @@ impl Replay {
 /// A write under way: one transaction.
 #[derive(Debug)]
 pub struct Write {
-    transaction: Transaction<'static, Postgres>,
+    transaction: Transaction,
     clock: Clock,
     wake: Wake,
     claim: Option<Claim>,
@@ -106,11 +107,11 @@ pub struct Change<'a, M> {
 }
 
 impl Writer {
-    pub fn new(pool: PgPool, clock: Clock, wake: Wake) -> Writer {
+    pub fn new(pool: Pool, clock: Clock, wake: Wake) -> Writer {
         Writer { pool, clock, wake }
     }
 
-    pub fn pool(&self) -> &PgPool {
+    pub fn pool(&self) -> &Pool {
         &self.pool
     }
 

@@ -10,13 +10,14 @@ use lapin::{
     options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions},
     types::{FieldTable, ShortString},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Broker, Event, Topology, broker::out_of_reach};
 use crate::{
     clock::time,
+    database::Pool,
     metrics,
     problem::Failure,
     telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
@@ -69,7 +70,7 @@ const RETRY: Duration = Duration::from_millis(500);
 pub async fn consume<C: Consumer>(
     subscription: Subscription,
     consumer: Arc<C>,
-    pool: PgPool,
+    pool: Pool,
     broker: Broker,
     topology: Topology,
     stop: CancellationToken,
@@ -82,7 +83,7 @@ async fn follow<C: Consumer>(
     subscription: Subscription,
     bulk: bool,
     consumer: &C,
-    pool: &PgPool,
+    pool: &Pool,
     broker: &Broker,
     topology: &Topology,
     stop: &CancellationToken,
@@ -104,7 +105,7 @@ async fn drain<C: Consumer>(
     queue: &str,
     name: &'static str,
     consumer: &C,
-    pool: &PgPool,
+    pool: &Pool,
     broker: &Broker,
     topology: &Topology,
     stop: &CancellationToken,
@@ -142,7 +143,7 @@ async fn handle<C: Consumer>(
     name: &'static str,
     batch: Vec<Delivery>,
     consumer: &C,
-    pool: &PgPool,
+    pool: &Pool,
     channel: &Channel,
 ) -> Result<(), Failure> {
     let mut events = Vec::with_capacity(batch.len());
@@ -187,7 +188,7 @@ async fn handle<C: Consumer>(
 
 /// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an
 /// hour without a database would set every event aside.
-async fn apply_patiently<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) -> Result<(), Failure> {
+async fn apply_patiently<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
     loop {
         match apply_all(events, consumer, pool).await {
             Err(failure) if failure.is_passing() => {
@@ -204,7 +205,7 @@ async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
     delivery.nack(options).await.map(drop).map_err(out_of_reach)
 }
 
-async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &PgPool) -> Result<(), Failure> {
+async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
     let mut transaction = pool.begin().await?;
     let ids =
         events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;

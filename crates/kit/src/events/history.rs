@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{FieldChange, HistoryEntry};
 use prost::{Message, Name};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
     call::Call,
     clock::time,
+    database::Pool,
     page::Page,
     problem::Failure,
     schema::{FieldTable, any, field_to_json, mask, table_of},
@@ -37,7 +37,7 @@ struct Row {
 /// # Errors
 /// When the page's token is none, or the database refuses.
 pub async fn history<M: Message + Name>(
-    pool: &PgPool,
+    pool: &Pool,
     call: &Call,
     id: Uuid,
     size: i32,

@@ -5,20 +5,19 @@ use cims_proto::event::v1::{
     events_client::EventsClient,
     events_server::{Events, EventsServer},
 };
-use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 
 use super::stored::Stored;
-use crate::{call::open, client::Channel, problem::Failure};
+use crate::{call::open, client::Channel, database::Pool, problem::Failure};
 
 /// The RPC by which a service lets others read its events.
 #[derive(Clone, Debug)]
 pub struct EventList {
-    pool: PgPool,
+    pool: Pool,
 }
 
 impl EventList {
-    pub fn server(pool: PgPool) -> EventsServer<EventList> {
+    pub fn server(pool: Pool) -> EventsServer<EventList> {
         EventsServer::new(EventList { pool }).max_encoding_message_size(64 << 20)
     }
 }

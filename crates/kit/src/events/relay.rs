@@ -10,11 +10,11 @@ use lapin::{
     options::{BasicPublishOptions, ConfirmSelectOptions},
     types::{AMQPValue, FieldTable, ShortString},
 };
-use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use sqlx::{Connection as _, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice, stored::Stored};
-use crate::{metrics, problem::Failure, telemetry::TRACE_PARENT};
+use crate::{database::Pool, metrics, problem::Failure, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;
 /// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
@@ -29,7 +29,7 @@ const LOCK: i64 = 0x0063_696d_735f_7265;
 /// Publishes until told to stop. Failures are logged and tried again: writes go on meanwhile.
 pub async fn relay(
     service: &'static str,
-    pool: PgPool,
+    pool: Pool,
     broker: Broker,
     topology: Topology,
     wake: Wake,
@@ -53,29 +53,28 @@ pub async fn relay(
 /// Publishes while this process holds the lock. Answers without error when another process holds it.
 async fn lead(
     service: &'static str,
-    pool: &PgPool,
+    pool: &Pool,
     broker: &Broker,
     topology: &Topology,
     wake: &Wake,
 ) -> Result<(), Failure> {
-    let mut leader = pool.acquire().await?;
+    // The lock belongs to the session: a connection of its own, which ends with it.
+    let mut leader = PgConnection::connect_with(pool.options()).await?;
     let key = format!("{service}.relay");
     let held =
         sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)
-            .fetch_one(&mut *leader)
+            .fetch_one(&mut leader)
             .await?;
     if !held {
         return Ok(());
     }
-    // The lock belongs to the session: the connection must not go back to the pool with it, so it is closed at the end.
-    let mut leader = Leader { connection: leader };
     let connection = broker.connect().await?;
     let channel = connection.create_channel().await.map_err(out_of_reach)?;
     channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
     broker.declare(&channel, topology).await?;
     let unconfirmed = connection.create_channel().await.map_err(out_of_reach)?;
     loop {
-        let rows = publish_batch(&mut leader.connection, &channel, broker, topology).await?;
+        let rows = publish_batch(&mut leader, &channel, broker, topology).await?;
         let published = rows.len();
         if published > 0 {
             metrics::published(service, published);
@@ -87,19 +86,9 @@ async fn lead(
     }
 }
 
-struct Leader {
-    connection: PoolConnection<Postgres>,
-}
-
-impl Drop for Leader {
-    fn drop(&mut self) {
-        self.connection.close_on_drop();
-    }
-}
-
 /// Publishes the oldest events, people's before those of bulk work, deletes those that were confirmed, and answers them.
 async fn publish_batch(
-    leader: &mut PoolConnection<Postgres>,
+    leader: &mut PgConnection,
     channel: &Channel,
     broker: &Broker,
     topology: &Topology,
@@ -116,7 +105,7 @@ async fn publish_batch(
         limit $1"#,
         BATCH,
     )
-    .fetch_all(&mut **leader)
+    .fetch_all(&mut *leader)
     .await?;
     if rows.is_empty() {
         return Ok(rows);
@@ -141,7 +130,7 @@ async fn publish_batch(
             Confirmation::Nack(_) => break,
         }
     }
-    sqlx::query!("delete from outbox where sequence = any($1)", &done).execute(&mut **leader).await?;
+    sqlx::query!("delete from outbox where sequence = any($1)", &done).execute(&mut *leader).await?;
     if done.len() < rows.len() {
         return Err(Failure::Unavailable("the broker refused an event".to_owned()));
     }

@@ -1,7 +1,6 @@
 //! Which customers a call reaches.
 
-use kit::{Call, Failure, Scope, write::Write};
-use sqlx::PgPool;
+use kit::{Call, Failure, Scope, database::Pool, write::Write};
 use uuid::Uuid;
 
 use super::{Customer, store};
@@ -20,7 +19,7 @@ pub fn may_read(call: &Call, owner_id: Option<Uuid>, department_id: Option<Uuid>
 ///
 /// # Errors
 /// `NotFound`, whether it does not exist or may not be seen.
-pub async fn read(pool: &PgPool, call: &Call, id: Uuid) -> Result<Customer, Failure> {
+pub async fn read(pool: &Pool, call: &Call, id: Uuid) -> Result<Customer, Failure> {
     let customer = store::find_within(pool, id, &call.scope).await?.ok_or(Failure::NotFound)?;
     if customer.is_binned() && !may_read(call, customer.owner_id, customer.department_id, true) {
         return Err(Failure::NotFound);

@@ -3,8 +3,7 @@
 use cims_proto::customer::v1::{
     DirectoryEntry, ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
 };
-use kit::{Failure, call::parse_id};
-use sqlx::PgPool;
+use kit::{Failure, call::parse_id, database::Pool};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -13,11 +12,11 @@ use super::store::{self, Owned};
 /// The service `Directory`.
 #[derive(Debug)]
 pub struct DirectoryService {
-    pool: PgPool,
+    pool: Pool,
 }
 
 impl DirectoryService {
-    pub fn new(pool: PgPool) -> DirectoryService {
+    pub fn new(pool: Pool) -> DirectoryService {
         DirectoryService { pool }
     }
 }

@@ -1,8 +1,7 @@
 //! Customers that look like each other: equal normalised names or phones. A soft rule: who knows better goes on.
 
-use kit::{Call, Failure, problem::Match, write::Write};
+use kit::{Call, Failure, database::Pool, problem::Match, write::Write};
 use sha2::{Digest, Sha256};
-use sqlx::PgPool;
 
 use super::{
     Customer, access,
@@ -59,7 +58,7 @@ pub async fn refuse_twins(write: &mut Write, call: &Call, customer: &Customer, k
 }
 
 /// The failure of a write whose credit code another customer has, with that customer. Others pass through.
-pub async fn name_holder(failure: Failure, pool: &PgPool, call: &Call, customer: &Customer) -> Failure {
+pub async fn name_holder(failure: Failure, pool: &Pool, call: &Call, customer: &Customer) -> Failure {
     let Failure::Duplicate { hard: true, .. } = failure else { return failure };
     match store::credit_code_holder(pool, customer.credit_code.as_deref().unwrap_or_default()).await {
         Ok(holder) => {

@@ -9,13 +9,13 @@ use cims_proto::customer::v1::{
 use kit::{
     Call, Failure, Scope,
     call::parse_id,
+    database::Pool,
     events,
     page::Page,
     problem::code::NOT_ALLOWED,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
-use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -27,15 +27,15 @@ use crate::search;
 pub struct CustomerService {
     writer: Writer,
     /// Plans each search for its own words.
-    search_pool: PgPool,
+    search_pool: Pool,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, search_pool: PgPool) -> CustomerService {
+    pub fn new(writer: Writer, search_pool: Pool) -> CustomerService {
         CustomerService { writer, search_pool }
     }
 
-    fn pool(&self) -> &PgPool {
+    fn pool(&self) -> &Pool {
         self.writer.pool()
     }
 }

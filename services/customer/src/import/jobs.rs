@@ -3,8 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kit::{Failure, client::Channel, service::Context, write::Writer};
-use sqlx::PgPool;
+use kit::{Failure, client::Channel, database::Pool, service::Context, write::Writer};
 use tokio::sync::Notify;
 
 use super::{Import, State, check, run, store};
@@ -15,7 +14,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What the jobs work with.
 #[derive(Clone, Debug)]
 pub struct Jobs {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub writer: Writer,
     pub identity: Channel,
     wake: Arc<Notify>,

@@ -6,10 +6,11 @@ use cims_proto::customer::v1::ImportChanged;
 use intake::import::Draft;
 use kit::{
     Failure, Scope,
+    database::Pool,
     write::{Change, Write, Writer, changed},
 };
 use serde_json::Value;
-use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{Column, Import, Outcome, State};
@@ -124,7 +125,7 @@ async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> R
 }
 
 /// Takes the oldest import that waits for work and that nobody works on.
-pub async fn claim(pool: &PgPool) -> Result<Option<Import>, Failure> {
+pub async fn claim(pool: &Pool) -> Result<Option<Import>, Failure> {
     let claimed = sqlx::query_scalar!(
         "update import set lease_time = now() + interval '10 seconds'
         where id = (
@@ -140,7 +141,7 @@ pub async fn claim(pool: &PgPool) -> Result<Option<Import>, Failure> {
 }
 
 /// The bytes of the uploaded file.
-pub async fn file(pool: &PgPool, id: Uuid) -> Result<Vec<u8>, Failure> {
+pub async fn file(pool: &Pool, id: Uuid) -> Result<Vec<u8>, Failure> {
     Ok(sqlx::query_scalar!("select content from import_file where import_id = $1", id).fetch_one(pool).await?)
 }
 
@@ -197,13 +198,13 @@ impl NewRow {
 }
 
 /// Forgets the rows of a check that was broken off.
-pub async fn clear_rows(pool: &PgPool, id: Uuid) -> Result<(), Failure> {
+pub async fn clear_rows(pool: &Pool, id: Uuid) -> Result<(), Failure> {
     sqlx::query!("delete from import_row where import_id = $1", id).execute(pool).await?;
     Ok(())
 }
 
 /// Keeps checked rows and renews the lease.
-pub async fn add_rows(pool: &PgPool, id: Uuid, rows: &[NewRow]) -> Result<(), Failure> {
+pub async fn add_rows(pool: &Pool, id: Uuid, rows: &[NewRow]) -> Result<(), Failure> {
     let outcomes: Vec<Outcome> = rows.iter().map(|row| row.outcome).collect();
     let values: Vec<Value> = rows.iter().map(|row| row.values.clone()).collect();
     let drafts: Vec<Option<Value>> = rows.iter().map(|row| row.draft.clone()).collect();
@@ -286,7 +287,7 @@ pub struct Waiting {
 }
 
 /// The next rows to write.
-pub async fn waiting(pool: &PgPool, id: Uuid, limit: i64) -> Result<Vec<Waiting>, Failure> {
+pub async fn waiting(pool: &Pool, id: Uuid, limit: i64) -> Result<Vec<Waiting>, Failure> {
     let rows = sqlx::query!(
         r#"select row, draft as "draft!: Json<Draft>" from import_row
         where import_id = $1 and customer_id is null and outcome in ('ACCEPTED', 'FLAGGED')
@@ -316,8 +317,8 @@ pub async fn hold_keys(connection: &mut PgConnection, keys: &[i64]) -> Result<()
 }
 
 /// Customers, those in the bin not counted, by the duplicate keys that they hold.
-pub async fn holders(pool: &PgPool, keys: &[i64]) -> Result<HashMap<i64, String>, Failure> {
-    let holders = key_holders(&mut *pool.acquire().await?, keys).await?;
+pub async fn holders(pool: &Pool, keys: &[i64]) -> Result<HashMap<i64, String>, Failure> {
+    let holders = key_holders(pool, keys).await?;
     Ok(holders
         .into_iter()
         .flat_map(|(twin, held)| held.into_iter().map(move |key| (key, twin.id.to_string())))
@@ -325,12 +326,12 @@ pub async fn holders(pool: &PgPool, keys: &[i64]) -> Result<HashMap<i64, String>
 }
 
 /// The same customers, each with all its keys.
-pub async fn key_holders(connection: &mut PgConnection, keys: &[i64]) -> Result<Vec<(Twin, Vec<i64>)>, Failure> {
+pub async fn key_holders(executor: impl PgExecutor<'_>, keys: &[i64]) -> Result<Vec<(Twin, Vec<i64>)>, Failure> {
     let rows = sqlx::query!(
         "select id, name, owner_id, department_id, duplicate_keys from customer where duplicate_keys && $1 and delete_time is null",
         keys,
     );
-    let twins = rows.fetch_all(connection).await?.into_iter().map(|row| {
+    let twins = rows.fetch_all(executor).await?.into_iter().map(|row| {
         let twin = Twin {
             id: row.id,
             name: row.name,
@@ -416,7 +417,7 @@ pub struct Row {
 }
 
 /// Rows with one of the outcomes, in the order of the file.
-pub async fn rows(pool: &PgPool, id: Uuid, outcomes: &[Outcome], after: i32, limit: i64) -> Result<Vec<Row>, Failure> {
+pub async fn rows(pool: &Pool, id: Uuid, outcomes: &[Outcome], after: i32, limit: i64) -> Result<Vec<Row>, Failure> {
     let rows = sqlx::query_as!(
         Row,
         r#"select row, outcome as "outcome: Outcome", "values", errors, coalesce(draft -> 'flags', '[]') as "flags!", duplicate_row,

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use cims_proto::customer::v1::{
     SearchCustomersRequest, SearchCustomersResponse, search_customers_response::Result as Found,
 };
-use kit::{Call, Failure, page::Page, schema::Visibility};
-use sqlx::PgPool;
+use kit::{Call, Failure, database::Pool, page::Page, schema::Visibility};
 use uuid::Uuid;
 
 use super::{
@@ -20,7 +19,7 @@ use crate::customer::{Customer, store::find_all};
 /// # Errors
 /// When the page's token is none, or the database refuses.
 pub async fn answer(
-    pool: &PgPool,
+    pool: &Pool,
     call: &Call,
     request: &SearchCustomersRequest,
 ) -> Result<SearchCustomersResponse, Failure> {

@@ -3,8 +3,8 @@
 //! The two questions want plans of their own values: a rare word is looked up in the index of words, a common one by
 //! going through the newest customers until the page is full.
 
-use kit::Failure;
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Entry, Question};
@@ -37,7 +37,7 @@ fn before(rank: Rank, after: Option<(Rank, Uuid)>) -> Uuid {
 
 /// Customers whose name is the fragment or begins with it.
 pub(super) async fn by_beginning(
-    pool: &PgPool,
+    pool: &Pool,
     question: &Question,
     after: Option<(Rank, Uuid)>,
     limit: i64,
@@ -84,7 +84,7 @@ pub(super) async fn by_beginning(
 
 /// All others that answer the question.
 pub(super) async fn others(
-    pool: &PgPool,
+    pool: &Pool,
     question: &Question,
     after: Option<(Rank, Uuid)>,
     limit: i64,

@@ -4,8 +4,7 @@ use cims_proto::identity::v1::{
     GetGrantsRequest, Grants, ResolveUsersRequest, ResolveUsersResponse,
     access_server::{Access, AccessServer},
 };
-use kit::{Failure, call::parse_id, clock::Clock, open};
-use sqlx::PgPool;
+use kit::{Failure, call::parse_id, clock::Clock, database::Pool, open};
 use tonic::{Request, Response, Status};
 
 use super::store;
@@ -13,11 +12,11 @@ use crate::{role, user};
 
 #[derive(Debug)]
 pub struct AccessService {
-    pool: PgPool,
+    pool: Pool,
     clock: Clock,
 }
 
-pub fn server(pool: PgPool, clock: Clock) -> AccessServer<AccessService> {
+pub fn server(pool: Pool, clock: Clock) -> AccessServer<AccessService> {
     AccessServer::new(AccessService { pool, clock })
 }
 

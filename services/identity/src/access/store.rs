@@ -1,8 +1,7 @@
 //! The statement by which a person's access is found.
 
 use chrono::{DateTime, Utc};
-use kit::Failure;
-use sqlx::PgPool;
+use kit::{Failure, database::Pool};
 use uuid::Uuid;
 
 /// A person's place and roles.
@@ -17,12 +16,7 @@ pub struct Access {
 }
 
 /// The access of a person by a session. None when there is no such person.
-pub async fn find(
-    pool: &PgPool,
-    user_id: Uuid,
-    session_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Option<Access>, Failure> {
+pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Utc>) -> Result<Option<Access>, Failure> {
     // `union`, not `union all`: departments moved into a circle by mistake would never end.
     let row = sqlx::query_as!(
         Access,

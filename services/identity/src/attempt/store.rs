@@ -1,8 +1,8 @@
 //! The statements of tries to sign in.
 
 use chrono::{DateTime, Utc};
-use kit::Failure;
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::PgConnection;
 
 use super::{LOCK_SECONDS, MEMORY};
 
@@ -11,7 +11,7 @@ use super::{LOCK_SECONDS, MEMORY};
 ///
 /// # Errors
 /// `Limited` while the account is locked; nothing is counted then.
-pub async fn count(pool: &PgPool, username: &str, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn count(pool: &Pool, username: &str, now: DateTime<Utc>) -> Result<(), Failure> {
     let counted = sqlx::query!(
         "insert into sign_in_attempt as attempt (account, failures, locked_until, time)
         values (sha256(convert_to(lower($1), 'UTF8')), 1, null, $2)
@@ -32,7 +32,7 @@ pub async fn count(pool: &PgPool, username: &str, now: DateTime<Utc>) -> Result<
     if counted.rows_affected() == 1 { Ok(()) } else { Err(locked(pool, username, now).await?) }
 }
 
-async fn locked(pool: &PgPool, username: &str, now: DateTime<Utc>) -> Result<Failure, Failure> {
+async fn locked(pool: &Pool, username: &str, now: DateTime<Utc>) -> Result<Failure, Failure> {
     let until = sqlx::query_scalar!(
         "select locked_until from sign_in_attempt where account = sha256(convert_to(lower($1), 'UTF8'))",
         username,
@@ -44,7 +44,7 @@ async fn locked(pool: &PgPool, username: &str, now: DateTime<Utc>) -> Result<Fai
 }
 
 /// Takes back a try that was counted and not made.
-pub async fn give_back(pool: &PgPool, username: &str) -> Result<(), Failure> {
+pub async fn give_back(pool: &Pool, username: &str) -> Result<(), Failure> {
     // No row is fine: a success in between has cleared it.
     sqlx::query!(
         "update sign_in_attempt set failures = failures - 1, locked_until = null
@@ -65,7 +65,7 @@ pub async fn clear(connection: &mut PgConnection, username: &str) -> Result<(), 
 }
 
 /// Deletes what is forgotten anyway.
-pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn sweep(pool: &Pool, now: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!("delete from sign_in_attempt where time < $1", now - MEMORY).execute(pool).await?;
     Ok(())
 }

@@ -3,8 +3,7 @@
 mod store;
 
 use futures_util::future::try_join_all;
-use kit::{Failure, clock::Clock};
-use sqlx::PgPool;
+use kit::{Failure, clock::Clock, database::Pool};
 
 use crate::password::Hasher;
 
@@ -45,7 +44,7 @@ const PEOPLE: [Person; 9] = [
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn seed(pool: &PgPool, clock: &Clock, password: &str) -> Result<(), Failure> {
+pub async fn seed(pool: &Pool, clock: &Clock, password: &str) -> Result<(), Failure> {
     let hasher = Hasher::new();
     let hash = async |person| Ok::<_, Failure>((person, hasher.hash(password.to_owned()).await?));
     let people = try_join_all(PEOPLE.iter().map(hash)).await?;

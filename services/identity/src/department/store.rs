@@ -1,12 +1,11 @@
 //! The statements of departments.
 
-use kit::{Failure, Scope};
-use sqlx::PgPool;
+use kit::{Failure, Scope, database::Pool};
 
 use super::Department;
 
 /// The departments that the scope reaches, by name. There are few, so all come at once.
-pub async fn list(pool: &PgPool, scope: &Scope) -> Result<Vec<Department>, Failure> {
+pub async fn list(pool: &Pool, scope: &Scope) -> Result<Vec<Department>, Failure> {
     let rows = sqlx::query_as!(
         Department,
         r#"select id, parent_id, name from department

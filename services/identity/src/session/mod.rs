@@ -14,8 +14,7 @@ pub use rpc::server;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::{Failure, clock::Clock};
-use sqlx::PgPool;
+use kit::{Failure, clock::Clock, database::Pool};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -59,7 +58,7 @@ impl IdleTimes {
 }
 
 /// Deletes what nobody needs any more, each hour.
-pub async fn sweep(pool: PgPool, clock: Clock, stop: CancellationToken) {
+pub async fn sweep(pool: Pool, clock: Clock, stop: CancellationToken) {
     while let Some(()) = stop.run_until_cancelled(tokio::time::sleep(SWEEP)).await {
         let swept = async {
             attempt::store::sweep(&pool, clock.now()).await?;

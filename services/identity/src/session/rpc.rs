@@ -10,11 +10,11 @@ use kit::{
     Call, Failure,
     auth::{ACCESS_TOKEN_LIFE, PrivateKey, sign_access_token},
     clock::{Clock, time},
+    database::Pool,
     open,
     service::Context,
     write::{Begin, Change, Write, Writer},
 };
-use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ const ENDED: Failure = Failure::Unauthenticated("SESSION_ENDED");
 
 #[derive(Debug)]
 pub struct SessionService {
-    pool: PgPool,
+    pool: Pool,
     writer: Writer,
     clock: Clock,
     key: PrivateKey,

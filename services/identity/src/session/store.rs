@@ -1,8 +1,8 @@
 //! The statements of sessions.
 
 use chrono::{DateTime, Utc};
-use kit::Failure;
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{IdleTimes, PENDING_LIMIT, Session, token::RefreshToken};
@@ -40,7 +40,7 @@ pub async fn insert(
 /// Uses a token: it becomes the current one if it was a waiting successor, and `successor` then waits for its own use.
 /// One statement, so that of two at once one waits for the other and sees what it did. None when the token is not good.
 pub async fn show(
-    pool: &PgPool,
+    pool: &Pool,
     token: &RefreshToken,
     successor: Option<&RefreshToken>,
     now: DateTime<Utc>,
@@ -108,7 +108,7 @@ pub async fn end(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) ->
 }
 
 /// Deletes sessions that expired before this time.
-pub async fn sweep(pool: &PgPool, before: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn sweep(pool: &Pool, before: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!("delete from session where expire_time < $1", before).execute(pool).await?;
     Ok(())
 }

@@ -4,8 +4,7 @@ use cims_proto::identity::v1::{
     GetMeRequest, ListDepartmentsRequest, ListDepartmentsResponse, ListUsersRequest, ListUsersResponse, Me,
     users_server::{Users, UsersServer},
 };
-use kit::{Failure, open, page::Page};
-use sqlx::PgPool;
+use kit::{Failure, database::Pool, open, page::Page};
 use tonic::{Request, Response, Status};
 
 use super::store;
@@ -13,10 +12,10 @@ use crate::{department, role};
 
 #[derive(Debug)]
 pub struct UserService {
-    pool: PgPool,
+    pool: Pool,
 }
 
-pub fn server(pool: PgPool) -> UsersServer<UserService> {
+pub fn server(pool: Pool) -> UsersServer<UserService> {
     UsersServer::new(UserService { pool })
 }
 

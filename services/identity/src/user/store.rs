@@ -1,7 +1,6 @@
 //! The statements of people.
 
-use kit::{Failure, Scope, page::Page};
-use sqlx::PgPool;
+use kit::{Failure, Scope, database::Pool, page::Page};
 use uuid::Uuid;
 
 use super::User;
@@ -18,7 +17,7 @@ pub struct Account {
 }
 
 /// The person of an id.
-pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<User>, Failure> {
+pub async fn find(pool: &Pool, id: Uuid) -> Result<Option<User>, Failure> {
     let row = sqlx::query_as!(
         User,
         r#"select id, username, display_name, department_id, disabled,
@@ -30,7 +29,7 @@ pub async fn find(pool: &PgPool, id: Uuid) -> Result<Option<User>, Failure> {
 }
 
 /// The account of a username, in whatever case.
-pub async fn account(pool: &PgPool, username: &str) -> Result<Option<Account>, Failure> {
+pub async fn account(pool: &Pool, username: &str) -> Result<Option<Account>, Failure> {
     let row = sqlx::query!(
         r#"select id, username, display_name, department_id, disabled, password_hash,
             array(select role from user_role where user_id = app_user.id order by role) as "roles!"
@@ -53,7 +52,7 @@ pub async fn account(pool: &PgPool, username: &str) -> Result<Option<Account>, F
 }
 
 /// A page of the people whose name or username has the fragment, without the disabled ones, by name.
-pub async fn list(pool: &PgPool, fragment: &str, scope: &Scope, page: &Page<Key>) -> Result<Vec<User>, Failure> {
+pub async fn list(pool: &Pool, fragment: &str, scope: &Scope, page: &Page<Key>) -> Result<Vec<User>, Failure> {
     let (name, id) = page.after.clone().unzip();
     let rows = sqlx::query_as!(
         User,
@@ -77,7 +76,7 @@ pub async fn list(pool: &PgPool, fragment: &str, scope: &Scope, page: &Page<Key>
 }
 
 /// The people of these ids or usernames, the disabled ones too.
-pub async fn resolve(pool: &PgPool, ids: &[Uuid], usernames: &[String]) -> Result<Vec<User>, Failure> {
+pub async fn resolve(pool: &Pool, ids: &[Uuid], usernames: &[String]) -> Result<Vec<User>, Failure> {
     let rows = sqlx::query_as!(
         User,
         r#"select id, username, display_name, department_id, disabled,

@@ -7,8 +7,7 @@ use chrono_tz::Tz;
 use cims_proto::interaction::v1::{
     self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due,
 };
-use kit::{Failure, Scope, clock::time, page::Page, zone};
-use sqlx::PgPool;
+use kit::{Failure, Scope, clock::time, database::Pool, page::Page, zone};
 use uuid::Uuid;
 
 /// A contact that somebody planned.
@@ -65,7 +64,7 @@ impl Window {
 /// # Errors
 /// When the zone or the page's token is none, or the database refuses.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     scope: &Scope,
     request: &ListFollowUpsRequest,
     now: DateTime<Utc>,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use directory::Entry;
-use kit::{Failure, Scope, page::Page};
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, Scope, database::Pool, page::Page};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{FollowUp, Window};
@@ -52,7 +52,7 @@ pub async fn summarise(connection: &mut PgConnection, customer: &Entry) -> Resul
 /// # Errors
 /// When the database refuses.
 pub async fn list(
-    pool: &PgPool,
+    pool: &Pool,
     scope: &Scope,
     window: Window,
     page: &Page<(DateTime<Utc>, Uuid)>,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use directory::Entry;
-use kit::{Failure, Scope, page::Page};
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, Scope, database::Pool, page::Page};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Interaction;
@@ -129,7 +129,7 @@ impl Reach<'_> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list(pool: &PgPool, reach: Reach<'_>, page: &Page<Key>) -> Result<Vec<Interaction>, Failure> {
+pub async fn list(pool: &Pool, reach: Reach<'_>, page: &Page<Key>) -> Result<Vec<Interaction>, Failure> {
     let rows = sqlx::query_as!(
         Interaction,
         "with page as (

@@ -3,21 +3,21 @@
 use cims_proto::reporting::v1::{GetHomeRequest, Home, home::AsOf, reports_server};
 use kit::{
     clock::{Clock, time},
+    database::Pool,
     open, zone,
 };
-use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 
 use super::{counts, narrow, store, team, window::Windows};
 
 #[derive(Debug)]
 pub struct Reports {
-    pool: PgPool,
+    pool: Pool,
     clock: Clock,
 }
 
 impl Reports {
-    pub fn new(pool: PgPool, clock: Clock) -> Reports {
+    pub fn new(pool: Pool, clock: Clock) -> Reports {
         Reports { pool, clock }
     }
 }

@@ -1,8 +1,8 @@
 //! The sums of the home page. Whole days come from the counters, hours from the facts.
 
 use chrono::{DateTime, Utc};
-use kit::{Failure, Scope};
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, Scope, database::Pool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::window::{Past, Window, Windows};
@@ -30,7 +30,7 @@ const BEGIN: &str = "begin isolation level repeatable read read only; set local 
 
 /// # Errors
 /// When the database refuses.
-pub async fn figures(pool: &PgPool, scope: &Scope, windows: &Windows) -> Result<Figures, Failure> {
+pub async fn figures(pool: &Pool, scope: &Scope, windows: &Windows) -> Result<Figures, Failure> {
     let mut transaction = pool.begin_with(BEGIN).await?;
     let connection = &mut *transaction;
     let (event_time, caught_up) = progress(&mut *connection).await?;

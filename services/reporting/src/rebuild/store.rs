@@ -2,8 +2,8 @@
 //!
 //! Temporary tables do not exist when the program is compiled, so these statements are checked when they run.
 
-use kit::Failure;
-use sqlx::{Connection, Executor, PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::facts::{Holder, store::WRITING};
 
@@ -81,8 +81,8 @@ const COUNTERS: &str = "
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn open(pool: &PgPool) -> Result<PgConnection, Failure> {
-    let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+pub async fn open(pool: &Pool) -> Result<PgConnection, Failure> {
+    let mut connection = PgConnection::connect_with(pool.options()).await?;
     connection.execute(OPEN).await?;
     for lock in [REBUILDING, WRITING] {
         sqlx::query!("select pg_advisory_lock($1)", lock).execute(&mut connection).await?;

@@ -1,7 +1,7 @@
 //! SQL of tags.
 
-use kit::Failure;
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Tag;
@@ -10,7 +10,7 @@ use super::Tag;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list(pool: &PgPool) -> Result<Vec<Tag>, Failure> {
+pub async fn list(pool: &Pool) -> Result<Vec<Tag>, Failure> {
     let tags = sqlx::query_as!(
         Tag,
         r#"select id, name, "group", color, version, create_time, update_time from tag
@@ -156,7 +156,7 @@ pub fn is_taken(failure: &Failure) -> bool {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn find_named(pool: &PgPool, name: &str) -> Result<Option<Tag>, Failure> {
+pub async fn find_named(pool: &Pool, name: &str) -> Result<Option<Tag>, Failure> {
     let tag = sqlx::query_as!(
         Tag,
         r#"select id, name, "group", color, version, create_time, update_time from tag where lower(name) = lower($1)"#,

@@ -1,7 +1,7 @@
 //! SQL that reads whole customers: one, some, lists.
 
-use kit::{Failure, Scope};
-use sqlx::{PgExecutor, PgPool, types::Json};
+use kit::{Failure, Scope, database::Pool};
+use sqlx::{PgExecutor, types::Json};
 use uuid::Uuid;
 
 use crate::{
@@ -59,7 +59,7 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Cust
 }
 
 /// A customer within a scope, contacts included.
-pub async fn find_within(pool: &PgPool, id: Uuid, scope: &Scope) -> Result<Option<Customer>, Failure> {
+pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<Customer>, Failure> {
     let row = select_with_contacts!(
         "customer c
         where c.id = $1 and ($2::uuid[] is null or c.department_id = any($2)) and ($3::uuid is null or c.owner_id = $3)",
@@ -71,14 +71,14 @@ pub async fn find_within(pool: &PgPool, id: Uuid, scope: &Scope) -> Result<Optio
 }
 
 /// Customers of these ids that are not in the bin, in no order, without contacts.
-pub async fn find_all(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
+pub async fn find_all(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
     let rows = select!("null::json", "customer c where c.id = any($1) and c.delete_time is null", ids);
     Ok(rows.fetch_all(pool).await?)
 }
 
 /// Customers made before the one of an id, newest first, without contacts. One statement for each kind of scope, so
 /// that each has its index: those of several departments are the newest of the newest of each.
-pub async fn list(pool: &PgPool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
+pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
     let rows = match scope {
         Scope::Everything => {
             let rows = select!(
@@ -125,7 +125,7 @@ pub async fn list(pool: &PgPool, scope: &Scope, before: Uuid, limit: i64) -> Res
 }
 
 /// The same of the bin, which is small enough for one statement.
-pub async fn list_bin(pool: &PgPool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
+pub async fn list_bin(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
     let rows = select!(
         "null::json",
         "customer c

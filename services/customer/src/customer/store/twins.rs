@@ -1,7 +1,7 @@
 //! SQL that asks who is there: customers that look alike, and who owns which.
 
-use kit::Failure;
-use sqlx::{PgConnection, PgPool};
+use kit::{Failure, database::Pool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// A customer that looks like another.
@@ -34,7 +34,7 @@ pub async fn twins(connection: &mut PgConnection, keys: &[i64], but: Uuid) -> Re
 }
 
 /// The customer that has a credit code, in the bin or not.
-pub async fn credit_code_holder(pool: &PgPool, credit_code: &str) -> Result<Option<Twin>, Failure> {
+pub async fn credit_code_holder(pool: &Pool, credit_code: &str) -> Result<Option<Twin>, Failure> {
     let row = sqlx::query_as!(
         Twin,
         r#"select id, name, owner_id, department_id, delete_time is not null as "deleted!" from customer
@@ -55,7 +55,7 @@ pub struct Owned {
 }
 
 /// Who owns these customers, in no order; those that do not exist are absent.
-pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Owned>, Failure> {
+pub async fn owners(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Owned>, Failure> {
     let rows = sqlx::query_as!(
         Owned,
         r#"select id, owner_id, department_id, delete_time is not null as "deleted!", version
