@@ -20,6 +20,7 @@ use kit::{
     server,
     service::Context,
     sweep::sweep,
+    within::{self, Door, Visitors},
     write::Writer,
 };
 use tokio::net::TcpListener;
@@ -38,6 +39,8 @@ pub struct Process {
     pub http_address: Option<SocketAddr>,
     /// Where each service is, here or elsewhere.
     pub services: HashMap<Role, String>,
+    /// The way to those that run here.
+    doors: HashMap<Role, Door>,
     edge: Stage,
     inner: Stage,
     failed: CancellationToken,
@@ -78,15 +81,26 @@ impl Process {
             services.entry(role).or_insert_with(|| format!("http://{address}"));
             listeners.insert(role, listener);
         }
+        let (doors, visitors): (HashMap<_, _>, Vec<_>) = listeners
+            .keys()
+            .map(|role| {
+                let (door, visitors) = within::door();
+                ((*role, door), (*role, visitors))
+            })
+            .unzip();
         let mut process = Process {
             http_address: None,
             services,
+            // Whoever names an address wants it asked, also where the role runs here.
+            doors: doors.into_iter().filter(|(role, _)| !settings.peers.contains_key(role)).collect(),
             edge: Stage::default(),
             inner: Stage::default(),
             failed: CancellationToken::new(),
         };
-        for (role, listener) in listeners {
-            process.start_service(settings, role, listener).await?;
+        for (role, visitors) in visitors {
+            if let Some(listener) = listeners.remove(&role) {
+                process.start_service(settings, role, listener, visitors).await?;
+            }
         }
         if roles.contains(&Role::Gateway) {
             process.start_gateway(settings).await?;
@@ -94,7 +108,13 @@ impl Process {
         Ok(process)
     }
 
-    async fn start_service(&self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
+    async fn start_service(
+        &self,
+        settings: &Settings,
+        role: Role,
+        listener: TcpListener,
+        visitors: Visitors,
+    ) -> Result<(), Failure> {
         let context = self.context(settings, role)?;
         let routes = routes(&context, settings, role).await?;
         let guard = self.guard(settings, role.name(), &context)?;
@@ -104,7 +124,7 @@ impl Process {
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
-            if let Err(failure) = server::serve(listener, routes, guard, stop).await {
+            if let Err(failure) = server::serve(listener, visitors, routes, guard, stop).await {
                 tracing::error!(role = name, %failure, "server ended");
                 failed.cancel();
             }
@@ -176,13 +196,20 @@ impl Process {
     ) -> Result<HashMap<&'static str, Channel>, Failure> {
         let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
         let tokens = Arc::new(ServiceTokens::new(service, secret, clock.clone()));
-        let channel = |(role, url): (&Role, &String)| Ok((role.name(), Channel::lazy(url, Some(tokens.clone()))?));
-        self.services.iter().map(channel).collect()
+        self.services.keys().map(|role| Ok((role.name(), self.channel(*role, Some(tokens.clone()))?))).collect()
     }
 
     /// Channels that carry whatever principal the caller has.
     fn caller_channels(&self) -> Result<HashMap<&'static str, Channel>, Failure> {
-        self.services.iter().map(|(role, url)| Ok((role.name(), Channel::lazy(url, None)?))).collect()
+        self.services.keys().map(|role| Ok((role.name(), self.channel(*role, None)?))).collect()
+    }
+
+    fn channel(&self, role: Role, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
+        match (self.doors.get(&role), self.services.get(&role)) {
+            (Some(door), _) => Channel::within(door.clone(), tokens),
+            (None, Some(url)) => Channel::lazy(url, tokens),
+            (None, None) => Err(Failure::internal(format!("nobody knows where {} is", role.name()))),
+        }
     }
 
     /// Writes where the services are, for tools that run beside this process.

@@ -14,7 +14,7 @@ use kit::{
     clock::Clock,
     config,
     layer::Guard,
-    server,
+    server, within,
 };
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, service::Routes};
@@ -43,7 +43,8 @@ pub async fn serve() -> Result<()> {
     let mut read = record.customer.into_proto();
     read.contacts = record.contacts.into_iter().map(Into::into).collect();
     let routes = Routes::new(CustomersServer::new(Echo { read }));
-    server::serve(server::bind(address).await?, routes, guard, CancellationToken::new()).await?;
+    let (_, visitors) = within::door();
+    server::serve(server::bind(address).await?, visitors, routes, guard, CancellationToken::new()).await?;
     Ok(())
 }
 

@@ -4,10 +4,11 @@ use std::{sync::Arc, task, time::Duration};
 
 use futures_util::future::Either;
 use http::{HeaderValue, header::AUTHORIZATION};
+use hyper_util::rt::TokioIo;
 use tonic::{body::Body, transport};
 use tower::Service;
 
-use crate::{auth::ServiceTokens, problem::Failure};
+use crate::{auth::ServiceTokens, problem::Failure, within::Door};
 
 /// A call between services ends after this time when nobody says otherwise.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -17,9 +18,13 @@ const DEADLINE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Channel {
     endpoint: transport::Endpoint,
+    door: Option<Door>,
     inner: transport::Channel,
     tokens: Option<Arc<ServiceTokens>>,
 }
+
+/// What stands for an address where there is none.
+const WITHIN: &str = "http://within";
 
 impl Channel {
     /// A channel to `http://host:port`; it connects on the first call and again after a break.
@@ -27,6 +32,18 @@ impl Channel {
     /// # Errors
     /// When the address is none.
     pub fn lazy(address: &str, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
+        Channel::by(address, None, tokens)
+    }
+
+    /// A channel to a server of this process.
+    ///
+    /// # Errors
+    /// As [`Channel::lazy`].
+    pub fn within(door: Door, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
+        Channel::by(WITHIN, Some(door), tokens)
+    }
+
+    fn by(address: &str, door: Option<Door>, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
         let endpoint = transport::Endpoint::from_shared(address.to_owned()).map_err(Failure::internal)?;
         let endpoint = endpoint
             .connect_timeout(Duration::from_secs(2))
@@ -36,7 +53,7 @@ impl Channel {
             .keep_alive_timeout(Duration::from_secs(5))
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(8 << 20);
-        Ok(Channel { inner: endpoint.connect_lazy(), endpoint, tokens })
+        Ok(Channel { inner: connection(&endpoint, door.clone()), endpoint, door, tokens })
     }
 
     /// One more connection to the same address, whose calls end after `deadline`: what one HTTP/2 connection carries is
@@ -44,8 +61,17 @@ impl Channel {
     #[must_use]
     pub fn another(&self, deadline: Duration) -> Channel {
         let endpoint = self.endpoint.clone().timeout(deadline);
-        Channel { inner: endpoint.connect_lazy(), endpoint, tokens: self.tokens.clone() }
+        let inner = connection(&endpoint, self.door.clone());
+        Channel { inner, endpoint, door: self.door.clone(), tokens: self.tokens.clone() }
     }
+}
+
+fn connection(endpoint: &transport::Endpoint, door: Option<Door>) -> transport::Channel {
+    let Some(door) = door else { return endpoint.connect_lazy() };
+    endpoint.connect_with_connector_lazy(tower::service_fn(move |_| {
+        let door = door.clone();
+        async move { door.connect().await.map(TokioIo::new) }
+    }))
 }
 
 impl Service<http::Request<Body>> for Channel {

@@ -23,6 +23,7 @@ pub mod server;
 pub mod service;
 pub mod sweep;
 pub mod telemetry;
+pub mod within;
 pub mod write;
 pub mod zone;
 

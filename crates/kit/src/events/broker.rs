@@ -6,6 +6,7 @@ use lapin::{
     Channel, Connection, ConnectionProperties, ExchangeKind,
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable, ShortString},
+    uri::AMQPUri,
 };
 
 use tokio::{sync::Mutex, task::JoinHandle};
@@ -54,6 +55,8 @@ fn matches(key: &str, event_type: &str) -> bool {
 
 /// A message that was delivered this often and failed each time is set aside.
 const DELIVERY_LIMIT: i64 = 5;
+/// Bytes of a frame. A connection holds 64 of them in each direction from its start: at the broker's 128 KiB, 8 MiB.
+const FRAME: u32 = 16 << 10;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 impl Broker {
@@ -93,8 +96,14 @@ impl Broker {
     pub async fn connect(&self) -> Result<Connection, Failure> {
         let mut pending = self.pending.lock().await;
         let attempt = pending.get_or_insert_with(|| {
-            let url = self.url.clone();
-            tokio::spawn(async move { Connection::connect(&url, ConnectionProperties::default()).await })
+            let uri = self.url.parse::<AMQPUri>().map(|mut uri| {
+                uri.query.frame_max.get_or_insert(FRAME);
+                uri
+            });
+            tokio::spawn(async move {
+                let uri = uri.map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
+                Connection::connect_uri(uri, ConnectionProperties::default()).await
+            })
         });
         let Ok(ended) = tokio::time::timeout(CONNECT_LIMIT, attempt).await else {
             return Err(Failure::Unavailable("the broker did not answer".to_owned()));
