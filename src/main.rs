@@ -15,10 +15,6 @@ use kit::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// A request allocates in one thread and frees in another; the C library's allocator pays for that with locks.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[derive(Parser)]
 #[command(version, about = "CIMS, a customer information management system")]
 struct Arguments {

@@ -159,7 +159,7 @@ impl Process {
 
     fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
         let (clock, wake) = (Clock::system(), Wake::default());
-        let pool = database::connect(&settings.database.url(role)?, PoolSettings::default())?;
+        let pool = database::connect(&settings.database.url(role)?, pool_settings(role))?;
         let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
         Ok(Context {
             service: role.name(),
@@ -231,6 +231,15 @@ impl Process {
     pub async fn stop(self) {
         self.edge.end().await;
         self.inner.end().await;
+    }
+}
+
+/// Writes that wait for the disk together share its answer, so more of them at once are more in all. With the searches'
+/// own, all roles stay within the hundred connections that PostgreSQL allows when nobody sets it.
+fn pool_settings(role: Role) -> PoolSettings {
+    match role {
+        Role::Customer => PoolSettings { connections: 32, ..PoolSettings::default() },
+        _ => PoolSettings::default(),
     }
 }
 

@@ -19,7 +19,7 @@ pub struct PoolSettings {
 
 impl Default for PoolSettings {
     fn default() -> PoolSettings {
-        PoolSettings { connections: 16, custom_plans: false }
+        PoolSettings { connections: 12, custom_plans: false }
     }
 }
 
