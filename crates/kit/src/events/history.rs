@@ -32,7 +32,7 @@ struct Row {
 }
 
 /// The changes of a record, newest first, under the caller's field rules. `M` is the change message of its events, whose
-/// fields `before` and `after` hold the record's states. That the caller may read the record was checked before.
+/// fields `before` and `after` hold the record's states, or `before_x` and `after_x` what its field `x` was and is. That the caller may read the record was checked before.
 ///
 /// # Errors
 /// When the page's token is none, or the database refuses.
@@ -76,15 +76,16 @@ fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failu
         Ok(whole(field.number, &payload)?.map(|bytes| (field, bytes)))
     };
     let (before, after) = (state("before")?, state("after")?);
-    let value = |state: &Option<(&FieldTable, Vec<u8>)>, field: &str| -> Result<_, Failure> {
-        let Some((holder, bytes)) = state else { return Ok(None) };
+    let value = |state: &Option<(&FieldTable, Vec<u8>)>, name: &str, field: &str| -> Result<_, Failure> {
+        let Some((holder, bytes)) = state else {
+            return Ok(field_to_json(change, &payload, &beside(name, field))?.map(|json| any(&json)));
+        };
         let Some(table) = holder.message() else { return Ok(None) };
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
-    let changes = row
-        .changed_fields
-        .into_iter()
-        .map(|field| Ok(FieldChange { from: value(&before, &field)?, to: value(&after, &field)?, field }));
+    let changes = row.changed_fields.into_iter().map(|field| {
+        Ok(FieldChange { from: value(&before, "before", &field)?, to: value(&after, "after", &field)?, field })
+    });
     Ok(HistoryEntry {
         id: row.id.to_string(),
         version: i32::try_from(row.subject_version).unwrap_or(i32::MAX),
@@ -93,6 +94,13 @@ fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failu
         actor_id: row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
         changes: changes.collect::<Result<_, Failure>>()?,
     })
+}
+
+/// "before", "tagIds" → "beforeTagIds": a change of something that is no message has both values beside each other.
+fn beside(name: &str, field: &str) -> String {
+    let mut letters = field.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    name.chars().chain(first).chain(letters).collect()
 }
 
 /// A singular message field, whose public and personal halves stand apart on the wire, as one.

@@ -1,9 +1,10 @@
 //! The RPCs of the service `Customers`.
 
 use cims_proto::customer::v1::{
-    self as proto, CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerRequest,
-    ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse,
-    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UpdateCustomerRequest,
+    self as proto, AssignCustomersRequest, AssignCustomersResponse, CancelCustomerJobRequest, CreateCustomerRequest,
+    CustomerChanged, DeleteCustomerRequest, GetCustomerJobRequest, GetCustomerRequest, ListCustomerHistoryRequest,
+    ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse, RestoreCustomerRequest,
+    SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest, UpdateCustomerRequest,
     customers_server::Customers,
 };
 use kit::{
@@ -20,7 +21,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{Customer, access, duplicate, store, write};
-use crate::search;
+use crate::{assign::Assigning, search};
 
 /// The service `Customers`.
 #[derive(Debug)]
@@ -28,11 +29,12 @@ pub struct CustomerService {
     writer: Writer,
     /// Plans each search for its own words.
     search_pool: PgPool,
+    assigning: Assigning,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, search_pool: PgPool) -> CustomerService {
-        CustomerService { writer, search_pool }
+    pub fn new(writer: Writer, search_pool: PgPool, assigning: Assigning) -> CustomerService {
+        CustomerService { writer, search_pool, assigning }
     }
 
     fn pool(&self) -> &PgPool {
@@ -179,6 +181,38 @@ impl Customers for CustomerService {
     ) -> Result<Response<SearchCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
         Ok(Response::new(search::answer(&self.search_pool, &call, &request).await?))
+    }
+
+    async fn assign_customers(
+        &self,
+        request: Request<AssignCustomersRequest>,
+    ) -> Result<Response<AssignCustomersResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.assign(&call, request).await
+    }
+
+    async fn get_customer_job(
+        &self,
+        request: Request<GetCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.get(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn cancel_customer_job(
+        &self,
+        request: Request<CancelCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.cancel(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn undo_customer_job(
+        &self,
+        request: Request<UndoCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.undo(&call, parse_id("/id", &request.id)?).await
     }
 }
 
