@@ -108,8 +108,8 @@ async fn every_field_of_what_hangs_on_a_customer_comes_back() {
     let interaction = table("cims.interaction.v1.Interaction");
     round_trip(&rep1, interaction, &interactions, |id| format!("/v1/interactions/{id}"), &known).await;
     let admin = world.person("admin").await;
-    round_trip(&admin, table("cims.tagging.v1.Tag"), "/v1/tags", |id| format!("/v1/tags/{id}"), &[]).await;
     let group = table("cims.tagging.v1.TagGroup");
     round_trip(&admin, group, "/v1/tagGroups", |id| format!("/v1/tagGroups/{id}"), &[]).await;
+    round_trip(&admin, table("cims.tagging.v1.Tag"), "/v1/tags", |id| format!("/v1/tags/{id}"), &[]).await;
     world.stop().await;
 }

@@ -1,11 +1,11 @@
 //! The RPCs of the service `Customers`.
 
 use cims_proto::customer::v1::{
-    self as proto, AssignCustomersRequest, AssignCustomersResponse, CancelCustomerJobRequest, CreateCustomerRequest,
-    CustomerChanged, DeleteCustomerRequest, GetCustomerJobRequest, GetCustomerRequest, ListCustomerHistoryRequest,
-    ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse, RestoreCustomerRequest,
-    SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest, UpdateCustomerRequest,
-    customers_server::Customers,
+    self as proto, AssignCustomersRequest, AssignCustomersResponse, CancelCustomerJobRequest, ContactChanged,
+    CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerJobRequest, GetCustomerRequest,
+    ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse,
+    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest,
+    UpdateCustomerRequest, customers_server::Customers,
 };
 use kit::{
     Call, Failure, Scope,
@@ -13,6 +13,7 @@ use kit::{
     events,
     page::Page,
     problem::code::NOT_ALLOWED,
+    schema::table_of,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
@@ -41,6 +42,10 @@ impl CustomerService {
         self.writer.pool()
     }
 }
+
+/// What the history of a customer holds.
+const HISTORY: [events::Subject; 2] =
+    [("customer.customer", table_of::<CustomerChanged>), ("customer.contact", table_of::<ContactChanged>)];
 
 /// The only filter so far: the bin.
 const DELETED: &str = "deleted";
@@ -169,8 +174,8 @@ impl Customers for CustomerService {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/customerId", &request.customer_id)?;
         access::read(self.pool(), &call, id).await?;
-        let (size, token) = (request.page_size, request.page_token.as_str());
-        let page = events::history::<CustomerChanged>(self.pool(), &call, id, size, token).await?;
+        let page = (request.page_size, request.page_token.as_str());
+        let page = events::history(self.pool(), &call, id, page, &HISTORY).await?;
         let (entries, next_page_token) = (page.entries, page.next_page_token);
         Ok(Response::new(ListCustomerHistoryResponse { entries, next_page_token }))
     }

@@ -146,8 +146,9 @@ impl CustomerTags {
         let id = parse_id("/customerId", &request.customer_id)?;
         let pool = self.writer.pool();
         directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
-        let (size, token) = (request.page_size, request.page_token.as_str());
-        let page = events::history::<CustomerTagsChanged>(pool, call, id, size, token).await?;
+        let page = (request.page_size, request.page_token.as_str());
+        let subject: events::Subject = ("tagging.customerTags", table_of::<CustomerTagsChanged>);
+        let page = events::history(pool, call, id, page, &[subject]).await?;
         let (entries, next_page_token) = (page.entries, page.next_page_token);
         Ok(Response::new(ListCustomerTagHistoryResponse { entries, next_page_token }))
     }
