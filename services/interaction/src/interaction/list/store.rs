@@ -8,8 +8,9 @@ use crate::interaction::Interaction;
 
 /// A statement on the records that a question asks for, latest first: the expression table `page`.
 ///
-/// One arm runs, each on the index that has its order; a department is read by itself because records of several come
-/// from one index in no common order. What is not asked for falls out of the plan.
+/// One arm runs, each on the index that has its order; what is not asked for falls out of the plan. Departments are read
+/// one by one, because records of several come from one index in no common order; but not for an author or a fragment, which
+/// have an index of their own that each of them would look into again.
 macro_rules! on_page {
     ($output:ident, $answer:tt, $question:expr, $start:expr, $limit:expr) => {
         on_page!(
@@ -39,7 +40,11 @@ macro_rules! on_page {
                 union all
                 (select id, occur_time from interaction where owner_id = $3 and not customer_binned " + $filter + ")
                 union all
-                (select own.id, own.occur_time from unnest($4::uuid[]) department
+                (select id, occur_time from interaction
+                where ($10::uuid is not null or $11::text is not null) and department_id = any($4::uuid[]) and not customer_binned " + $filter + ")
+                union all
+                (select own.id, own.occur_time
+                from unnest(case when $10::uuid is null and $11::text is null then $4::uuid[] end) department
                 cross join lateral (
                     select id, occur_time from interaction where department_id = department and not customer_binned "
                     + $filter + "
