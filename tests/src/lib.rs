@@ -6,6 +6,7 @@
 
 mod binary;
 mod database;
+mod named;
 mod person;
 pub mod proxy;
 mod rpc;
@@ -14,5 +15,6 @@ mod world;
 
 pub use binary::Binary;
 pub use database::TestDatabase;
+pub use named::named;
 pub use person::{Answer, Person};
 pub use world::{PASSWORD, World, eventually};

@@ -102,6 +102,16 @@ impl Person {
         self.import_until(&import, &["READY", "FAILED"]).await
     }
 
+    /// Waits until a job has ended: "customerJobs" or "tagJobs".
+    pub async fn job_ended(&self, collection: &str, job: &Value) -> Value {
+        let path = format!("/v1/{collection}/{}", job["id"].as_str().expect("a job has an id"));
+        crate::eventually("the job ends", || async {
+            let job = self.get(&path).await.ok();
+            (!["RUNNING", "UNDOING"].contains(&job["state"].as_str().unwrap_or_default())).then_some(job)
+        })
+        .await
+    }
+
     /// Waits until an import has one of the states.
     pub async fn import_until(&self, import: &Value, states: &[&str]) -> Value {
         let path = format!("/v1/imports/{}", import["id"].as_str().expect("an import has an id"));

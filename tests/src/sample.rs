@@ -53,6 +53,7 @@ fn text(field: &FieldTable, turn: usize) -> String {
         "region_code" => return pick(["330106", "110101"]),
         "currency" => return pick(["CNY", "USD"]),
         "color" => return pick(["#1677ff", "#52c41a"]),
+        "total" => return pick(["none", "estimated"]),
         _ => {}
     }
     if let Some(dictionary) = &field.rules.dictionary {

@@ -22,21 +22,30 @@ fn holds(written: &Value, read: &Value) -> bool {
     }
 }
 
-/// Creates a record with every field, then changes each field alone; every value must come back.
+/// Creates a record with every field, then changes each field alone; every value must come back. `known` has two ids for
+/// each field that refers to a record.
 async fn round_trip(
     person: &Person,
     table: &'static MessageTable,
     collection: &str,
     single: impl Fn(&str) -> String,
+    known: &[(&str, [&str; 2])],
 ) -> String {
-    let whole = sample::whole(table, 0);
+    let sampled = |field: &FieldTable, turn: usize| {
+        let ids = known.iter().find(|(name, _)| *name == field.name);
+        ids.map_or_else(|| sample::value(field, turn), |(_, ids)| json!(ids[turn]))
+    };
+    let whole: Value = sample::writable(table)
+        .map(|field| (field.json.clone(), sampled(field, 0)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     let created = person.post(collection, &whole).await.ok();
     let id = created["id"].as_str().expect("a record has an id").to_owned();
     for (name, value) in whole.as_object().expect("an object") {
         assert!(holds(value, &created[name]), "{}.{name}: wrote {value}, created {}", table.name, created[name]);
     }
     for field in sample::writable(table).filter(|field| changes(field)) {
-        let value = sample::value(field, 1);
+        let value = sampled(field, 1);
         let path = format!("{}?updateMask={}", single(&id), field.json);
         let updated = person.patch(&path, &json!({ field.json.clone(): value })).await.ok();
         assert!(
@@ -66,7 +75,7 @@ async fn every_field_of_a_customer_comes_back_and_reaches_its_history() {
         (rep1.post("/v1/customers", &wrong).await.status == 400).then_some(())
     })
     .await;
-    let id = round_trip(&rep1, customer, "/v1/customers", |id| format!("/v1/customers/{id}")).await;
+    let id = round_trip(&rep1, customer, "/v1/customers", |id| format!("/v1/customers/{id}"), &[]).await;
     let read = rep1.get(&format!("/v1/customers/{id}")).await.ok();
     let history = rep1.get(&format!("/v1/customers/{id}/history?pageSize=500")).await.ok();
     let entries = history["entries"].as_array().expect("entries");
@@ -91,11 +100,16 @@ async fn every_field_of_what_hangs_on_a_customer_comes_back() {
     let body = json!({ "name": "西湖样本", "type": "ENTERPRISE", "phones": [{ "number": "13912345678" }] });
     let customer = rep1.post("/v1/customers", &body).await.ok()["id"].as_str().expect("an id").to_owned();
     let contacts = format!("/v1/customers/{customer}/contacts");
-    round_trip(&rep1, table("cims.customer.v1.Contact"), &contacts, |id| format!("{contacts}/{id}")).await;
+    let contact =
+        round_trip(&rep1, table("cims.customer.v1.Contact"), &contacts, |id| format!("{contacts}/{id}"), &[]).await;
+    let other = rep1.post(&contacts, &json!({ "name": "王小明" })).await.ok()["id"].as_str().expect("an id").to_owned();
     let interactions = format!("/v1/customers/{customer}/interactions");
-    round_trip(&rep1, table("cims.interaction.v1.Interaction"), &interactions, |id| format!("/v1/interactions/{id}"))
-        .await;
+    let known = [("contact_id", [contact.as_str(), other.as_str()])];
+    let interaction = table("cims.interaction.v1.Interaction");
+    round_trip(&rep1, interaction, &interactions, |id| format!("/v1/interactions/{id}"), &known).await;
     let admin = world.person("admin").await;
-    round_trip(&admin, table("cims.tagging.v1.Tag"), "/v1/tags", |id| format!("/v1/tags/{id}")).await;
+    let group = table("cims.tagging.v1.TagGroup");
+    round_trip(&admin, group, "/v1/tagGroups", |id| format!("/v1/tagGroups/{id}"), &[]).await;
+    round_trip(&admin, table("cims.tagging.v1.Tag"), "/v1/tags", |id| format!("/v1/tags/{id}"), &[]).await;
     world.stop().await;
 }

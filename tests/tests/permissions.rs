@@ -5,7 +5,7 @@ use cims_proto::identity::v1::{Grant, grant::Scope};
 use identity::role::merge;
 use kit::schema::{MethodTable, schema};
 use serde_json::{Value, json};
-use tests::{Person, World, sample};
+use tests::{Person, World, named, sample};
 use tonic::Code;
 
 /// Whose record it is, seen from rep1 and manager1.
@@ -37,6 +37,13 @@ struct Records {
     interaction: String,
     import: String,
     tag: String,
+    tag_group: String,
+    /// By the manager of the customer's department.
+    customer_job: String,
+    /// By the customer's owner.
+    tag_job: String,
+    /// Somebody to give customers to.
+    colleague: String,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -57,7 +64,8 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
     // What a call may not change can be asked again; what it may change is made anew.
     let mut shared = Vec::new();
     for (turn, state) in STATES.into_iter().enumerate() {
-        shared.push((state, owners.records(state, turn).await));
+        let records = owners.records(state, turn).await;
+        shared.push((state, owners.with_jobs(state, records).await));
     }
     let mut failures = Vec::new();
     let mut cases = shared.len();
@@ -70,7 +78,7 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
         for (role, person) in &people {
             for (state, kept) in &shared {
                 let expected = expectation(method, role, *state);
-                let changes = expected == Expected::Allowed && !reads(method);
+                let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method);
                 let records = if changes { owners.records(*state, cases).await } else { kept.clone() };
                 // A call on the session itself ends the one it is made with.
                 let fresh =
@@ -127,6 +135,13 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
     if !names_a_record(method) {
         return Expected::Allowed;
     }
+    if names_a_job(method) {
+        let author = match method.name.ends_with("CustomerJob") {
+            true => role == "manager" && state != State::Other,
+            false => role == "representative" && matches!(state, State::Own | State::Deleted),
+        };
+        return if author || scope == Scope::All { Expected::Allowed } else { Expected::NotFound };
+    }
     // What a method reads first decides whether the record is there at all.
     let readable = match method.service.as_str() {
         "cims.interaction.v1.Interactions" => {
@@ -182,43 +197,51 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
     }
 }
 
-/// Whether the request names a record that scope decides about. Tags belong to everybody.
+/// Collections that belong to everybody.
+const SHARED: [&str; 2] = ["tags", "tagGroups"];
+
+/// Whether the request names a record that scope decides about.
 fn names_a_record(method: &MethodTable) -> bool {
-    let scoped = ["Customers", "Contacts", "Interactions", "Imports"].iter().any(|name| method.service.ends_with(name));
-    let create = method.name.starts_with("Create") && method.service.ends_with(".Customers");
-    let list = matches!(method.name.as_str(), "ListCustomers" | "SearchCustomers" | "ListFollowUps" | "UploadImport");
-    let tagged = matches!(method.name.as_str(), "ListCustomerTags" | "SetCustomerTags");
-    (scoped && !create && !list) || tagged
+    records_of(method).iter().any(|(collection, _)| !SHARED.contains(collection))
 }
 
-/// A request for these records, from the descriptors: ids where the request names a record, samples everywhere else.
+/// Whether it names a job, which its author sees and whoever reaches everything.
+fn names_a_job(method: &MethodTable) -> bool {
+    records_of(method).iter().any(|(collection, _)| collection.ends_with("Jobs"))
+}
+
+/// What the paths of a method name.
+fn records_of(method: &MethodTable) -> Vec<(&str, &str)> {
+    method.bindings.iter().flat_map(|binding| named(&binding.path)).collect()
+}
+
+/// A request for these records, from the descriptors: ids where the path names a record, samples everywhere else.
 fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
     let mut request = serde_json::Map::new();
     for field in &method.request().fields {
         let value = match field.name.as_str() {
-            "id" => json!(records.of(&method.service)),
-            "customer_id" => json!(records.customer),
-            "import_id" => json!(records.import),
             "customer_ids" => json!([records.customer]),
             "tag_ids" => json!([records.tag]),
+            "owner_id" => json!(records.colleague),
+            "due_time" => json!("2100-01-01T08:00:00Z"),
             "update_mask" => json!(mask(method)),
             "page_token" | "filter" => continue,
             "page_size" => json!(10),
-            _ => {
-                let mut value = sample::value(field, turn);
-                if let (Some(inner), Value::Object(body)) = (field.message(), &mut value) {
-                    let fits = |name: &str| inner.field(name).is_some();
-                    if fits("id") {
-                        body.insert("id".to_owned(), json!(records.of(&method.service)));
-                    }
-                    if fits("customer_id") {
-                        body.insert("customerId".to_owned(), json!(records.customer));
-                    }
-                }
-                value
-            }
+            _ => sample::value(field, turn),
         };
         request.insert(field.json.clone(), value);
+    }
+    if let Some(interaction) = request.get_mut("interaction") {
+        interaction["contactId"] = json!(records.contact);
+    }
+    for (collection, variable) in records_of(method) {
+        let id = json!(records.of(collection, variable));
+        let (outer, inner) = variable.split_once('.').map_or((variable, None), |(outer, inner)| (outer, Some(inner)));
+        let field = method.request().field(outer).expect("a path's variable is a field");
+        match inner.and_then(|inner| field.message()?.field(inner)) {
+            Some(inner) => request[&field.json][&inner.json] = id,
+            None => request[&field.json] = id,
+        }
     }
     Value::Object(request)
 }
@@ -234,16 +257,31 @@ fn mask(method: &MethodTable) -> String {
 impl Records {
     fn none() -> Records {
         let id = || "0190a0a0-0000-7000-8000-000000000000".to_owned();
-        Records { customer: id(), contact: id(), interaction: id(), import: id(), tag: id() }
+        Records {
+            customer: id(),
+            contact: id(),
+            interaction: id(),
+            import: id(),
+            tag: id(),
+            tag_group: id(),
+            customer_job: id(),
+            tag_job: id(),
+            colleague: id(),
+        }
     }
 
-    fn of(&self, service: &str) -> &str {
-        match service.rsplit('.').next().unwrap_or_default() {
-            "Contacts" => &self.contact,
-            "Interactions" => &self.interaction,
-            "Imports" => &self.import,
-            "Tags" => &self.tag,
-            _ => &self.customer,
+    /// The id that a path's variable takes.
+    fn of(&self, collection: &str, variable: &str) -> &str {
+        match collection {
+            "customers" | "followUps" => &self.customer,
+            "contacts" => &self.contact,
+            "interactions" => &self.interaction,
+            "imports" => &self.import,
+            "tags" => &self.tag,
+            "tagGroups" => &self.tag_group,
+            "customerJobs" => &self.customer_job,
+            "tagJobs" => &self.tag_job,
+            _ => panic!("{{{variable}}} of {collection}: what record is that?"),
         }
     }
 }
@@ -253,6 +291,8 @@ struct Owners {
     rep1: Person,
     rep2: Person,
     rep3: Person,
+    manager1: Person,
+    manager2: Person,
     admin: Person,
 }
 
@@ -262,6 +302,8 @@ impl Owners {
             rep1: world.person("rep1").await,
             rep2: world.person("rep2").await,
             rep3: world.person("rep3").await,
+            manager1: world.person("manager1").await,
+            manager2: world.person("manager2").await,
             admin: world.person("admin").await,
         }
     }
@@ -286,6 +328,7 @@ impl Owners {
             .upload("customers.csv", format!("客户名称,手机\n导入样本{turn},137{turn:08}\n").into_bytes())
             .await);
         let tag = id(self.admin.post("/v1/tags", &json!({ "name": format!("标签{turn}") })).await.ok());
+        let tag_group = id(self.admin.post("/v1/tagGroups", &json!({ "name": format!("分组{turn}") })).await.ok());
         if state == State::Deleted {
             self.admin.delete(&format!("/v1/customers/{customer}")).await.ok();
             // What hangs on it learns of the deletion by event.
@@ -296,6 +339,25 @@ impl Owners {
             })
             .await;
         }
-        Records { customer, contact, interaction, import, tag }
+        let none = Records::none();
+        let (customer_job, tag_job, colleague) = (none.customer_job, none.tag_job, self.rep2.id.clone());
+        Records { customer, contact, interaction, import, tag, tag_group, customer_job, tag_job, colleague }
+    }
+
+    /// The same with jobs, on customers that there are not, which have ended.
+    async fn with_jobs(&self, state: State, records: Records) -> Records {
+        let (manager, owner) = match state {
+            State::Own | State::Deleted => (&self.manager1, &self.rep1),
+            State::Team => (&self.manager1, &self.rep2),
+            State::Other => (&self.manager2, &self.rep3),
+        };
+        let question = json!({ "query": "查无此客户", "ownerId": owner.id });
+        let assigned = manager.post("/v1/customers:assign", &question).await.ok();
+        let applied =
+            owner.post(&format!("/v1/tags/{}:apply", records.tag), &json!({ "query": "查无此客户" })).await.ok();
+        let customer_job = manager.job_ended("customerJobs", &assigned["job"]).await;
+        let tag_job = owner.job_ended("tagJobs", &applied["job"]).await;
+        let id = |job: Value| job["id"].as_str().expect("a job has an id").to_owned();
+        Records { customer_job: id(customer_job), tag_job: id(tag_job), ..records }
     }
 }

@@ -3,7 +3,7 @@
 use kit::schema::{Binding, MethodTable, schema};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Person, World, sample};
+use tests::{Person, World, named, sample};
 
 /// What every path variable may name.
 struct Ids {
@@ -11,7 +11,13 @@ struct Ids {
     contact: String,
     interaction: String,
     tag: String,
+    tag_group: String,
     import: String,
+    /// Of a job that has ended.
+    customer_job: String,
+    tag_job: String,
+    /// Somebody to give customers to.
+    colleague: String,
 }
 
 impl Ids {
@@ -21,29 +27,36 @@ impl Ids {
         let customer = id(person.post("/v1/customers", &body).await.ok());
         let contact =
             id(person.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
-        let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z" });
+        let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" });
         let interaction = id(person.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
         let tag = id(admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
         let file = format!("客户名称,手机\n写入导入{turn},135{turn:08}\n");
         let import = id(person.upload("customers.csv", file.into_bytes()).await);
-        Ids { customer, contact, interaction, tag, import }
+        let tag_group = id(admin.post("/v1/tagGroups", &json!({ "name": format!("写入分组{turn}") })).await.ok());
+        let question = json!({ "query": "查无此客户", "ownerId": admin.id });
+        let assigned = admin.post("/v1/customers:assign", &question).await.ok();
+        let applied = admin.post(&format!("/v1/tags/{tag}:apply"), &json!({ "query": "查无此客户" })).await.ok();
+        let customer_job = id(admin.job_ended("customerJobs", &assigned["job"]).await);
+        let tag_job = id(admin.job_ended("tagJobs", &applied["job"]).await);
+        let colleague = admin.id.clone();
+        Ids { customer, contact, interaction, tag, tag_group, import, customer_job, tag_job, colleague }
     }
 
-    fn path(&self, binding: &Binding, method: &MethodTable) -> String {
-        let own = match method.service.rsplit('.').next().unwrap_or_default() {
-            "Contacts" => &self.contact,
-            "Interactions" => &self.interaction,
-            "Tags" => &self.tag,
-            "Imports" => &self.import,
-            _ => &self.customer,
-        };
-        let path = binding.path.clone();
-        let path = ["customer_id", "contact.customer_id", "interaction.customer_id", "customer.id"]
-            .iter()
-            .fold(path, |path, name| path.replace(&format!("{{{name}}}"), &self.customer));
-        ["id", "contact.id", "interaction.id", "tag.id", "import_id"]
-            .iter()
-            .fold(path, |path, name| path.replace(&format!("{{{name}}}"), own))
+    fn path(&self, binding: &Binding) -> String {
+        named(&binding.path).into_iter().fold(binding.path.clone(), |path, (collection, variable)| {
+            let id = match collection {
+                "customers" | "followUps" => &self.customer,
+                "contacts" => &self.contact,
+                "interactions" => &self.interaction,
+                "tags" => &self.tag,
+                "tagGroups" => &self.tag_group,
+                "imports" => &self.import,
+                "customerJobs" => &self.customer_job,
+                "tagJobs" => &self.tag_job,
+                _ => panic!("{{{variable}}} of {collection}: what record is that?"),
+            };
+            path.replace(&format!("{{{variable}}}"), id)
+        })
     }
 }
 
@@ -60,6 +73,8 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
                 let value = match field.name.as_str() {
                     "customer_ids" => json!([ids.customer]),
                     "tag_ids" => json!([ids.tag]),
+                    "owner_id" => json!(ids.colleague),
+                    "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
                     _ => sample::value(field, turn),
                 };
                 body.insert(field.json.clone(), value);
@@ -68,7 +83,10 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
         }
         name => {
             let table = method.request().field(name).and_then(|field| field.message()).expect("the body is a message");
-            let whole = fields(&sample::whole(table, turn));
+            let mut whole = fields(&sample::whole(table, turn));
+            if table.field("contact_id").is_some() {
+                whole["contactId"] = json!(ids.contact);
+            }
             let first =
                 sample::writable(table).find(|field| field.rules.max_length > 0).map(|field| field.json.clone());
             let query = if binding.verb == "PATCH" {
@@ -95,7 +113,7 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
                 admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
             }
             let (body, query) = body(binding, method, &ids, turn);
-            let path = format!("{}{query}", ids.path(binding, method));
+            let path = format!("{}{query}", ids.path(binding));
             let send = async |body: &Value| {
                 let verb: Method = binding.verb.parse().expect("a verb");
                 let request = admin.request(verb, &path).header("idempotency-key", format!("key-{turn}"));

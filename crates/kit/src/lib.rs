@@ -13,6 +13,7 @@ pub mod config;
 pub mod database;
 pub mod dictionaries;
 pub mod events;
+pub mod job;
 pub mod layer;
 pub mod metrics;
 pub mod page;

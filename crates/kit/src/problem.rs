@@ -28,6 +28,10 @@ pub mod code {
     pub const NULL: &str = "NULL";
     pub const NOT_FOUND: &str = "NOT_FOUND";
     pub const FUTURE: &str = "FUTURE";
+    pub const PAST: &str = "PAST";
+    pub const DISABLED: &str = "DISABLED";
+    pub const OUT_OF_REACH: &str = "OUT_OF_REACH";
+    pub const EXCLUSIVE: &str = "EXCLUSIVE";
 }
 
 /// One value that does not fit, and what would.

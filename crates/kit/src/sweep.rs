@@ -1,4 +1,4 @@
-//! Forgetting what is kept for a time only: answers by their idempotency keys, and which events were applied.
+//! Forgetting what is kept for a time only: answers by their idempotency keys, which events were applied, and jobs.
 
 use crate::database::Pool;
 use std::time::Duration;
@@ -20,5 +20,6 @@ pub async fn sweep(pool: Pool, stop: CancellationToken) {
 async fn once(pool: &Pool) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from idempotency where time < now() - interval '24 hours'").execute(pool).await?;
     sqlx::query!("delete from inbox where time < now() - interval '7 days'").execute(pool).await?;
+    sqlx::query!("delete from job where finish_time < now() - interval '30 days'").execute(pool).await?;
     Ok(())
 }

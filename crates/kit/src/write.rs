@@ -240,7 +240,20 @@ impl Write {
     /// # Errors
     /// When the database refuses.
     pub async fn record<M: Message + Name>(&mut self, change: Change<'_, M>) -> Result<(), Failure> {
-        record_on(&mut self.transaction, &self.clock, &self.origin, change).await
+        record(&mut self.transaction, &self.clock, &self.origin, change, None).await
+    }
+
+    /// Records a change of something that hangs on a record, in whose history it stands too. The caller holds the lock
+    /// of that record.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn record_under<M: Message + Name>(
+        &mut self,
+        parent_id: Uuid,
+        change: Change<'_, M>,
+    ) -> Result<(), Failure> {
+        record(&mut self.transaction, &self.clock, &self.origin, change, Some(parent_id)).await
     }
 
     /// Keeps the answer under the key, commits, and answers.
@@ -282,14 +295,24 @@ pub async fn record_on<M: Message + Name>(
     origin: &Origin,
     change: Change<'_, M>,
 ) -> Result<(), Failure> {
+    record(connection, clock, origin, change, None).await
+}
+
+async fn record<M: Message + Name>(
+    connection: &mut PgConnection,
+    clock: &Clock,
+    origin: &Origin,
+    change: Change<'_, M>,
+    parent_id: Option<Uuid>,
+) -> Result<(), Failure> {
     let table = table_of::<M>();
     let (public, personal) = split(table, &change.payload.encode_to_vec())?;
     let personal = (!personal.is_empty()).then_some(personal);
     sqlx::query!(
         "with recorded as (
             insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,
-                trace_parent, time, changed_fields, owner_id, department_id, payload)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                trace_parent, time, changed_fields, owner_id, department_id, payload, parent_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16)
             returning sequence, id, time
         ), personal as (
             insert into event_personal (event_id, payload)
@@ -311,6 +334,7 @@ pub async fn record_on<M: Message + Name>(
         public,
         personal,
         origin.bulk,
+        parent_id,
     )
     .execute(connection)
     .await?;

@@ -1,5 +1,6 @@
 //! Customers and their contacts: the records, who may see them, duplicates, and quick search.
 
+mod assign;
 pub mod contact;
 pub mod customer;
 mod events;
@@ -25,6 +26,7 @@ use tonic::service::Routes;
 pub use events::SUBSCRIPTION;
 
 use crate::{
+    assign::Assigning,
     contact::ContactService,
     customer::{CustomerService, DirectoryService},
     events::Follower,
@@ -50,9 +52,11 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
     let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
     let search_pool = database::beside(pool, search);
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
-    Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), search_pool)))
+    let assigning = Assigning::start(context, search_pool.clone())?;
+    let customers = CustomerService::new(writer.clone(), search_pool.clone(), assigning);
+    Ok(Routes::new(CustomersServer::new(customers))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context)?)))
-        .add_service(DirectoryServer::new(DirectoryService::new(pool.clone())))
+        .add_service(DirectoryServer::new(DirectoryService::new(pool.clone(), search_pool)))
         .add_service(EventList::server(pool.clone())))
 }

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use cims_proto::interaction::v1::interactions_server::InteractionsServer;
 use kit::{
     Failure, config,
-    database::Place,
+    database::{self, Place, PoolSettings},
     events::{EventList, Subscription},
     service::Context,
 };
@@ -23,13 +23,16 @@ use tonic::service::Routes;
 /// This service's place in the database.
 pub fn place() -> Place {
     let own = ("_migrations", sqlx::migrate!("./migrations"));
-    Place { name: "interaction", migrations: vec![kit::database::shared_migrations(), directory::migrations(), own] }
+    Place { name: "interaction", migrations: vec![database::shared_migrations(), directory::migrations(), own] }
 }
 
 pub const SUBSCRIPTION: Subscription = Subscription { consumer: "interaction", bindings: &[directory::BINDING] };
 
 /// Hours from its creation in which a contact record may be changed.
 const EDIT_HOURS: u16 = 24;
+
+/// Connections for lists, which want plans for their values.
+const LIST_CONNECTIONS: u32 = 8;
 
 /// Builds the gRPC routes and follows the customers' events.
 ///
@@ -40,7 +43,9 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
         .map_err(Failure::internal)?;
     context.follow(SUBSCRIPTION, Arc::new(events::Follower));
     let edit_window = TimeDelta::hours(hours.into());
-    let service =
-        interaction::rpc::InteractionService::new(context.writer.clone(), context.peer("customer")?, edit_window);
+    let settings = PoolSettings { connections: LIST_CONNECTIONS, custom_plans: true };
+    let lists = database::beside(&context.pool, settings);
+    let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
+    let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);
     Ok(Routes::new(InteractionsServer::new(service)).add_service(EventList::server(context.pool.clone())))
 }

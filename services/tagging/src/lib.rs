@@ -3,6 +3,7 @@
 mod customer_tag;
 mod events;
 mod tag;
+mod tag_group;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindi
 /// When the process was wired without the customer service.
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.clock.clone(), context.wake.clone())));
-    let service = tag::rpc::TagService::new(context.writer.clone(), context.peer("customer")?);
+    let customer_tags = customer_tag::rpc::CustomerTags::start(context)?;
+    let service = tag::rpc::TagService::new(context.writer.clone(), customer_tags);
     Ok(Routes::new(TagsServer::new(service)).add_service(EventList::server(context.pool.clone())))
 }

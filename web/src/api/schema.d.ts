@@ -863,7 +863,7 @@ export interface components {
         ApplyTagRequest: {
             /**
              * Customers
-             * @description These customers; or, when there are none, all that `query` and `where` find.
+             * @description These customers; or, when there are none, all that `query` and `where` find. One of the three must be there: `where` without a field stands for every customer within reach.
              */
             customerIds?: string[];
             /** Query */
@@ -887,7 +887,7 @@ export interface components {
         AssignCustomersRequest: {
             /**
              * Customers
-             * @description These customers; or, when there are none, all that `query` and `where` find.
+             * @description These customers; or, when there are none, all that `query` and `where` find. One of the three must be there: `where` without a field stands for every customer within reach.
              */
             customerIds?: string[];
             /**
@@ -1336,6 +1336,8 @@ export interface components {
             actorId: string;
             changes: components["schemas"]["FieldChange"][];
             id: string;
+            /** @description The record that changed: the one asked for, or one that hangs on it, as a contact does on its customer. */
+            subjectId: string;
             /** Format: date-time */
             time?: string;
             /** @description "customer.customer.updated.v1" */

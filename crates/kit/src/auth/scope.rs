@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use cims_proto::identity::v1::grant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Grants;
 
 /// The records that the caller's operation reaches, by their owner and their department.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Scope {
     Everything,
     /// Records of these departments.

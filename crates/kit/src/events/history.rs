@@ -2,16 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{FieldChange, HistoryEntry};
-use prost::{Message, Name};
 use uuid::Uuid;
 
-use crate::{
+use crate::{database::Pool, 
     call::Call,
     clock::time,
-    database::Pool,
     page::Page,
     problem::Failure,
-    schema::{FieldTable, any, field_to_json, mask, table_of},
+    schema::{FieldTable, MessageTable, any, field_to_json, mask},
 };
 
 /// One page of a record's history.
@@ -23,6 +21,9 @@ pub struct HistoryPage {
 
 struct Row {
     id: Uuid,
+    sequence: i64,
+    subject_type: String,
+    subject_id: Uuid,
     subject_version: i64,
     r#type: String,
     time: DateTime<Utc>,
@@ -31,40 +32,56 @@ struct Row {
     payload: Vec<u8>,
 }
 
-/// The changes of a record, newest first, under the caller's field rules. `M` is the change message of its events, whose
-/// fields `before` and `after` hold the record's states. That the caller may read the record was checked before.
+/// A subject type and the change message of its events, whose fields `before` and `after` hold the record's states, or
+/// `before_x` and `after_x` what its field `x` was and is.
+pub type Subject = (&'static str, fn() -> &'static MessageTable);
+
+/// The changes of a record and of what hangs on it, newest first, under the caller's field rules; of the subjects given
+/// only. That the caller may read the record was checked before.
 ///
 /// # Errors
 /// When the page's token is none, or the database refuses.
-pub async fn history<M: Message + Name>(
+pub async fn history(
     pool: &Pool,
     call: &Call,
     id: Uuid,
-    size: i32,
-    token: &str,
+    (size, token): (i32, &str),
+    subjects: &[Subject],
 ) -> Result<HistoryPage, Failure> {
     let page: Page<i64> = Page::parse(size, token, &id)?;
+    let types: Vec<String> = subjects.iter().map(|(name, _)| (*name).to_owned()).collect();
+    // The order of the sequence is that of the changes: whoever changes what hangs on a record locks the record.
+    // Materialized, or else a plan may go through all events in their order until it has a page of these.
     let mut rows = sqlx::query_as!(
         Row,
-        r#"select event.id, event.subject_version, event.type, event.time, event.actor_id, event.changed_fields,
-            event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
-        from event left join event_personal personal on personal.event_id = event.id
-        where event.subject_id = $1 and ($2::bigint is null or event.subject_version < $2)
-        order by event.subject_version desc
-        limit $3"#,
+        r#"with own as materialized (
+            select sequence, id, time from event where subject_id = $1 and subject_type = any($2)
+            union all
+            select sequence, id, time from event where parent_id = $1 and subject_type = any($2)
+        ), page as (
+            select sequence, id, time from own where $3::bigint is null or sequence < $3 order by sequence desc limit $4
+        )
+        select event.id, event.sequence, event.subject_type, event.subject_id, event.subject_version, event.type,
+            event.time, event.actor_id, event.changed_fields, event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
+        from page join event on event.sequence = page.sequence and event.time = page.time
+        left join event_personal personal on personal.event_id = page.id
+        order by page.sequence desc"#,
         id,
+        &types,
         page.after,
         page.limit(),
     )
     .fetch_all(pool)
     .await?;
-    let next_page_token = page.finish(&mut rows, |row| row.subject_version);
-    let entries = rows.into_iter().map(|row| entry::<M>(call, row)).collect::<Result<_, _>>()?;
+    let next_page_token = page.finish(&mut rows, |row| row.sequence);
+    let entries = rows.into_iter().map(|row| entry(call, subjects, row)).collect::<Result<_, _>>()?;
     Ok(HistoryPage { entries, next_page_token })
 }
 
-fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failure> {
-    let change = table_of::<M>();
+fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Failure> {
+    let subject = subjects.iter().find(|(name, _)| *name == row.subject_type);
+    let (_, change) = subject.ok_or_else(|| Failure::internal(format!("no history of {}", row.subject_type)))?;
+    let change = change();
     let mut payload = row.payload;
     if let Some(rules) = call.field_rules() {
         let mut masked = Vec::with_capacity(payload.len());
@@ -76,15 +93,16 @@ fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failu
         Ok(whole(field.number, &payload)?.map(|bytes| (field, bytes)))
     };
     let (before, after) = (state("before")?, state("after")?);
-    let value = |state: &Option<(&FieldTable, Vec<u8>)>, field: &str| -> Result<_, Failure> {
-        let Some((holder, bytes)) = state else { return Ok(None) };
+    let value = |state: &Option<(&FieldTable, Vec<u8>)>, name: &str, field: &str| -> Result<_, Failure> {
+        let Some((holder, bytes)) = state else {
+            return Ok(field_to_json(change, &payload, &beside(name, field))?.map(|json| any(&json)));
+        };
         let Some(table) = holder.message() else { return Ok(None) };
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
-    let changes = row
-        .changed_fields
-        .into_iter()
-        .map(|field| Ok(FieldChange { from: value(&before, &field)?, to: value(&after, &field)?, field }));
+    let changes = row.changed_fields.into_iter().map(|field| {
+        Ok(FieldChange { from: value(&before, "before", &field)?, to: value(&after, "after", &field)?, field })
+    });
     Ok(HistoryEntry {
         id: row.id.to_string(),
         version: i32::try_from(row.subject_version).unwrap_or(i32::MAX),
@@ -92,7 +110,15 @@ fn entry<M: Message + Name>(call: &Call, row: Row) -> Result<HistoryEntry, Failu
         time: Some(time::to_proto(row.time)),
         actor_id: row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
         changes: changes.collect::<Result<_, Failure>>()?,
+        subject_id: row.subject_id.to_string(),
     })
+}
+
+/// "before", "tagIds" → "beforeTagIds": a change of something that is no message has both values beside each other.
+fn beside(name: &str, field: &str) -> String {
+    let mut letters = field.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    name.chars().chain(first).chain(letters).collect()
 }
 
 /// A singular message field, whose public and personal halves stand apart on the wire, as one.

@@ -2,7 +2,7 @@
 
 mod parse;
 mod rpc;
-mod store;
+pub mod store;
 pub mod write;
 
 pub use rpc::ContactService;

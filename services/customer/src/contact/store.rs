@@ -1,7 +1,8 @@
 //! SQL that writes contacts. They are read with their customer, in `customer::store`.
 
-use kit::Failure;
+use kit::{Failure, database::Pool};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::Contact;
 
@@ -57,6 +58,12 @@ pub async fn delete(connection: &mut PgConnection, contact: &Contact) -> Result<
         contact.version,
     );
     one(deleted.execute(connection).await?.rows_affected(), contact)
+}
+
+/// Those of the ids that are contacts of the customer.
+pub async fn of_customer(pool: &Pool, customer_id: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let found = sqlx::query_scalar!("select id from contact where customer_id = $1 and id = any($2)", customer_id, ids);
+    Ok(found.fetch_all(pool).await?)
 }
 
 fn one(rows: u64, contact: &Contact) -> Result<(), Failure> {

@@ -80,5 +80,5 @@ async fn record(
         department_id: customer.department_id,
         payload: &payload,
     };
-    write.record(change).await
+    write.record_under(customer.id, change).await
 }

@@ -1,23 +1,30 @@
 //! Who owns which customer, for the replicas of the other services.
 
 use cims_proto::customer::v1::{
-    DirectoryEntry, ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
+    DirectoryEntry, MatchCustomersRequest, MatchCustomersResponse, ResolveContactsRequest, ResolveContactsResponse,
+    ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
 };
-use kit::{Failure, call::parse_id, database::Pool};
+use kit::{database::Pool, Failure, Scope, call::parse_id};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::store::{self, Owned};
+use crate::{
+    contact,
+    search::{self, Matching},
+};
 
 /// The service `Directory`.
 #[derive(Debug)]
 pub struct DirectoryService {
     pool: Pool,
+    /// Plans each search for its own words.
+    search_pool: Pool,
 }
 
 impl DirectoryService {
-    pub fn new(pool: Pool) -> DirectoryService {
-        DirectoryService { pool }
+    pub fn new(pool: Pool, search_pool: Pool) -> DirectoryService {
+        DirectoryService { pool, search_pool }
     }
 }
 
@@ -32,6 +39,34 @@ impl Directory for DirectoryService {
         let entries = store::owners(&self.pool, &ids).await?.into_iter().map(DirectoryEntry::from).collect();
         Ok(Response::new(ResolveCustomersResponse { entries }))
     }
+
+    async fn match_customers(
+        &self,
+        request: Request<MatchCustomersRequest>,
+    ) -> Result<Response<MatchCustomersResponse>, Status> {
+        let (_, request) = kit::open(request)?;
+        let scope = scope(&request)?;
+        let after = match request.after_id.as_str() {
+            "" => None,
+            text => Some(parse_id("/afterId", text)?),
+        };
+        let question = Matching { query: request.query, where_: request.r#where, clear: request.clear };
+        let limit = i64::from(request.page_size);
+        let found = search::matching(&self.search_pool, &question, &scope, after, limit).await?;
+        let customer_ids = found.iter().map(Uuid::to_string).collect();
+        Ok(Response::new(MatchCustomersResponse { customer_ids }))
+    }
+
+    async fn resolve_contacts(
+        &self,
+        request: Request<ResolveContactsRequest>,
+    ) -> Result<Response<ResolveContactsResponse>, Status> {
+        let (_, request) = kit::open(request)?;
+        let customer_id = parse_id("/customerId", &request.customer_id)?;
+        let ids = request.ids.iter().map(|id| parse_id("/ids", id)).collect::<Result<Vec<Uuid>, Failure>>()?;
+        let found = contact::store::of_customer(&self.pool, customer_id, &ids).await?;
+        Ok(Response::new(ResolveContactsResponse { ids: found.iter().map(Uuid::to_string).collect() }))
+    }
 }
 
 impl From<Owned> for DirectoryEntry {
@@ -45,4 +80,13 @@ impl From<Owned> for DirectoryEntry {
             version: owned.version,
         }
     }
+}
+
+fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
+    if !request.owner_id.is_empty() {
+        return Ok(Scope::OwnAndShared(parse_id("/ownerId", &request.owner_id)?));
+    }
+    let departments = request.department_ids.iter().map(|id| parse_id("/departmentIds", id));
+    let departments = departments.collect::<Result<Vec<Uuid>, Failure>>()?;
+    Ok(if departments.is_empty() { Scope::Everything } else { Scope::Departments(departments.into()) })
 }

@@ -1,18 +1,19 @@
 //! The RPCs of the service `Customers`.
 
 use cims_proto::customer::v1::{
-    self as proto, CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerRequest,
+    self as proto, AssignCustomersRequest, AssignCustomersResponse, CancelCustomerJobRequest, ContactChanged,
+    CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerJobRequest, GetCustomerRequest,
     ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse,
-    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UpdateCustomerRequest,
-    customers_server::Customers,
+    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest,
+    UpdateCustomerRequest, customers_server::Customers,
 };
-use kit::{
+use kit::{database::Pool, 
     Call, Failure, Scope,
     call::parse_id,
-    database::Pool,
     events,
     page::Page,
     problem::code::NOT_ALLOWED,
+    schema::table_of,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
@@ -20,7 +21,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{Customer, access, duplicate, store, write};
-use crate::search;
+use crate::{assign::Assigning, search};
 
 /// The service `Customers`.
 #[derive(Debug)]
@@ -28,17 +29,22 @@ pub struct CustomerService {
     writer: Writer,
     /// Plans each search for its own words.
     search_pool: Pool,
+    assigning: Assigning,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, search_pool: Pool) -> CustomerService {
-        CustomerService { writer, search_pool }
+    pub fn new(writer: Writer, search_pool: Pool, assigning: Assigning) -> CustomerService {
+        CustomerService { writer, search_pool, assigning }
     }
 
     fn pool(&self) -> &Pool {
         self.writer.pool()
     }
 }
+
+/// What the history of a customer holds.
+const HISTORY: [events::Subject; 2] =
+    [("customer.customer", table_of::<CustomerChanged>), ("customer.contact", table_of::<ContactChanged>)];
 
 /// The only filter so far: the bin.
 const DELETED: &str = "deleted";
@@ -167,8 +173,8 @@ impl Customers for CustomerService {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/customerId", &request.customer_id)?;
         access::read(self.pool(), &call, id).await?;
-        let (size, token) = (request.page_size, request.page_token.as_str());
-        let page = events::history::<CustomerChanged>(self.pool(), &call, id, size, token).await?;
+        let page = (request.page_size, request.page_token.as_str());
+        let page = events::history(self.pool(), &call, id, page, &HISTORY).await?;
         let (entries, next_page_token) = (page.entries, page.next_page_token);
         Ok(Response::new(ListCustomerHistoryResponse { entries, next_page_token }))
     }
@@ -179,6 +185,38 @@ impl Customers for CustomerService {
     ) -> Result<Response<SearchCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
         Ok(Response::new(search::answer(&self.search_pool, &call, &request).await?))
+    }
+
+    async fn assign_customers(
+        &self,
+        request: Request<AssignCustomersRequest>,
+    ) -> Result<Response<AssignCustomersResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.assign(&call, request).await
+    }
+
+    async fn get_customer_job(
+        &self,
+        request: Request<GetCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.get(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn cancel_customer_job(
+        &self,
+        request: Request<CancelCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.cancel(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn undo_customer_job(
+        &self,
+        request: Request<UndoCustomerJobRequest>,
+    ) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.assigning.jobs.undo(&call, parse_id("/id", &request.id)?).await
     }
 }
 

@@ -5,9 +5,11 @@
 //! first within each.
 
 mod answer;
+mod matching;
 pub mod store;
 
 pub use answer::answer;
+pub use matching::{Matching, matching};
 
 use intake::{
     name,

@@ -7,7 +7,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Question};
+use super::{Entry, Question, Reach};
 
 /// 0: exactly this name, 1: the name begins so, 2: anything else.
 pub type Rank = i32;
@@ -146,4 +146,59 @@ pub async fn put(connection: &mut PgConnection, customer_id: Uuid, entry: &Entry
         1 => Ok(()),
         _ => Err(Failure::internal(format!("customer {customer_id} has no search row"))),
     }
+}
+
+/// Every customer that answers the question, whatever its rank.
+pub(super) async fn matching(
+    pool: &Pool,
+    question: &Question,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, Failure> {
+    let ids = sqlx::query_scalar!(
+        "select customer_id from search
+        where not deleted
+            and (
+                name_key like $1
+                or (tokens @> $2 and name_key like $3)
+                or (tokens @> $4 and contact_key like $5)
+                or tokens @> $6
+            )
+            and ($7::uuid is null or owner_id = $7)
+            and ($8::uuid is null or department_id = $8)
+            and ($9::uuid[] is null or department_id = any($9))
+            and customer_id < $10
+        order by customer_id desc limit $11",
+        question.beginning,
+        question.name_tokens.as_deref() as _,
+        question.name_pattern,
+        question.contact_tokens.as_deref() as _,
+        question.contact_pattern,
+        question.phone_tokens.as_deref() as _,
+        question.reach.owner,
+        question.reach.department,
+        question.reach.departments.as_deref() as _,
+        before,
+        limit,
+    );
+    Ok(ids.fetch_all(pool).await?)
+}
+
+/// Every customer of a scope.
+pub(super) async fn all(pool: &Pool, reach: &Reach, before: Uuid, limit: i64) -> Result<Vec<Uuid>, Failure> {
+    let ids = sqlx::query_scalar!(
+        "select customer_id from search
+        where not deleted
+            and ($1::uuid is null or owner_id = $1)
+            and ($2::uuid is null or department_id = $2)
+            and ($3::uuid[] is null or department_id = any($3))
+            and customer_id < $4
+        order by customer_id desc limit $5",
+        reach.owner,
+        reach.department,
+        reach.departments.as_deref() as _,
+        before,
+        limit,
+    );
+    Ok(ids.fetch_all(pool).await?)
 }

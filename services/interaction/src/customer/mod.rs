@@ -1,6 +1,9 @@
 //! The customers that contact records hang on, and what a call may do to the records of one.
 
+mod contact;
 pub mod store;
+
+pub use contact::check_contact;
 
 use directory::Entry;
 use kit::{Call, Failure, Scope};

@@ -1,5 +1,6 @@
 //! Follow-ups: the plan that the latest contact record of each customer leaves, by when it is due.
 
+pub mod rpc;
 pub mod store;
 
 use chrono::{DateTime, Datelike, Days, Utc};
@@ -7,8 +8,11 @@ use chrono_tz::Tz;
 use cims_proto::interaction::v1::{
     self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due,
 };
-use kit::{Failure, Scope, clock::time, database::Pool, page::Page, zone};
+use directory::Entry;
+use kit::{database::Pool, Failure, Scope, clock::time, page::Page, zone};
 use uuid::Uuid;
+
+use crate::interaction::Interaction;
 
 /// A contact that somebody planned.
 #[derive(Debug)]
@@ -24,6 +28,18 @@ pub struct FollowUp {
 }
 
 impl FollowUp {
+    /// What a record of a customer plans; none when it plans nothing.
+    fn of(record: &Interaction, customer: &Entry) -> Option<FollowUp> {
+        Some(FollowUp {
+            customer_id: record.customer_id,
+            interaction_id: Some(record.id),
+            due_time: record.next_contact_time?,
+            plan: record.next_contact_plan.clone(),
+            priority: record.priority.clone(),
+            owner_id: customer.owner_id,
+        })
+    }
+
     fn into_proto(self) -> proto::FollowUp {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         proto::FollowUp {

@@ -26,11 +26,12 @@ pub async fn summarise(connection: &mut PgConnection, customer: &Entry) -> Resul
         Summary,
         "insert into contact_summary (customer_id, interaction_id, last_contact_time, next_contact_time, plan, priority,
             owner_id, department_id, customer_binned, version)
-        select $1, latest.id, latest.occur_time, latest.next_contact_time, coalesce(latest.next_contact_plan, ''),
+        select $1, latest.id, latest.occur_time,
+            case when latest.plan_done_time is null then latest.next_contact_time end, coalesce(latest.next_contact_plan, ''),
             coalesce(latest.priority, 'NORMAL'), $2::uuid, $3::uuid, $4, 1
         from (select) one
         left join lateral (
-            select id, occur_time, next_contact_time, next_contact_plan, priority from interaction
+            select id, occur_time, next_contact_time, next_contact_plan, priority, plan_done_time from interaction
             where customer_id = $1 order by occur_time desc, id desc limit 1
         ) latest on true
         on conflict (customer_id) do update
@@ -47,7 +48,8 @@ pub async fn summarise(connection: &mut PgConnection, customer: &Entry) -> Resul
     Ok(summary.fetch_one(connection).await?)
 }
 
-/// One page of follow-ups, by due time; see [`crate::interaction`]'s list for the arms.
+/// One page of follow-ups, by due time. One arm runs, each on the index that has its order, as in the list of contact
+/// records.
 ///
 /// # Errors
 /// When the database refuses.

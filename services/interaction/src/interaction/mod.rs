@@ -1,8 +1,9 @@
 //! Contact records: what one is, and what may be written into it.
 
+mod list;
 pub mod rpc;
-mod store;
-mod write;
+pub mod store;
+pub mod write;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cims_proto::interaction::v1::{self as proto, interaction};
@@ -20,7 +21,7 @@ use uuid::Uuid;
 pub struct Interaction {
     pub id: Uuid,
     pub customer_id: Uuid,
-    /// As the author gave it: contacts are the customer service's, and a look there would make every record wait for it.
+    /// Of the customer when it was written; it may have gone since.
     pub contact_id: Option<Uuid>,
     /// The proto's name: "PHONE".
     pub method: String,
@@ -30,6 +31,8 @@ pub struct Interaction {
     pub participants: Vec<String>,
     pub next_contact_time: Option<DateTime<Utc>>,
     pub next_contact_plan: String,
+    /// When the plan was marked as done.
+    pub plan_done_time: Option<DateTime<Utc>>,
     /// The proto's name: "NORMAL".
     pub priority: String,
     pub author_id: Option<Uuid>,
@@ -64,6 +67,7 @@ impl Interaction {
             participants: Vec::new(),
             next_contact_time: None,
             next_contact_plan: String::new(),
+            plan_done_time: None,
             priority: String::new(),
             author_id,
             version: 1,
@@ -96,9 +100,18 @@ impl Interaction {
         self.summary = message.summary;
         self.occur_time = occur_time;
         self.participants = message.participants.iter().map(|name| name.trim().to_owned()).collect();
-        self.next_contact_time = message.next_contact_time.as_ref().and_then(time::from_proto);
+        let next_contact_time = message.next_contact_time.as_ref().and_then(time::from_proto);
+        if next_contact_time != self.next_contact_time {
+            self.plan(next_contact_time);
+        }
         self.next_contact_plan = message.next_contact_plan;
         Ok(())
+    }
+
+    /// Plans the next contact anew: whatever was done of the old plan, this one is not.
+    pub fn plan(&mut self, next_contact_time: Option<DateTime<Utc>>) {
+        self.next_contact_time = next_contact_time;
+        self.plan_done_time = None;
     }
 
     pub fn to_proto(&self) -> proto::Interaction {
@@ -119,7 +132,7 @@ impl Interaction {
             etag: etag(self.version),
             create_time: Some(time::to_proto(self.create_time)),
             update_time: Some(time::to_proto(self.update_time)),
-            ..Default::default()
+            plan_done_time: self.plan_done_time.map(time::to_proto),
         }
     }
 }

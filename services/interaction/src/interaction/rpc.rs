@@ -2,37 +2,61 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cims_proto::interaction::v1::{
-    self as proto, CreateInteractionRequest, DeleteInteractionRequest, InteractionChanged, ListFollowUpsRequest,
-    ListFollowUpsResponse, ListInteractionsRequest, ListInteractionsResponse, UpdateInteractionRequest,
-    interactions_server::Interactions,
+    self as proto, CompleteFollowUpRequest, CreateInteractionRequest, DeleteInteractionRequest, InteractionChanged,
+    ListFollowUpsRequest, ListFollowUpsResponse, ListInteractionsRequest, ListInteractionsResponse,
+    SnoozeFollowUpRequest, UpdateInteractionRequest, interactions_server::Interactions,
 };
 use directory::Entry;
-use kit::{
+use kit::{database::Pool, 
     Call, Failure, Scope,
     call::parse_id,
     client::Channel,
-    page::Page,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{Interaction, store, write};
-use crate::{customer, follow_up};
+use super::{Interaction, list, store, write};
+use crate::{
+    customer,
+    follow_up::{self, rpc::FollowUps},
+};
 
 /// The service `Interactions`.
 #[derive(Debug)]
 pub struct InteractionService {
     writer: Writer,
+    /// Plans each list for its own values.
+    list_pool: Pool,
     customers: Channel,
+    follow_ups: FollowUps,
     /// From a record's creation.
     edit_window: TimeDelta,
 }
 
 impl InteractionService {
-    pub fn new(writer: Writer, customers: Channel, edit_window: TimeDelta) -> InteractionService {
-        InteractionService { writer, customers, edit_window }
+    pub fn new(writer: Writer, list_pool: Pool, customers: Channel, edit_window: TimeDelta) -> InteractionService {
+        let follow_ups = FollowUps::new(writer.clone(), customers.clone());
+        InteractionService { writer, list_pool, customers, follow_ups, edit_window }
+    }
+
+    /// Refuses a change to a contact that is none of the record's customer, whom the caller may see.
+    async fn check_contact(
+        &self,
+        call: &Call,
+        id: Uuid,
+        patch: &proto::Interaction,
+        mask: Option<&prost_types::FieldMask>,
+    ) -> Result<(), Failure> {
+        let changes = mask.is_some_and(|mask| mask.paths.iter().any(|path| path == "contact_id"));
+        if !changes || patch.contact_id.is_empty() {
+            return Ok(());
+        }
+        let customer_id = store::customer_of(self.writer.pool(), id).await?;
+        let seen = customer::read_scope(call)?;
+        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen).await?;
+        customer::check_contact(self.customers.clone(), customer_id, &patch.contact_id).await
     }
 
     /// Whether a record may still be changed. Who may change everything is not bound.
@@ -52,20 +76,7 @@ impl Interactions for InteractionService {
         request: Request<ListInteractionsRequest>,
     ) -> Result<Response<ListInteractionsResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        let page = Page::parse(request.page_size, &request.page_token, &(&request.customer_id, &call.scope))?;
-        let pool = self.writer.pool();
-        let reach = match request.customer_id.as_str() {
-            "" => store::Reach::Scope(&call.scope),
-            text => {
-                let id = parse_id("/customerId", text)?;
-                directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
-                store::Reach::Customer(id)
-            }
-        };
-        let mut rows = store::list(pool, reach, &page).await?;
-        let next_page_token = page.finish(&mut rows, |row| (row.occur_time, row.id));
-        let interactions = rows.iter().map(Interaction::to_proto).collect();
-        Ok(Response::new(ListInteractionsResponse { interactions, next_page_token, ..Default::default() }))
+        Ok(Response::new(list::answer(&self.list_pool, self.customers.clone(), &call, &request).await?))
     }
 
     async fn create_interaction(
@@ -78,6 +89,7 @@ impl Interactions for InteractionService {
         // Brings the customer into the directory; what counts is read again under its lock.
         let seen = customer::read_scope(&call)?;
         directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen).await?;
+        customer::check_contact(self.customers.clone(), customer_id, &message.contact_id).await?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
@@ -96,6 +108,7 @@ impl Interactions for InteractionService {
         let (call, request) = kit::open(request)?;
         let patch = request.interaction.unwrap_or_default();
         let id = parse_id("/interaction/id", &patch.id)?;
+        self.check_contact(&call, id, &patch, request.update_mask.as_ref()).await?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
@@ -136,6 +149,22 @@ impl Interactions for InteractionService {
         let (call, request) = kit::open(request)?;
         let now = self.writer.clock().now();
         Ok(Response::new(follow_up::list(self.writer.pool(), &call.scope, &request, now).await?))
+    }
+
+    async fn snooze_follow_up(
+        &self,
+        request: Request<SnoozeFollowUpRequest>,
+    ) -> Result<Response<proto::FollowUp>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.follow_ups.snooze(&call, &request).await
+    }
+
+    async fn complete_follow_up(
+        &self,
+        request: Request<CompleteFollowUpRequest>,
+    ) -> Result<Response<proto::FollowUp>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.follow_ups.complete(&call, &request).await
     }
 }
 

@@ -1,8 +1,7 @@
 //! SQL of contact records. Whoever writes holds the customer's lock; see [`crate::customer::store::lock`].
 
-use chrono::{DateTime, Utc};
 use directory::Entry;
-use kit::{Failure, Scope, database::Pool, page::Page};
+use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -46,11 +45,38 @@ pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Interaction
     let record = sqlx::query_as!(
         Interaction,
         "select id, customer_id, contact_id, method, subject, summary, occur_time, participants, next_contact_time,
-            next_contact_plan, priority, author_id, version, create_time, update_time
+            next_contact_plan, priority, author_id, version, create_time, update_time, plan_done_time
         from interaction where id = $1 for update",
         id,
     );
     record.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+}
+
+/// The record that planned what is due with a customer; none when nothing is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find_planned(connection: &mut PgConnection, customer_id: Uuid) -> Result<Option<Interaction>, Failure> {
+    let record = sqlx::query_as!(
+        Interaction,
+        "select id, customer_id, contact_id, method, subject, summary, occur_time, participants, next_contact_time,
+            next_contact_plan, priority, author_id, version, create_time, update_time, plan_done_time
+        from interaction
+        where id = (
+            select interaction_id from contact_summary where customer_id = $1 and next_contact_time is not null
+        ) for update",
+        customer_id,
+    );
+    Ok(record.fetch_optional(connection).await?)
+}
+
+/// The customer of a record, which never moves to another.
+///
+/// # Errors
+/// `NotFound` when there is no such record.
+pub async fn customer_of(pool: &Pool, id: Uuid) -> Result<Uuid, Failure> {
+    let customer_id = sqlx::query_scalar!("select customer_id from interaction where id = $1", id);
+    customer_id.fetch_optional(pool).await?.ok_or(Failure::NotFound)
 }
 
 /// Writes the record, whose version is the next one.
@@ -61,7 +87,8 @@ pub async fn update(connection: &mut PgConnection, record: &Interaction) -> Resu
     let updated = sqlx::query!(
         "update interaction
         set contact_id = $3, method = $4, subject = $5, summary = $6, occur_time = $7, participants = $8,
-            next_contact_time = $9, next_contact_plan = $10, priority = $11, version = $2, update_time = $12
+            next_contact_time = $9, next_contact_plan = $10, priority = $11, version = $2, update_time = $12,
+            plan_done_time = $13
         where id = $1 and version = $2::bigint - 1",
         record.id,
         record.version,
@@ -75,6 +102,7 @@ pub async fn update(connection: &mut PgConnection, record: &Interaction) -> Resu
         record.next_contact_plan,
         record.priority,
         record.update_time,
+        record.plan_done_time,
     )
     .execute(connection)
     .await?;
@@ -92,78 +120,4 @@ pub async fn delete(connection: &mut PgConnection, record: &Interaction) -> Resu
 
 fn one(affected: u64) -> Result<(), Failure> {
     if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} contact records written, not 1"))) }
-}
-
-/// Latest first: the keyset of a list.
-pub type Key = (DateTime<Utc>, Uuid);
-
-/// Whose records a list shows.
-#[derive(Clone, Copy, Debug)]
-pub enum Reach<'a> {
-    /// Of one customer, which the caller may see.
-    Customer(Uuid),
-    /// Of every customer of the scope that is not in the bin.
-    Scope(&'a Scope),
-}
-
-impl Reach<'_> {
-    fn customer(&self) -> Option<Uuid> {
-        match self {
-            Reach::Customer(id) => Some(*id),
-            Reach::Scope(_) => None,
-        }
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        match self {
-            Reach::Customer(_) => None,
-            Reach::Scope(scope) => Some(scope),
-        }
-    }
-}
-
-/// One page of contact records, latest first.
-///
-/// One arm runs, each on the index that has its order, whatever plan the statement has; a department is read by itself
-/// because records of several come from one index in no common order.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn list(pool: &Pool, reach: Reach<'_>, page: &Page<Key>) -> Result<Vec<Interaction>, Failure> {
-    let rows = sqlx::query_as!(
-        Interaction,
-        "with page as (
-            (select id, occur_time from interaction
-            where customer_id = $1 and (occur_time, id) < (coalesce($5::timestamptz, 'infinity'), $6)
-            order by occur_time desc, id desc limit $7)
-            union all
-            (select id, occur_time from interaction
-            where $2 and not customer_binned and (occur_time, id) < (coalesce($5::timestamptz, 'infinity'), $6)
-            order by occur_time desc, id desc limit $7)
-            union all
-            (select id, occur_time from interaction
-            where owner_id = $3 and not customer_binned and (occur_time, id) < (coalesce($5::timestamptz, 'infinity'), $6)
-            order by occur_time desc, id desc limit $7)
-            union all
-            (select own.id, own.occur_time from unnest($4::uuid[]) department
-            cross join lateral (
-                select id, occur_time from interaction
-                where department_id = department and not customer_binned and (occur_time, id) < (coalesce($5::timestamptz, 'infinity'), $6)
-                order by occur_time desc, id desc limit $7
-            ) own
-            order by own.occur_time desc, own.id desc limit $7)
-        )
-        select id, customer_id, contact_id, method, subject, summary, occur_time, participants, next_contact_time,
-            next_contact_plan, priority, author_id, version, create_time, update_time
-        from interaction where id in (select id from page)
-        order by occur_time desc, id desc",
-        reach.customer(),
-        matches!(reach.scope(), Some(Scope::Everything)),
-        reach.scope().and_then(Scope::owner),
-        reach.scope().and_then(Scope::departments),
-        page.after.map(|(time, _)| time),
-        page.after.map_or(Uuid::max(), |(_, id)| id),
-        page.limit(),
-    );
-    Ok(rows.fetch_all(pool).await?)
 }

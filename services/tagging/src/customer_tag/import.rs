@@ -11,7 +11,7 @@ use kit::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{SetChange, store};
+use super::{SetChange, exclusive::Exclusive, store};
 use crate::tag::{self, LIMIT, NAME_LENGTH, Tag, write::TagChange};
 
 /// What one customer's event asks for.
@@ -48,12 +48,13 @@ pub async fn put_on(connection: &mut PgConnection, clock: &Clock, imports: &[Imp
     let tags = tags(connection, clock, imports).await?;
     let customers: BTreeSet<Uuid> = imports.iter().map(|import| import.customer.customer_id).collect();
     let customers: Vec<Uuid> = customers.into_iter().collect();
+    let exclusive = Exclusive::new(tag::store::exclusive(connection).await?);
     let mut sets = store::lock(connection, &customers).await?;
-    let mut wanted: BTreeMap<Uuid, (&Import, BTreeSet<Uuid>)> = BTreeMap::new();
+    let mut wanted: BTreeMap<Uuid, (&Import, Vec<Uuid>)> = BTreeMap::new();
     for import in imports {
         let id = import.customer.customer_id;
         if sets.get(&id).is_some_and(|set| set.import_version < import.customer.version) {
-            let (newest, ids) = wanted.entry(id).or_insert_with(|| (import, BTreeSet::new()));
+            let (newest, ids) = wanted.entry(id).or_insert_with(|| (import, Vec::new()));
             *newest = import;
             ids.extend(import.names.iter().filter_map(|name| tags.get(name)));
         }
@@ -63,13 +64,15 @@ pub async fn put_on(connection: &mut PgConnection, clock: &Clock, imports: &[Imp
     let mut origins = Vec::new();
     for (id, (import, ids)) in wanted {
         let set = sets.remove(&id).unwrap_or_default();
-        let after = set.tags.union(&ids).copied().collect();
+        let mut after = set.tags.clone();
+        // In the order of the file, so that of an exclusive group its last stays.
+        ids.into_iter().for_each(|tag| exclusive.put(&mut after, tag));
         if let Some(change) = SetChange::new(import.customer, set.version, import.origin.actor_id, set.tags, after) {
             changes.push(change);
             origins.push(&import.origin);
         }
     }
-    store::write(connection, &changes, now).await?;
+    store::write(connection, &changes.iter().collect::<Vec<_>>(), now).await?;
     for (change, origin) in changes.iter().zip(origins) {
         record_on(connection, clock, origin, change.event()).await?;
     }

@@ -1,8 +1,12 @@
 //! Which tags stand on which customers: sets that change as a whole, each with a version of its own.
 
+pub mod exclusive;
 pub mod import;
+mod question;
 pub mod rpc;
 pub mod store;
+mod work;
+mod write;
 
 use std::collections::BTreeSet;
 
@@ -42,6 +46,10 @@ impl SetChange {
             after_tag_ids: texts(&after),
         };
         Some(SetChange { customer, version: version + 1, author_id, before, after, payload })
+    }
+
+    pub fn before(&self) -> &BTreeSet<Uuid> {
+        &self.before
     }
 
     pub fn added(&self) -> impl Iterator<Item = Uuid> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use cims_proto::tagging::v1::{
-    ApplyTagRequest, ApplyTagResponse, CustomerTagsChanged, ListCustomerTagsRequest, ListCustomerTagsResponse,
-    SetCustomerTagsRequest,
+    ApplyTagRequest, ApplyTagResponse, CustomerTagsChanged, ListCustomerTagHistoryRequest,
+    ListCustomerTagHistoryResponse, ListCustomerTagsRequest, ListCustomerTagsResponse, SetCustomerTagsRequest,
     apply_tag_response::{self, Outcome},
 };
 use directory::Entry;
@@ -12,14 +12,18 @@ use kit::{
     Call, Failure, Violation,
     call::{etag, parse_id},
     client::Channel,
+    events,
+    job::Jobs,
     problem::code,
+    schema::table_of,
+    service::Context,
     write::{Begin, Write, Writer, check_version},
 };
 use prost::Message;
 use tonic::{Response, Status};
 use uuid::Uuid;
 
-use super::{SetChange, store};
+use super::{SetChange, exclusive::Exclusive, question::Spec, store, work::Work, write};
 use crate::tag;
 
 const READ: &str = "customer.read";
@@ -29,11 +33,18 @@ const READ: &str = "customer.read";
 pub struct CustomerTags {
     writer: Writer,
     customers: Channel,
+    pub jobs: Jobs<Work>,
 }
 
 impl CustomerTags {
-    pub fn new(writer: Writer, customers: Channel) -> CustomerTags {
-        CustomerTags { writer, customers }
+    /// Starts the jobs.
+    ///
+    /// # Errors
+    /// When the process was wired without the customer service.
+    pub fn start(context: &Context) -> Result<CustomerTags, Failure> {
+        let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
+        let work = Work { pool: context.pool.clone(), customers: customers.clone() };
+        Ok(CustomerTags { writer, customers, jobs: Jobs::start(context, work) })
     }
 
     pub async fn list(
@@ -67,13 +78,24 @@ impl CustomerTags {
         let mut version = before.version;
         if let Some(change) = SetChange::new(customer, before.version, write.actor_id(), before.tags, after) {
             version = change.version;
-            record(&mut write, &[change]).await?;
+            write::record(&mut write, [&change]).await?;
         }
         let tags = store::list(write.connection(), customer.customer_id).await?;
         write.commit(ListCustomerTagsResponse { tags, etag: etag(version) }).await
     }
 
     pub async fn apply(&self, call: &Call, request: ApplyTagRequest) -> Result<Response<ApplyTagResponse>, Status> {
+        match request.customer_ids.is_empty() {
+            true => self.apply_by_question(call, request).await,
+            false => self.apply_to_named(call, request).await,
+        }
+    }
+
+    async fn apply_to_named(
+        &self,
+        call: &Call,
+        request: ApplyTagRequest,
+    ) -> Result<Response<ApplyTagResponse>, Status> {
         let id = parse_id("/id", &request.id)?;
         let ids = parse_ids("/customerIds", &request.customer_ids)?;
         let mut customers =
@@ -83,16 +105,52 @@ impl CustomerTags {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        if tag::store::hold(write.connection(), &[id]).await?.is_empty() {
-            return Err(Failure::NotFound.into());
-        }
-        let outcomes = apply_to(&mut write, &customers, id, request.remove).await?;
+        hold_one(&mut write, id).await?;
+        let applied = write::apply(&mut write, &customers, id, request.remove).await?;
+        let outcomes: HashMap<Uuid, Outcome> = applied
+            .into_iter()
+            .map(|(id, change)| (id, if change.is_some() { Outcome::Applied } else { Outcome::Unchanged }))
+            .collect();
         let results = ids.iter().zip(request.customer_ids).map(|(id, customer_id)| {
             let outcome = outcomes.get(id).copied().unwrap_or(Outcome::NotFound);
             apply_tag_response::Result { customer_id, outcome: outcome.into() }
         });
         let answer = ApplyTagResponse { results: results.collect(), job: None };
         write.commit(answer).await
+    }
+
+    async fn apply_by_question(
+        &self,
+        call: &Call,
+        request: ApplyTagRequest,
+    ) -> Result<Response<ApplyTagResponse>, Status> {
+        let id = parse_id("/id", &request.id)?;
+        let spec = Spec::new(call, request);
+        spec.check(self.customers.clone(), &call.scope).await?;
+        let mut write = match self.writer.begin(call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        hold_one(&mut write, id).await?;
+        let job = self.jobs.begin(&mut write, call, &spec).await?.to_proto();
+        let answer = write.commit(ApplyTagResponse { results: Vec::new(), job: Some(job) }).await;
+        self.jobs.wake();
+        answer
+    }
+
+    pub async fn history(
+        &self,
+        call: &Call,
+        request: &ListCustomerTagHistoryRequest,
+    ) -> Result<Response<ListCustomerTagHistoryResponse>, Status> {
+        let id = parse_id("/customerId", &request.customer_id)?;
+        let pool = self.writer.pool();
+        directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
+        let page = (request.page_size, request.page_token.as_str());
+        let subject: events::Subject = ("tagging.customerTags", table_of::<CustomerTagsChanged>);
+        let page = events::history(pool, call, id, page, &[subject]).await?;
+        let (entries, next_page_token) = (page.entries, page.next_page_token);
+        Ok(Response::new(ListCustomerTagHistoryResponse { entries, next_page_token }))
     }
 
     /// The customer, which the caller may see and the call's operation reaches.
@@ -118,37 +176,31 @@ async fn hold(write: &mut Write, texts: &[String]) -> Result<BTreeSet<Uuid>, Fai
     let missing = ids.iter().enumerate().filter(|(_, id)| !held.contains(id));
     let violations: Vec<_> =
         missing.map(|(index, _)| Violation::new(format!("/tagIds/{index}"), code::NOT_FOUND)).collect();
-    if violations.is_empty() { Ok(ids.into_iter().collect()) } else { Err(Failure::Invalid(violations)) }
+    if !violations.is_empty() {
+        return Err(Failure::Invalid(violations));
+    }
+    refuse_exclusive(write, &ids).await?;
+    Ok(ids.into_iter().collect())
 }
 
-/// Puts the tag on the customers, or takes it off, and answers what became of each.
-async fn apply_to(
-    write: &mut Write,
-    customers: &[Entry],
-    tag: Uuid,
-    remove: bool,
-) -> Result<HashMap<Uuid, Outcome>, Failure> {
-    let ids: Vec<Uuid> = customers.iter().map(|customer| customer.customer_id).collect();
-    let mut sets = store::lock(write.connection(), &ids).await?;
-    let (mut outcomes, mut changes) = (HashMap::new(), Vec::new());
-    for customer in customers {
-        let set = sets.remove(&customer.customer_id).unwrap_or_default();
-        let mut after = set.tags.clone();
-        let changed = if remove { after.remove(&tag) } else { after.insert(tag) };
-        outcomes.insert(customer.customer_id, if changed { Outcome::Applied } else { Outcome::Unchanged });
-        changes.extend(SetChange::new(*customer, set.version, write.actor_id(), set.tags, after));
-    }
-    record(write, &changes).await?;
-    Ok(outcomes)
+/// Refuses two tags of one exclusive group, and names them.
+async fn refuse_exclusive(write: &mut Write, ids: &[Uuid]) -> Result<(), Failure> {
+    let exclusive = Exclusive::new(tag::store::exclusive(write.connection()).await?);
+    let Some((one, other)) = exclusive.conflict(ids) else { return Ok(()) };
+    let names = tag::store::names(write.connection(), &[ids[one], ids[other]]).await?.join(", ");
+    let pointer = format!("/tagIds/{other}");
+    let violation = match table_of::<SetCustomerTagsRequest>().field("tag_ids") {
+        Some(field) => Violation::of(field, pointer, code::EXCLUSIVE),
+        None => Violation::new(pointer, code::EXCLUSIVE),
+    };
+    Err(Failure::Invalid(vec![violation.allowed(names)]))
 }
 
-async fn record(write: &mut Write, changes: &[SetChange]) -> Result<(), Failure> {
-    let now = write.now();
-    store::write(write.connection(), changes, now).await?;
-    for change in changes {
-        write.record(change.event()).await?;
+async fn hold_one(write: &mut Write, tag: Uuid) -> Result<(), Failure> {
+    match tag::store::hold(write.connection(), &[tag]).await?.is_empty() {
+        true => Err(Failure::NotFound),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// `If-Match` on the set: what both sides say of it is shown as the request says it.

@@ -54,7 +54,7 @@ pub async fn lock(connection: &mut PgConnection, customers: &[Uuid]) -> Result<H
 ///
 /// # Errors
 /// When the database refuses, or another version stands there: a write without the lock.
-pub async fn write(connection: &mut PgConnection, changes: &[SetChange], now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn write(connection: &mut PgConnection, changes: &[&SetChange], now: DateTime<Utc>) -> Result<(), Failure> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -77,7 +77,7 @@ pub async fn write(connection: &mut PgConnection, changes: &[SetChange], now: Da
     }
 }
 
-async fn take_off(connection: &mut PgConnection, changes: &[SetChange]) -> Result<(), Failure> {
+async fn take_off(connection: &mut PgConnection, changes: &[&SetChange]) -> Result<(), Failure> {
     let removed = changes.iter().flat_map(|change| change.removed().map(|tag| (change.customer.customer_id, tag)));
     let (customers, tags): (Vec<Uuid>, Vec<Uuid>) = removed.unzip();
     if tags.is_empty() {
@@ -95,7 +95,7 @@ async fn take_off(connection: &mut PgConnection, changes: &[SetChange]) -> Resul
     Ok(())
 }
 
-async fn put_on(connection: &mut PgConnection, changes: &[SetChange], now: DateTime<Utc>) -> Result<(), Failure> {
+async fn put_on(connection: &mut PgConnection, changes: &[&SetChange], now: DateTime<Utc>) -> Result<(), Failure> {
     let (mut customers, mut tags, mut authors) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         for tag in change.added() {
@@ -155,7 +155,7 @@ pub async fn version(executor: impl PgExecutor<'_>, customer_id: Uuid) -> Result
 /// When the database refuses.
 pub async fn list(executor: impl PgExecutor<'_>, customer_id: Uuid) -> Result<Vec<proto::AppliedTag>, Failure> {
     let rows = sqlx::query!(
-        r#"select tag.id, tag.name, tag."group", tag.color, tag.version, tag.create_time, tag.update_time,
+        r#"select tag.id, tag.name, tag.group_id, tag."group", tag.color, tag.version, tag.create_time, tag.update_time,
             customer_tag.author_id, customer_tag.apply_time
         from customer_tag join tag on tag.id = customer_tag.tag_id
         where customer_tag.customer_id = $1
@@ -168,6 +168,7 @@ pub async fn list(executor: impl PgExecutor<'_>, customer_id: Uuid) -> Result<Ve
         let tag = Tag {
             id: row.id,
             name: row.name,
+            group_id: row.group_id,
             group: row.group,
             color: row.color,
             version: row.version,

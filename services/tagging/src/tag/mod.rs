@@ -9,6 +9,8 @@ use cims_proto::tagging::v1 as proto;
 use kit::{call::etag, clock::time};
 use uuid::Uuid;
 
+use crate::tag_group::TagGroup;
+
 /// Most tags: all of them go to every page that shows or chooses tags, and an import makes tags of what it finds.
 pub const LIMIT: i64 = 5_000;
 /// Longest name, in characters, as in the proto.
@@ -18,7 +20,8 @@ pub const NAME_LENGTH: usize = 50;
 pub struct Tag {
     pub id: Uuid,
     pub name: String,
-    /// Empty: in no group.
+    pub group_id: Option<Uuid>,
+    /// Name of the group; empty: in none.
     pub group: String,
     /// "#1677ff"; empty: grey.
     pub color: String,
@@ -33,6 +36,7 @@ impl Tag {
         Tag {
             id,
             name: name.trim().to_owned(),
+            group_id: None,
             group: String::new(),
             color: String::new(),
             version: 1,
@@ -41,11 +45,17 @@ impl Tag {
         }
     }
 
-    /// Takes over what a person may write.
+    /// Takes over what a person may write. The group is a name as yet: see [`crate::tag_group::write::named`].
     pub fn write(&mut self, message: proto::Tag) {
         self.name = message.name.trim().to_owned();
         self.group = message.group.trim().to_owned();
         self.color = message.color;
+    }
+
+    /// The tag in another group, or in none.
+    pub fn of_group(self, group: Option<&TagGroup>) -> Tag {
+        let (group_id, group) = group.map_or((None, String::new()), |group| (Some(group.id), group.name.clone()));
+        Tag { group_id, group, ..self }
     }
 
     pub fn to_proto(&self) -> proto::Tag {

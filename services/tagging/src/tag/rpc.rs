@@ -1,14 +1,15 @@
 //! The RPCs of the service `Tags`. Those about customers stand in [`crate::customer_tag::rpc`].
 
 use cims_proto::tagging::v1::{
-    self as proto, ApplyTagRequest, ApplyTagResponse, CreateTagRequest, DeleteTagRequest, ListCustomerTagsRequest,
-    ListCustomerTagsResponse, ListTagsRequest, ListTagsResponse, SetCustomerTagsRequest, TagChanged, UpdateTagRequest,
-    tags_server::Tags,
+    self as proto, ApplyTagRequest, ApplyTagResponse, CancelTagJobRequest, CreateTagGroupRequest, CreateTagRequest,
+    DeleteTagGroupRequest, DeleteTagRequest, GetTagJobRequest, ListCustomerTagHistoryRequest,
+    ListCustomerTagHistoryResponse, ListCustomerTagsRequest, ListCustomerTagsResponse, ListTagGroupsRequest,
+    ListTagGroupsResponse, ListTagsRequest, ListTagsResponse, SetCustomerTagsRequest, TagChanged, UndoTagJobRequest,
+    UpdateTagGroupRequest, UpdateTagRequest, tags_server::Tags,
 };
 use kit::{
     Call, Failure,
     call::parse_id,
-    client::Channel,
     problem::Match,
     write::{Begin, Write, Writer, check_version, merged},
 };
@@ -16,18 +17,32 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::{LIMIT, Tag, store, write::TagChange};
-use crate::customer_tag;
+use crate::{
+    customer_tag::rpc::CustomerTags,
+    tag_group::{self, rpc::TagGroups},
+};
 
 /// The service `Tags`.
 #[derive(Debug)]
 pub struct TagService {
     writer: Writer,
-    customer_tags: customer_tag::rpc::CustomerTags,
+    customer_tags: CustomerTags,
+    groups: TagGroups,
 }
 
 impl TagService {
-    pub fn new(writer: Writer, customers: Channel) -> TagService {
-        TagService { customer_tags: customer_tag::rpc::CustomerTags::new(writer.clone(), customers), writer }
+    pub fn new(writer: Writer, customer_tags: CustomerTags) -> TagService {
+        TagService { customer_tags, groups: TagGroups::new(writer.clone()), writer }
+    }
+
+    /// Says of each tag how many customers that the caller may see have it.
+    async fn count(&self, call: &Call, tags: &mut [proto::Tag]) -> Result<(), Failure> {
+        let counts = store::counts(self.writer.pool(), &call.scope_of("customer.read")?).await?;
+        for tag in tags {
+            let count = counts.get(&parse_id("/id", &tag.id)?).copied().unwrap_or_default();
+            tag.customer_count = Some(i32::try_from(count).unwrap_or(i32::MAX));
+        }
+        Ok(())
     }
 
     /// Why a write of this tag failed: when its name is taken, by which tag.
@@ -54,9 +69,12 @@ impl TagService {
 #[tonic::async_trait]
 impl Tags for TagService {
     async fn list_tags(&self, request: Request<ListTagsRequest>) -> Result<Response<ListTagsResponse>, Status> {
-        kit::open(request)?;
-        let tags = store::list(self.writer.pool()).await?;
-        Ok(Response::new(ListTagsResponse { tags: tags.iter().map(Tag::to_proto).collect() }))
+        let (call, request) = kit::open(request)?;
+        let mut tags: Vec<proto::Tag> = store::list(self.writer.pool()).await?.iter().map(Tag::to_proto).collect();
+        if request.counts {
+            self.count(&call, &mut tags).await?;
+        }
+        Ok(Response::new(ListTagsResponse { tags }))
     }
 
     async fn create_tag(&self, request: Request<CreateTagRequest>) -> Result<Response<proto::Tag>, Status> {
@@ -70,6 +88,8 @@ impl Tags for TagService {
         }
         let mut tag = Tag::new(write.id(), "", write.now());
         tag.write(request.tag.unwrap_or_default());
+        let group = tag_group::write::named(&mut write, &tag.group).await?;
+        let tag = tag.of_group(group.as_ref());
         if let Err(failure) = store::insert(write.connection(), &tag).await {
             return Err(self.refused(*write, failure, &tag).await.into());
         }
@@ -91,6 +111,10 @@ impl Tags for TagService {
         check(&mut write, &call, &before, &after).await?;
         if before.to_proto() == after.to_proto() {
             return write.commit(before.to_proto()).await;
+        }
+        if before.group != after.group {
+            let group = tag_group::write::named(&mut write, &after.group).await?;
+            after = after.of_group(group.as_ref());
         }
         after.version = before.version + 1;
         after.update_time = write.now();
@@ -136,6 +160,61 @@ impl Tags for TagService {
     async fn apply_tag(&self, request: Request<ApplyTagRequest>) -> Result<Response<ApplyTagResponse>, Status> {
         let (call, request) = kit::open(request)?;
         self.customer_tags.apply(&call, request).await
+    }
+
+    async fn get_tag_job(&self, request: Request<GetTagJobRequest>) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.customer_tags.jobs.get(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn cancel_tag_job(&self, request: Request<CancelTagJobRequest>) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.customer_tags.jobs.cancel(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn undo_tag_job(&self, request: Request<UndoTagJobRequest>) -> Result<Response<cims_proto::Job>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.customer_tags.jobs.undo(&call, parse_id("/id", &request.id)?).await
+    }
+
+    async fn list_customer_tag_history(
+        &self,
+        request: Request<ListCustomerTagHistoryRequest>,
+    ) -> Result<Response<ListCustomerTagHistoryResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.customer_tags.history(&call, &request).await
+    }
+
+    async fn list_tag_groups(
+        &self,
+        request: Request<ListTagGroupsRequest>,
+    ) -> Result<Response<ListTagGroupsResponse>, Status> {
+        kit::open(request)?;
+        self.groups.list().await
+    }
+
+    async fn create_tag_group(
+        &self,
+        request: Request<CreateTagGroupRequest>,
+    ) -> Result<Response<proto::TagGroup>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.groups.create(&call, request).await
+    }
+
+    async fn update_tag_group(
+        &self,
+        request: Request<UpdateTagGroupRequest>,
+    ) -> Result<Response<proto::TagGroup>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.groups.update(&call, request).await
+    }
+
+    async fn delete_tag_group(
+        &self,
+        request: Request<DeleteTagGroupRequest>,
+    ) -> Result<Response<proto::TagGroup>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.groups.delete(&call, request).await
     }
 }
 

@@ -1,6 +1,8 @@
 //! SQL of tags.
 
-use kit::{Failure, database::Pool};
+use std::collections::HashMap;
+
+use kit::{database::Pool, Failure, Scope};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use super::Tag;
 pub async fn list(pool: &Pool) -> Result<Vec<Tag>, Failure> {
     let tags = sqlx::query_as!(
         Tag,
-        r#"select id, name, "group", color, version, create_time, update_time from tag
+        r#"select id, name, group_id, "group", color, version, create_time, update_time from tag
         order by "group" collate "zh-Hans-x-icu", name collate "zh-Hans-x-icu", id"#,
     );
     Ok(tags.fetch_all(pool).await?)
@@ -30,7 +32,8 @@ pub async fn count(connection: &mut PgConnection) -> Result<i64, Failure> {
 /// When the database refuses: see [`is_taken`].
 pub async fn insert(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
     sqlx::query!(
-        r#"insert into tag (id, name, "group", color, version, create_time, update_time) values ($1, $2, $3, $4, $5, $6, $7)"#,
+        r#"insert into tag (id, name, "group", color, version, create_time, update_time, group_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)"#,
         tag.id,
         tag.name,
         tag.group,
@@ -38,6 +41,7 @@ pub async fn insert(connection: &mut PgConnection, tag: &Tag) -> Result<(), Fail
         tag.version,
         tag.create_time,
         tag.update_time,
+        tag.group_id,
     )
     .execute(connection)
     .await?;
@@ -106,10 +110,66 @@ pub async fn hold(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Uui
 pub async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Tag, Failure> {
     let tag = sqlx::query_as!(
         Tag,
-        r#"select id, name, "group", color, version, create_time, update_time from tag where id = $1 for no key update"#,
+        r#"select id, name, group_id, "group", color, version, create_time, update_time from tag where id = $1 for no key update"#,
         id,
     );
     tag.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+}
+
+/// The tags of a group, locked for a change of what they say.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lock_of_group(connection: &mut PgConnection, group_id: Uuid) -> Result<Vec<Tag>, Failure> {
+    let tags = sqlx::query_as!(
+        Tag,
+        r#"select id, name, group_id, "group", color, version, create_time, update_time from tag
+        where group_id = $1 order by id for no key update"#,
+        group_id,
+    );
+    Ok(tags.fetch_all(connection).await?)
+}
+
+/// The tags of exclusive groups, each with its group.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn exclusive(connection: &mut PgConnection) -> Result<Vec<(Uuid, Uuid)>, Failure> {
+    let tags = sqlx::query!(
+        "select tag.id, tag_group.id as group_id from tag join tag_group on tag_group.id = tag.group_id
+        where tag_group.exclusive",
+    );
+    Ok(tags.fetch_all(connection).await?.into_iter().map(|row| (row.id, row.group_id)).collect())
+}
+
+/// How many customers of the scope have each tag; those that none has are absent.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(pool: &Pool, scope: &Scope) -> Result<HashMap<Uuid, i64>, Failure> {
+    let counts = sqlx::query!(
+        r#"select customer_tag.tag_id, count(*) as "count!" from customer_tag
+        join directory_customer customer on customer.customer_id = customer_tag.customer_id
+        where not customer.deleted
+            and ($1::uuid[] is null or customer.department_id = any($1)) and ($2::uuid is null or customer.owner_id = $2)
+        group by customer_tag.tag_id"#,
+        scope.departments() as _,
+        scope.owner(),
+    );
+    Ok(counts.fetch_all(pool).await?.into_iter().map(|row| (row.tag_id, row.count)).collect())
+}
+
+/// Names of tags, in the order of the ids asked for.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn names(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<String>, Failure> {
+    let names = sqlx::query_scalar!(
+        "select tag.name from unnest($1::uuid[]) with ordinality asked (id, place) join tag on tag.id = asked.id
+        order by asked.place",
+        ids,
+    );
+    Ok(names.fetch_all(connection).await?)
 }
 
 /// Writes the tag, whose version is the next one.
@@ -118,7 +178,7 @@ pub async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Tag, Failur
 /// When the database refuses (see [`is_taken`]), or another version stands there: a write without the lock.
 pub async fn update(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
     let updated = sqlx::query!(
-        r#"update tag set name = $3, "group" = $4, color = $5, version = $2, update_time = $6
+        r#"update tag set name = $3, "group" = $4, color = $5, version = $2, update_time = $6, group_id = $7
         where id = $1 and version = $2::bigint - 1"#,
         tag.id,
         tag.version,
@@ -126,6 +186,7 @@ pub async fn update(connection: &mut PgConnection, tag: &Tag) -> Result<(), Fail
         tag.group,
         tag.color,
         tag.update_time,
+        tag.group_id,
     )
     .execute(connection)
     .await?;
@@ -159,7 +220,7 @@ pub fn is_taken(failure: &Failure) -> bool {
 pub async fn find_named(pool: &Pool, name: &str) -> Result<Option<Tag>, Failure> {
     let tag = sqlx::query_as!(
         Tag,
-        r#"select id, name, "group", color, version, create_time, update_time from tag where lower(name) = lower($1)"#,
+        r#"select id, name, group_id, "group", color, version, create_time, update_time from tag where lower(name) = lower($1)"#,
         name,
     );
     Ok(tag.fetch_optional(pool).await?)

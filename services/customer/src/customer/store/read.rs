@@ -70,6 +70,11 @@ pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<
     Ok(row.fetch_optional(pool).await?)
 }
 
+/// Customers of these ids, in the order of the ids, contacts included.
+pub async fn find_whole(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
+    Ok(select_with_contacts!("customer c where c.id = any($1) order by c.id", ids).fetch_all(executor).await?)
+}
+
 /// Customers of these ids that are not in the bin, in no order, without contacts.
 pub async fn find_all(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
     let rows = select!("null::json", "customer c where c.id = any($1) and c.delete_time is null", ids);

@@ -86,7 +86,8 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
         update customer set duplicate_keys = $1, name = $4, type = $5, credit_code = $6, phones = $7, email = $8,
             region_code = $9, address = $10, homepage = $11, industry = $12, source = $13, level = $14, status = $15,
             cooperation_products = $16, first_cooperation_date = $17, cumulative_amount = $18, currency = $19,
-            remarks = $20, version = $21, update_time = $22, delete_time = $23
+            remarks = $20, version = $21, update_time = $22, delete_time = $23, owner_id = $24,
+            department_id = $25
         from held
         where id = $2 and version = $3",
         &after.duplicate_keys(),
@@ -112,6 +113,8 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
         after.version,
         after.update_time,
         after.delete_time,
+        after.owner_id,
+        after.department_id,
     );
     match updated.execute(connection).await.map_err(refused)?.rows_affected() {
         1 => Ok(()),

@@ -1,0 +1,60 @@
+//! Giving customers another owner (C-13): those named at once, those that answer a question in a job.
+//!
+//! The owner's department goes with the owner. What hangs on a customer follows by its event.
+
+mod owner;
+mod rpc;
+mod store;
+mod work;
+
+pub use rpc::Assigning;
+
+use cims_proto::customer::v1::AssignCustomersRequest;
+use kit::{Failure, write::Write};
+use uuid::Uuid;
+
+use crate::{
+    customer::{Customer, write},
+    search::Matching,
+};
+
+/// Who is to own customers, as of now.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Owner {
+    owner_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+}
+
+impl Owner {
+    fn of(customer: &Customer) -> Owner {
+        Owner { owner_id: customer.owner_id, department_id: customer.department_id }
+    }
+
+    /// Gives a locked customer to this owner, and answers its version then; none when it is the owner's already.
+    async fn take(self, write: &mut Write, customer: &Customer) -> Result<Option<i64>, Failure> {
+        if Owner::of(customer) == self {
+            return Ok(None);
+        }
+        let Owner { owner_id, department_id } = self;
+        let mut after = Customer { owner_id, department_id, ..customer.clone() };
+        write::update(write, "updated", customer, &mut after).await?;
+        Ok(Some(after.version))
+    }
+}
+
+/// What a job is to do.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Spec {
+    #[prost(message, required, tag = "1")]
+    request: AssignCustomersRequest,
+    /// The author sees phones and e-mail in clear.
+    #[prost(bool, tag = "2")]
+    clear: bool,
+}
+
+/// What a job's request asks for.
+fn question(Spec { request, clear }: &Spec) -> Matching {
+    // An empty condition stands for every customer.
+    let where_ = request.r#where.clone().filter(|condition| *condition != cims_proto::Condition::default());
+    Matching { query: request.query.clone(), where_, clear: *clear }
+}

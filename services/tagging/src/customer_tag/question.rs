@@ -1,0 +1,70 @@
+//! Asking the customer service which customers a job is about.
+
+use cims_proto::{
+    Condition,
+    customer::v1::{MatchCustomersRequest, directory_client::DirectoryClient},
+    tagging::v1::ApplyTagRequest,
+};
+use kit::{Call, Failure, Scope, client::Channel, problem::code, schema::Visibility};
+use uuid::Uuid;
+
+/// What a job is to do.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Spec {
+    #[prost(message, required, tag = "1")]
+    pub request: ApplyTagRequest,
+    /// The author sees phones and e-mail in clear.
+    #[prost(bool, tag = "2")]
+    pub clear: bool,
+}
+
+impl Spec {
+    pub fn new(call: &Call, request: ApplyTagRequest) -> Spec {
+        let clear = call
+            .field_rules()
+            .is_none_or(|rules| ["phone", "email"].iter().all(|field| rules.visibility(field) == Visibility::Clear));
+        Spec { request, clear }
+    }
+
+    /// Refuses a question that the job could not ask, and a request that forgot to ask.
+    ///
+    /// # Errors
+    /// `Invalid` with what does not fit; when the customer service is out of reach.
+    pub async fn check(&self, customers: Channel, scope: &Scope) -> Result<(), Failure> {
+        if self.request.query.trim().is_empty() && self.request.r#where.is_none() {
+            return Err(Failure::field("/customerIds", code::REQUIRED, "customerIds, query, where"));
+        }
+        self.ask(customers, scope, None, 1).await.map(drop)
+    }
+
+    /// The customers of the scope that answer the question, behind the one of an id.
+    ///
+    /// # Errors
+    /// As [`Spec::check`].
+    pub async fn ask(
+        &self,
+        customers: Channel,
+        scope: &Scope,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<Uuid>, Failure> {
+        let department_ids: Vec<String> = scope.departments().unwrap_or_default().iter().map(Uuid::to_string).collect();
+        // The call takes no departments for everything.
+        if scope.departments().is_some_and(<[Uuid]>::is_empty) {
+            return Ok(Vec::new());
+        }
+        let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let request = MatchCustomersRequest {
+            query: self.request.query.clone(),
+            // An empty condition stands for every customer.
+            r#where: self.request.r#where.clone().filter(|condition| *condition != Condition::default()),
+            owner_id: text(scope.owner()),
+            department_ids,
+            clear: self.clear,
+            page_size: i32::try_from(limit).map_err(Failure::internal)?,
+            after_id: text(after),
+        };
+        let answer = DirectoryClient::new(customers).match_customers(request).await?.into_inner();
+        answer.customer_ids.iter().map(|id| id.parse().map_err(Failure::internal)).collect()
+    }
+}
