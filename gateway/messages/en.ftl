@@ -101,3 +101,5 @@ field-WRONG_TYPE = { $field } has the wrong type, expected: { $allowed }
 field-NULL = { $field } must not be null
 field-NOT_FOUND = What { $field } refers to does not exist
 field-FUTURE = { $field } must not lie in the future
+field-NOT_VISIBLE = You see { $field } masked or not at all, so you cannot ask for it this way
+field-TOO_DEEP = { $field } nests at most { $allowed } levels deep

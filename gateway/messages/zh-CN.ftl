@@ -101,3 +101,5 @@ field-WRONG_TYPE = { $field }类型不正确，应为：{ $allowed }
 field-NULL = { $field }不能为 null
 field-NOT_FOUND = { $field }所指的记录不存在
 field-FUTURE = { $field }不能晚于现在
+field-NOT_VISIBLE = { $field }对您不可见或只显示一部分，不能这样查询
+field-TOO_DEEP = { $field }的嵌套最多 { $allowed } 层

@@ -28,6 +28,8 @@ pub mod code {
     pub const NULL: &str = "NULL";
     pub const NOT_FOUND: &str = "NOT_FOUND";
     pub const FUTURE: &str = "FUTURE";
+    pub const NOT_VISIBLE: &str = "NOT_VISIBLE";
+    pub const TOO_DEEP: &str = "TOO_DEEP";
 }
 
 /// One value that does not fit, and what would.

@@ -2,9 +2,10 @@
 //! characters (`jiangs晶美`).
 //!
 //! A row holds a text that tells each letter of its names with its readings, `晶,jing,;美,mei,;`, the customer's name
-//! in the first line and a contact's in each other. Its words are, for every two neighbours, a reading of the one and the
-//! first letter of the other: `~jingm`. One word so serves syllables and first letters alike (`jm` asks for all
-//! that begin with j, followed by m), and is rare enough that few rows are left for the pattern to decide.
+//! in the first line and a contact's in each other. Its words are, for every two neighbours, their first letters, `@jm`,
+//! and a reading of the one with the first letter of the other, `~jingm`: rare enough that few rows are left for the
+//! pattern to decide. Asking for any of the fourteen syllables that begin with j would do without the former, and takes
+//! twenty times as long.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +15,16 @@ use super::{
 };
 use crate::name;
 
-/// One way to hear a question: the row has all of `tokens` and one of each of `any`, and its text matches `pattern`.
+/// One way to hear a question: the row has all of `tokens`, and a line of its text matches `pattern`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arm {
     pub tokens: Vec<String>,
-    pub any: Vec<Vec<String>>,
     /// A regular expression for a part of a line of [`text`].
     pub pattern: String,
     /// The line begins so.
     pub leads: bool,
+    /// The words say it all: whatever has them matches the pattern.
+    pub exact: bool,
 }
 
 /// Ways to hear one question that are followed up.
@@ -52,16 +54,25 @@ pub(super) fn tokens(name: &str) -> BTreeSet<String> {
         letters.iter().enumerate().map(|(place, letter)| readings(*letter, place == 0)).collect();
     let first = sounds.first().into_iter().flatten().map(|reading| format!("~^{reading}"));
     let pairs = sounds.windows(2).flat_map(|pair| {
-        let initials: BTreeSet<&str> = pair[1].iter().map(|reading| &reading[..1]).collect();
-        pair[0].iter().flat_map(move |reading| initials.clone().into_iter().map(move |next| format!("~{reading}{next}")))
+        let both = pair[0].iter().flat_map(|own| pair[1].iter().map(move |next| (*own, *next)));
+        both.flat_map(|(own, next)| [first_letters(own, next), syllable(own, next)])
     });
     first.chain(pairs).collect()
+}
+
+fn first_letters(own: &str, next: &str) -> String {
+    format!("@{}{}", &own[..1], &next[..1])
+}
+
+fn syllable(own: &str, next: &str) -> String {
+    format!("~{own}{}", &next[..1])
 }
 
 /// One element of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Element<'t> {
-    Letter(char),
+    /// A character, by one of its readings.
+    Character(char, &'t str),
     Sound(Unit<'t>),
 }
 
@@ -74,57 +85,64 @@ pub fn arms(query: &str) -> Vec<Arm> {
     let mut ways: Vec<Vec<Element<'_>>> = vec![Vec::new()];
     let mut rest = letters.as_str();
     while let Some(letter) = rest.chars().next() {
-        let length = rest.find(|other: char| !other.is_ascii_lowercase()).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(if length == 0 { letter.len_utf8() } else { length });
-        let heard: Vec<Vec<Element<'_>>> = match length {
-            0 => vec![vec![Element::Letter(letter)]],
-            _ => read(run, after.is_empty()).into_iter().map(|way| way.into_iter().map(Element::Sound).collect()).collect(),
+        let run = rest.find(|other: char| !other.is_ascii_lowercase()).unwrap_or(rest.len());
+        let (now, after) = rest.split_at(if run == 0 { letter.len_utf8() } else { run });
+        let heard: Vec<Vec<Element<'_>>> = match run {
+            // Whether it leads is not known: as a surname it may have one reading more.
+            0 => readings(letter, true).into_iter().map(|own| vec![Element::Character(letter, own)]).collect(),
+            _ => read(now, after.is_empty()).into_iter().map(|way| way.into_iter().map(Element::Sound).collect()).collect(),
         };
         ways = ways.iter().flat_map(|way| heard.iter().map(|more| [way.as_slice(), more].concat())).take(ARMS).collect();
         rest = after;
     }
-    ways.iter().filter_map(|way| arm(way)).collect()
+    let mut arms: Vec<Arm> = ways.iter().flat_map(|way| arms_of(way)).collect();
+    arms.dedup();
+    arms.truncate(ARMS);
+    arms
 }
 
-fn arm(way: &[Element<'_>]) -> Option<Arm> {
-    let mut arm = Arm { tokens: Vec::new(), any: Vec::new(), pattern: String::new(), leads: way.len() == 1 };
-    let mut put = |words: BTreeSet<String>| match words.len() {
-        0 => {}
-        1 => arm.tokens.extend(words),
-        _ => arm.any.push(words.into_iter().collect()),
-    };
+fn arms_of(way: &[Element<'_>]) -> Vec<Arm> {
+    let pattern: String = way.iter().map(Element::pattern).collect();
+    let leading = |syllable: &str| Arm { tokens: vec![format!("~^{syllable}")], pattern: pattern.clone(), leads: true, exact: true };
     match way {
         // One first letter would be a seventh of all names.
-        [Element::Sound(Unit::Beginning(letters))] if letters.len() == 1 => return None,
-        [only] => put(only.sounds().iter().map(|sound| format!("~^{sound}")).collect()),
-        _ => way.windows(2).for_each(|pair| put(words(pair[0], pair[1]))),
+        [] | [Element::Character(..)] => Vec::new(),
+        [Element::Sound(Unit::Beginning(letters))] if letters.len() == 1 => Vec::new(),
+        [Element::Sound(Unit::Beginning(letters))] => beginning_with(letters).into_iter().map(leading).collect(),
+        [Element::Sound(Unit::Syllable(syllable))] => vec![leading(syllable)],
+        _ => {
+            let tokens: BTreeSet<String> = way.windows(2).map(|pair| word(pair[0], pair[1])).collect();
+            // A character that is written has to be that one.
+            let exact = match way {
+                [Element::Sound(_), Element::Sound(Unit::Beginning(last))] => last.len() == 1,
+                _ => false,
+            };
+            vec![Arm { tokens: tokens.into_iter().collect(), pattern, leads: false, exact }]
+        }
     }
-    arm.pattern = way.iter().map(Element::pattern).collect();
-    (!arm.tokens.is_empty() || !arm.any.is_empty()).then_some(arm)
 }
 
-/// The words of two neighbours, of which a row has one at least.
-fn words(left: Element<'_>, right: Element<'_>) -> BTreeSet<String> {
-    let (left, right) = (left.sounds(), right.sounds());
-    let initials: BTreeSet<&str> = right.iter().map(|sound| &sound[..1]).collect();
-    left.iter().flat_map(|own| initials.iter().map(move |next| format!("~{own}{next}"))).collect()
+/// The rarest word that two neighbours have for certain.
+fn word(left: Element<'_>, right: Element<'_>) -> String {
+    let next = right.sound();
+    match left {
+        Element::Sound(Unit::Beginning(own)) => first_letters(own, next),
+        Element::Sound(Unit::Syllable(own)) | Element::Character(_, own) => syllable(own, next),
+    }
 }
 
 impl<'t> Element<'t> {
-    /// The syllables that it may be.
-    fn sounds(self) -> Vec<&'t str> {
+    /// At least the first letter.
+    fn sound(self) -> &'t str {
         match self {
-            // Whether it leads is not known: as a surname it has one reading more.
-            Element::Letter(letter) => readings(letter, true),
-            Element::Sound(Unit::Syllable(syllable)) => vec![syllable],
-            Element::Sound(Unit::Beginning(letters)) => beginning_with(letters),
+            Element::Character(_, letters) | Element::Sound(Unit::Syllable(letters) | Unit::Beginning(letters)) => letters,
         }
     }
 
     /// Matches its letter within [`text`].
     fn pattern(&self) -> String {
         match self {
-            Element::Letter(letter) => format!("{letter},[^;]*;"),
+            Element::Character(letter, _) => format!("{letter},[^;]*;"),
             Element::Sound(Unit::Syllable(syllable)) => format!("[^;],([a-z]+,)*{syllable},[a-z,]*;"),
             Element::Sound(Unit::Beginning(letters)) => format!("[^;],([a-z]+,)*{letters}[a-z,]*;"),
         }
@@ -143,7 +161,6 @@ mod tests {
         arms(query).iter().any(|arm| {
             let pattern = format!("{}{}", if arm.leads { "^" } else { "" }, arm.pattern);
             arm.tokens.iter().all(|token| tokens.contains(token))
-                && arm.any.iter().all(|words| words.iter().any(|token| tokens.contains(token)))
                 && Regex::new(&pattern).expect("a pattern").is_match(&text)
         })
     }

@@ -1,24 +1,29 @@
-//! Who owns which customer, for the replicas of the other services.
+//! Who owns which customer, and which customers answer a question: for the other services.
 
 use cims_proto::customer::v1::{
-    DirectoryEntry, ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
+    DirectoryEntry, MatchCustomersRequest, MatchCustomersResponse, ResolveCustomersRequest, ResolveCustomersResponse,
+    directory_server::Directory,
 };
-use kit::{Failure, call::parse_id};
+use kit::{Failure, Scope, call::parse_id, clock::Clock};
 use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::store::{self, Owned};
+use crate::search::{self, Matching};
 
 /// The service `Directory`.
 #[derive(Debug)]
 pub struct DirectoryService {
     pool: PgPool,
+    /// Plans each question for its own values.
+    search_pool: PgPool,
+    clock: Clock,
 }
 
 impl DirectoryService {
-    pub fn new(pool: PgPool) -> DirectoryService {
-        DirectoryService { pool }
+    pub fn new(pool: PgPool, search_pool: PgPool, clock: Clock) -> DirectoryService {
+        DirectoryService { pool, search_pool, clock }
     }
 }
 
@@ -33,6 +38,37 @@ impl Directory for DirectoryService {
         let entries = store::owners(&self.pool, &ids).await?.into_iter().map(DirectoryEntry::from).collect();
         Ok(Response::new(ResolveCustomersResponse { entries }))
     }
+
+    async fn match_customers(
+        &self,
+        request: Request<MatchCustomersRequest>,
+    ) -> Result<Response<MatchCustomersResponse>, Status> {
+        let (_, request) = kit::open(request)?;
+        let scope = scope(&request)?;
+        let after = match request.after_id.as_str() {
+            "" => None,
+            id => Some(parse_id("/afterId", id)?),
+        };
+        let limit = if request.page_size == 0 { DEFAULT_SIZE } else { request.page_size.into() };
+        let matching =
+            Matching { query: request.query, where_: request.r#where, clear: request.clear, now: self.clock.now() };
+        let ids = search::matching(&self.search_pool, &matching, &scope, after, limit).await?;
+        let customer_ids = ids.iter().map(Uuid::to_string).collect();
+        Ok(Response::new(MatchCustomersResponse { customer_ids }))
+    }
+}
+
+/// Customers answered at once when the request does not say.
+const DEFAULT_SIZE: i64 = 500;
+
+fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
+    let departments = request.department_ids.iter().map(|id| parse_id("/departmentIds", id));
+    let departments = departments.collect::<Result<Vec<Uuid>, Failure>>()?;
+    Ok(match request.owner_id.as_str() {
+        "" if departments.is_empty() => Scope::Everything,
+        "" => Scope::Departments(departments.into()),
+        owner => Scope::Own(parse_id("/ownerId", owner)?),
+    })
 }
 
 impl From<Owned> for DirectoryEntry {

@@ -7,41 +7,34 @@ use cims_proto::customer::v1::{
     customers_server::Customers,
 };
 use kit::{
-    Call, Failure, Scope,
+    Call, Failure,
     call::parse_id,
     events,
-    page::Page,
-    problem::code::NOT_ALLOWED,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
 use sqlx::PgPool;
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
-use super::{Customer, access, duplicate, store, write};
-use crate::search;
+use super::{Customer, access, duplicate, write};
+use crate::search::Searcher;
 
 /// The service `Customers`.
 #[derive(Debug)]
 pub struct CustomerService {
     writer: Writer,
-    /// Plans each search for its own words.
-    search_pool: PgPool,
+    searcher: Searcher,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, search_pool: PgPool) -> CustomerService {
-        CustomerService { writer, search_pool }
+    pub fn new(writer: Writer, searcher: Searcher) -> CustomerService {
+        CustomerService { writer, searcher }
     }
 
     fn pool(&self) -> &PgPool {
         self.writer.pool()
     }
 }
-
-/// The only filter so far: the bin.
-const DELETED: &str = "deleted";
 
 #[tonic::async_trait]
 impl Customers for CustomerService {
@@ -50,21 +43,7 @@ impl Customers for CustomerService {
         request: Request<ListCustomersRequest>,
     ) -> Result<Response<ListCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        let scope = match request.filter.as_str() {
-            "" => call.scope.clone(),
-            DELETED => call.scope_of("customer.read-bin")?,
-            _ => return Err(Failure::field("/filter", NOT_ALLOWED, DELETED).into()),
-        };
-        let query: (&Scope, &str) = (&scope, &request.filter);
-        let page: Page<Uuid> = Page::parse(request.page_size, &request.page_token, &query)?;
-        let before = page.after.unwrap_or(Uuid::max());
-        let mut rows = match request.filter.as_str() {
-            DELETED => store::list_bin(self.pool(), &scope, before, page.limit()).await?,
-            _ => store::list(self.pool(), &scope, before, page.limit()).await?,
-        };
-        let next_page_token = page.finish(&mut rows, |row| row.id);
-        let customers = rows.into_iter().map(Customer::into_proto).collect();
-        Ok(Response::new(ListCustomersResponse { customers, next_page_token, ..Default::default() }))
+        Ok(Response::new(self.searcher.list(&call, &request).await?))
     }
 
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
@@ -178,7 +157,7 @@ impl Customers for CustomerService {
         request: Request<SearchCustomersRequest>,
     ) -> Result<Response<SearchCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        Ok(Response::new(search::answer(&self.search_pool, &call, &request).await?))
+        Ok(Response::new(self.searcher.search(&call, &request).await?))
     }
 }
 
