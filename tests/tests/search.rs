@@ -129,7 +129,8 @@ async fn conditions_follow_contacts_and_tags_and_are_refused_with_their_place() 
     let found = manager1.post("/v1/customers:search", &with_query).await.ok();
     assert_eq!(names(&found), ["江苏晶美（中国）乙有限公司"]);
     let filter = r#"level = "vip" AND regionCode = 320000 AND (email:example OR NOT name:"晶美")"#;
-    let request = rep1.request(reqwest::Method::GET, "/v1/customers").query(&[("filter", filter), ("total", "estimated")]);
+    let request =
+        rep1.request(reqwest::Method::GET, "/v1/customers").query(&[("filter", filter), ("total", "estimated")]);
     let listed = rep1.send(request).await.ok();
     assert_eq!((names(&listed).len(), &listed["totalSize"], &listed["totalIsCapped"]), (2, &json!(2), &json!(false)));
 
@@ -308,7 +309,10 @@ async fn pages_of_any_condition_hold_what_answers_it_once_and_in_order() {
             keys.reverse();
         }
         assert!(keys.is_sorted(), "{order_by}: {keys:?}");
-        assert!(sorted.ends_with(&empty.into_iter().cloned().collect::<Vec<_>>()), "{order_by}: what is empty comes last");
+        assert!(
+            sorted.ends_with(&empty.into_iter().cloned().collect::<Vec<_>>()),
+            "{order_by}: what is empty comes last"
+        );
     }
     world.stop().await;
 }

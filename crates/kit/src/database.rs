@@ -56,11 +56,9 @@ pub fn beside(pool: &PgPool, settings: PoolSettings) -> PgPool {
 fn open(options: PgConnectOptions, settings: PoolSettings) -> PgPool {
     let options = match settings.custom_plans {
         // What an index points to is in memory or on a solid disk, and no plan runs as long as its compilation would.
-        true => options.options([
-            ("plan_cache_mode", "force_custom_plan"),
-            ("random_page_cost", "1.1"),
-            ("jit", "off"),
-        ]),
+        true => {
+            options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")])
+        }
         false => options,
     };
     #[expect(clippy::disallowed_methods, reason = "the one place that builds pools")]

@@ -94,9 +94,9 @@ pub fn query_tokens(query: &str) -> Vec<Arm> {
 /// A word as rows keep it: a number is smaller than a text and quicker to compare. Two words of a million customers share
 /// one with a chance of one in a million; it must stay what it is (FNV-1a).
 pub fn digest(word: &str) -> i64 {
-    let mixed = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let mixed = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     mixed.cast_signed()
 }
 
@@ -246,9 +246,8 @@ mod tests {
             ..Words::default()
         };
         let tokens = tokens(&words);
-        let found = |query| {
-            query_tokens(query).into_iter().find(|arm| arm.tokens.iter().all(|token| tokens.contains(token)))
-        };
+        let found =
+            |query| query_tokens(query).into_iter().find(|arm| arm.tokens.iter().all(|token| tokens.contains(token)));
         assert_eq!(found("ｌｉ@example.com").map(|arm| arm.field), Some(Field::Email));
         assert_eq!(found("91350100m000100y43").map(|arm| arm.field), Some(Field::CreditCode));
         assert_eq!(found("example.com"), None);

@@ -90,9 +90,13 @@ pub fn arms(query: &str) -> Vec<Arm> {
         let heard: Vec<Vec<Element<'_>>> = match run {
             // Whether it leads is not known: as a surname it may have one reading more.
             0 => readings(letter, true).into_iter().map(|own| vec![Element::Character(letter, own)]).collect(),
-            _ => read(now, after.is_empty()).into_iter().map(|way| way.into_iter().map(Element::Sound).collect()).collect(),
+            _ => read(now, after.is_empty())
+                .into_iter()
+                .map(|way| way.into_iter().map(Element::Sound).collect())
+                .collect(),
         };
-        ways = ways.iter().flat_map(|way| heard.iter().map(|more| [way.as_slice(), more].concat())).take(ARMS).collect();
+        ways =
+            ways.iter().flat_map(|way| heard.iter().map(|more| [way.as_slice(), more].concat())).take(ARMS).collect();
         rest = after;
     }
     let mut arms: Vec<Arm> = ways.iter().flat_map(|way| arms_of(way)).collect();
@@ -103,7 +107,12 @@ pub fn arms(query: &str) -> Vec<Arm> {
 
 fn arms_of(way: &[Element<'_>]) -> Vec<Arm> {
     let pattern: String = way.iter().map(Element::pattern).collect();
-    let leading = |syllable: &str| Arm { tokens: vec![format!("~^{syllable}")], pattern: pattern.clone(), leads: true, exact: true };
+    let leading = |syllable: &str| Arm {
+        tokens: vec![format!("~^{syllable}")],
+        pattern: pattern.clone(),
+        leads: true,
+        exact: true,
+    };
     match way {
         // One first letter would be a seventh of all names.
         [] | [Element::Character(..)] => Vec::new(),
@@ -135,7 +144,9 @@ impl<'t> Element<'t> {
     /// At least the first letter.
     fn sound(self) -> &'t str {
         match self {
-            Element::Character(_, letters) | Element::Sound(Unit::Syllable(letters) | Unit::Beginning(letters)) => letters,
+            Element::Character(_, letters) | Element::Sound(Unit::Syllable(letters) | Unit::Beginning(letters)) => {
+                letters
+            }
         }
     }
 

@@ -13,9 +13,8 @@ pub enum Unit<'t> {
 }
 
 /// Every syllable that some character has, sorted.
-static SYLLABLES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    ('\u{4e00}'..='\u{9fff}').flat_map(syllables).collect()
-});
+static SYLLABLES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| ('\u{4e00}'..='\u{9fff}').flat_map(syllables).collect());
 
 /// The syllables that begin so, and the letter itself, as Latin letters of names stand for themselves.
 pub fn beginning_with(beginning: &str) -> Vec<&str> {

@@ -158,7 +158,8 @@ impl<'t> Parser<'t> {
 
     fn word(&mut self, word: &str) -> bool {
         let follows = self.rest().strip_prefix(word);
-        let is_whole = follows.is_some_and(|rest| rest.starts_with(|next: char| next.is_whitespace() || "(-".contains(next)));
+        let is_whole =
+            follows.is_some_and(|rest| rest.starts_with(|next: char| next.is_whitespace() || "(-".contains(next)));
         if is_whole {
             self.go_on(word.len());
         }

@@ -42,7 +42,11 @@ impl Tree {
     ///
     /// # Errors
     /// `Invalid` at `/filter`, as the text has no parts to point to.
-    pub fn parse_filter(table: &'static MessageTable, text: &str, reader: &Reader<'_>) -> Result<Option<Tree>, Failure> {
+    pub fn parse_filter(
+        table: &'static MessageTable,
+        text: &str,
+        reader: &Reader<'_>,
+    ) -> Result<Option<Tree>, Failure> {
         let condition = super::filter::parse(table, text)?;
         Tree::parse(table, &condition, "", reader).map_err(|failure| match failure {
             Failure::Invalid(mut violations) => {
@@ -200,12 +204,7 @@ impl Parser<'_> {
         operands.into_iter().collect()
     }
 
-    fn days(
-        &mut self,
-        field: &'static FieldTable,
-        value: Option<&prost_types::Value>,
-        pointer: &str,
-    ) -> Option<u64> {
+    fn days(&mut self, field: &'static FieldTable, value: Option<&prost_types::Value>, pointer: &str) -> Option<u64> {
         let days = match value.and_then(|value| value.kind.as_ref()) {
             Some(Json::NumberValue(number)) => number.to_string().parse().ok(),
             Some(Json::StringValue(text)) => text.parse().ok(),
@@ -352,7 +351,10 @@ mod tests {
         let deep = (0..DEPTH_LIMIT).fold(leaf.clone(), |inner, _| json!({ "not": inner }));
         assert_eq!(parse(deep).expect_err("too deep")[0].1, code::TOO_DEEP);
         let wide = json!({ "and": vec![json!({ "or": vec![leaf; 50] }); 5] });
-        assert_eq!(parse(wide).expect_err("too many").iter().map(|found| found.1).collect::<Vec<_>>(), [code::TOO_MANY]);
+        assert_eq!(
+            parse(wide).expect_err("too many").iter().map(|found| found.1).collect::<Vec<_>>(),
+            [code::TOO_MANY]
+        );
     }
 
     #[test]
@@ -377,7 +379,8 @@ mod tests {
 
     #[test]
     fn who_sees_a_field_masked_may_ask_for_whole_values_only() {
-        let rules = FieldRules::new([("phone".to_owned(), Visibility::Masked), ("email".to_owned(), Visibility::Hidden)]);
+        let rules =
+            FieldRules::new([("phone".to_owned(), Visibility::Masked), ("email".to_owned(), Visibility::Hidden)]);
         let ask = |field: &str, op: &str| {
             let json = json!({ "field": field, "op": op, "value": "13800138000" });
             match Tree::parse(table_of::<Customer>(), &condition(&json), "/where", &reader(Some(&rules))) {

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::{
     Asked, Searcher,
     order::Sorting,
-    statement::{Access, Band, Place, Question},
     statement::Found as Row,
+    statement::{Access, Band, Place, Question},
     text::{REASONS, Way},
 };
 use crate::customer::{Customer, store::find_all};

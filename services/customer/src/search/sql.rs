@@ -72,6 +72,9 @@ mod tests {
 
     #[test]
     fn signs_of_patterns_stand_for_themselves() {
-        assert_eq!((beginning("100%_\\"), containing("100%_\\")), (r"100\%\_\\%".to_owned(), r"%100\%\_\\%".to_owned()));
+        assert_eq!(
+            (beginning("100%_\\"), containing("100%_\\")),
+            (r"100\%\_\\%".to_owned(), r"%100\%\_\\%".to_owned())
+        );
     }
 }

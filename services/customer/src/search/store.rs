@@ -82,11 +82,7 @@ pub async fn advance(connection: &mut PgConnection, rules: i32, reached: Option<
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn lock_next(
-    connection: &mut PgConnection,
-    reached: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Uuid>, Failure> {
+pub async fn lock_next(connection: &mut PgConnection, reached: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>, Failure> {
     let ids = sqlx::query_scalar!(
         "select id from customer where id > $1 order by id limit $2 for update",
         reached.unwrap_or(Uuid::nil()),

@@ -210,7 +210,8 @@ const CODE: &str = "'C-' || lpad(number::text, greatest(6, length(number::text))
 fn push_code<'s>(test: &Test, sql: &'s mut Sql) -> &'s mut Sql {
     match test {
         Test::In(values) => {
-            let numbers = texts(values).iter().filter_map(|text| intake::search::number_of_code(text)).collect::<Vec<_>>();
+            let numbers =
+                texts(values).iter().filter_map(|text| intake::search::number_of_code(text)).collect::<Vec<_>>();
             sql.push("number = any(").bind(numbers).push(")")
         }
         Test::Contains(text) => sql.push(CODE).push(" ilike ").bind(containing(text)),
