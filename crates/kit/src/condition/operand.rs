@@ -121,7 +121,7 @@ pub fn operand(
         Shape::Day => day(&text).map(Operand::Day).ok_or_else(|| misfit(code::FORMAT, "YYYY-MM-DD")),
         Shape::Moment => {
             let moment = DateTime::parse_from_rfc3339(&text).ok().map(|moment| Operand::Moment(moment.to_utc()));
-            let moment = moment.filter(|moment| in_calendar(moment));
+            let moment = moment.filter(in_calendar);
             let either = moment.or_else(|| day(&text).map(Operand::Day));
             either.ok_or_else(|| misfit(code::FORMAT, "2026-01-31T08:00:00Z, YYYY-MM-DD"))
         }
