@@ -115,9 +115,12 @@ impl Process {
         listener: TcpListener,
         visitors: Visitors,
     ) -> Result<(), Failure> {
-        let context = self.context(settings, role)?;
+        let mut context = self.context(settings, role)?;
+        if role == Role::Customer {
+            context.dictionaries = Some(DictionaryReplica::start(&context, context.peer(Role::Identity.name())?));
+        }
         let routes = routes(&context, settings, role).await?;
-        let guard = self.guard(settings, role.name(), &context)?;
+        let guard = self.guard(settings, &context)?;
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
@@ -171,19 +174,17 @@ impl Process {
             topology: topology(),
             peers: Arc::new(self.channels(settings, role.name(), &clock)?),
             clock,
+            dictionaries: None,
             stop: self.inner.stop.clone(),
             tasks: self.inner.tasks.clone(),
         })
     }
 
-    fn guard(&self, settings: &Settings, service: &str, context: &Context) -> Result<Guard, Failure> {
-        let identity = context.peer(Role::Identity.name())?;
-        let dictionaries =
-            (service == Role::Customer.name()).then(|| DictionaryReplica::start(context, identity.clone()));
+    fn guard(&self, settings: &Settings, context: &Context) -> Result<Guard, Failure> {
         Ok(Guard {
             verifier: Arc::new(verifier(settings, &context.clock)?),
-            grants: GrantsCache::new(identity),
-            dictionaries: dictionaries.map(|replica| replica as Arc<dyn kit::schema::Dictionaries>),
+            grants: GrantsCache::new(context.peer(Role::Identity.name())?),
+            dictionaries: context.dictionaries.clone(),
         })
     }
 

@@ -111,3 +111,5 @@ field-PAST = { $field } must lie in the future
 field-DISABLED = { $field } refers to somebody who is disabled
 field-OUT_OF_REACH = { $field } lies beyond what you decide on
 field-EXCLUSIVE = { $field } takes at most one of: { $allowed }
+field-NOT_VISIBLE = You see { $field } masked or not at all, so you cannot ask for it this way
+field-TOO_DEEP = { $field } nests at most { $allowed } levels deep

@@ -111,3 +111,5 @@ field-PAST = { $field }必须晚于现在
 field-DISABLED = { $field }所指的人员已停用
 field-OUT_OF_REACH = { $field }超出您的管理范围
 field-EXCLUSIVE = { $field }中互斥的只能选一个：{ $allowed }
+field-NOT_VISIBLE = { $field }对您不可见或只显示一部分，不能这样查询
+field-TOO_DEEP = { $field }的嵌套最多 { $allowed } 层

@@ -2,7 +2,7 @@
 //! and the filling agree on it without asking one another.
 
 mod company;
-mod words;
+pub mod words;
 
 pub use company::{Record, record};
 
@@ -59,6 +59,25 @@ pub fn representative_id(representative: u64) -> Uuid {
 
 pub fn manager_name(department: u64) -> String {
     format!("lead{department:02}")
+}
+
+/// The department above the first [`REGION`] ones.
+pub fn region_id() -> Uuid {
+    organisation_id(4, 0)
+}
+
+/// Departments under the regional manager.
+pub const REGION: u64 = 8;
+pub const REGIONAL_MANAGER: &str = "region00";
+/// A representative who owns nothing.
+pub const NEWCOMER: &str = "newcomer00";
+
+pub fn regional_manager_id() -> Uuid {
+    organisation_id(5, 0)
+}
+
+pub fn newcomer_id() -> Uuid {
+    organisation_id(5, 1)
 }
 
 pub fn representative_name(representative: u64) -> String {

@@ -19,8 +19,9 @@ const CUSTOMER: &str = "copy customer.customer (id, number, name, type, phones, 
     department_id, duplicate_keys, version, create_time, update_time) from stdin";
 const CONTACT: &str = "copy customer.contact (customer_id, id, name, salutation, position, phones, email, is_primary,
     version, create_time, update_time) from stdin";
-const SEARCH: &str =
-    "copy customer.search (customer_id, owner_id, department_id, deleted, name_key, contact_key, tokens) from stdin";
+const SEARCH: &str = "copy customer.search (customer_id, owner_id, department_id, deleted, number, name, type, email,
+    region_code, industry, source, level, status, cooperation_products, first_cooperation_date, flags, tag_ids,
+    create_time, update_time, name_key, contact_key, phones, sound, words) from stdin";
 const EVENT: &str = "copy customer.event (id, subject_type, subject_id, subject_version, type, actor_id,
     source_address, trace_parent, time, changed_fields, owner_id, department_id, payload) from stdin";
 const PERSONAL: &str = "copy customer.event_personal (event_id, payload) from stdin";
@@ -39,11 +40,11 @@ impl Rows {
     pub fn put(&mut self, record: &Record, number: u64) -> Result<()> {
         let (customer, time) = (&record.customer, record.customer.create_time.to_rfc3339());
         let state = customer.state();
-        let row =
-            self.customer.text(customer.id).text(customer.number).text(&customer.name).text(match customer.r#type {
-                customer::customer::Type::Enterprise => "ENTERPRISE",
-                customer::customer::Type::Individual => "INDIVIDUAL",
-            });
+        let kind = match customer.r#type {
+            customer::customer::Type::Enterprise => "ENTERPRISE",
+            customer::customer::Type::Individual => "INDIVIDUAL",
+        };
+        let row = self.customer.text(customer.id).text(customer.number).text(&customer.name).text(kind);
         row.json(&customer.phones.0)?.text(&customer.email).text(&customer.region_code).text(&customer.address);
         row.text(&customer.homepage).text(&customer.industry).text(&customer.source).text(&customer.level);
         row.text(&customer.status).array(&customer.cooperation_products).text(&state.first_cooperation_date);
@@ -54,10 +55,19 @@ impl Rows {
             row.text(&contact.salutation).text(&contact.position).json(&contact.phones)?.text(&contact.email);
             row.text(contact.is_primary).text(1).text(&time).text(&time).end();
         }
-        let entry = Entry::of(customer, &record.contacts);
-        let row = self.search.text(customer.id).text(record.owner_id).text(&state.department_id).text(entry.deleted);
-        row.text(&entry.name_key).text(&entry.contact_key).array(&entry.tokens).end();
+        self.put_search(record, kind, &state);
         self.put_event(record, number, state)
+    }
+
+    fn put_search(&mut self, record: &Record, kind: &str, state: &Message) {
+        let (customer, time) = (&record.customer, record.customer.create_time.to_rfc3339());
+        let entry = Entry::of(customer, &record.contacts);
+        let row = self.search.text(customer.id).text(record.owner_id).text(&state.department_id).text(false);
+        row.text(customer.number).text(&customer.name).text(kind).text(customer.email.to_lowercase());
+        row.text(&customer.region_code).text(&customer.industry).text(&customer.source).text(&customer.level);
+        row.text(&customer.status).array(&customer.cooperation_products).text(&state.first_cooperation_date);
+        row.array(&customer.flags).array::<&str>(&[]).text(&time).text(&time).text(&entry.name_key);
+        row.text(&entry.contact_key).text(&entry.phones).text(&entry.sound).array(&entry.words).end();
     }
 
     fn put_event(&mut self, record: &Record, number: u64, state: Message) -> Result<()> {
@@ -102,8 +112,8 @@ impl Row {
         self
     }
 
-    fn array(&mut self, items: &[impl Display]) -> &mut Row {
-        let quoted = |item| format!("\"{}\"", format!("{item}").replace('\\', "\\\\").replace('"', "\\\""));
+    fn array<T: Display>(&mut self, items: &[T]) -> &mut Row {
+        let quoted = |item: &T| format!("\"{}\"", format!("{item}").replace('\\', "\\\\").replace('"', "\\\""));
         let items: Vec<String> = items.iter().map(quoted).collect();
         self.text(format!("{{{}}}", items.join(",")))
     }

@@ -57,9 +57,11 @@ fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
     let twins = query("services/customer/.sqlx", "with alike as materialized")?;
     let name = "('杭州' || chr(:a::int) || chr(:b::int) || chr(:c::int) || '科技有限公司')";
     let phones = "('[{\"number\": \"15' || :p::text || '\", \"kind\": \"MOBILE\", \"label\": \"\"}]')::jsonb";
-    let tokens = "array['^杭', '杭州', '州' || chr(:a::int), chr(:a::int) || chr(:b::int), chr(:b::int) || chr(:c::int), \
-        chr(:c::int) || '科', '科技', '技有', '有限', '限公', '公司', 'p:15' || :p::text, \
-        'p4:' || right(:p::text, 4), 'p6:' || right(:p::text, 6)]";
+    // As many words as such a customer has; those that name the brand and the phone are new each time.
+    let words = "array[:a, :b, :c, :a * :b, :b * :c, :p, :p + 1, :p + 2, :p + 3, :a + 1, :b + 1, :c + 1, :a + 2, :b + 2, \
+        :c + 2]::bigint[] || (select array_agg(n) from generate_series(1, 30) n)";
+    let sound = "('杭,hang,;州,zhou,;' || chr(:a::int) || ',a,;' || chr(:b::int) || ',b,;' || chr(:c::int) || \
+        ',c,;科,ke,;技,ji,;有,you,wei,;限,xian,wen,;公,gong,;司,si,ci,;')";
     let id = "(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' \
         || substr(md5(random()::text), 1, 19))::uuid";
     let email = "('office' || :p::text || '@example.com')";
@@ -96,7 +98,9 @@ fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
             "now()",
             name,
             "''",
-            tokens,
+            "'15' || :p::text",
+            sound,
+            words,
         ],
     );
     let (public, personal) = payload()?;

@@ -11,6 +11,7 @@ mod measure;
 mod process;
 mod read;
 mod report;
+mod search;
 mod sign_in;
 mod start;
 
@@ -50,7 +51,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 600)]
     patience: u64,
     /// Only these figures.
-    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-13")]
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-13")]
     only: Vec<String>,
 }
 
@@ -73,6 +74,15 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     }
     if wanted("P-2") {
         measure::measure(&system, arguments, &create::WORK, &mut report).await?;
+    }
+    if wanted("P-3") {
+        search::list(&system, arguments, &mut report).await?;
+    }
+    if wanted("P-4") {
+        search::quick(&system, arguments, &mut report).await?;
+    }
+    if wanted("P-5") {
+        search::advanced(&system, arguments, &mut report).await?;
     }
     report.finish(&arguments.name)
 }

@@ -61,7 +61,7 @@ pub async fn writers(address: SocketAddr, password: &str) -> Result<Vec<Person>>
     Ok(people)
 }
 
-async fn sign_in(address: SocketAddr, username: &str, password: &str, reach: Reach) -> Result<Person> {
+pub async fn sign_in(address: SocketAddr, username: &str, password: &str, reach: Reach) -> Result<Person> {
     let body = serde_json::json!({ "username": username, "password": password }).to_string();
     let mut connection = Connection::open(address).await?;
     let status = connection.exchange(post("/v1/sessions", "", &body).as_bytes()).await?;

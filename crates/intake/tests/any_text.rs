@@ -103,7 +103,8 @@ fn nothing_of_a_cell_of_phones_is_lost() {
 #[test]
 fn every_customer_is_found_by_its_own_name_and_phone() {
     for text in texts().filter(|text| !name::normalise(text).is_empty()) {
-        let tokens = search::tokens(&text, [], ["13800138000"]);
+        let tokens =
+            search::tokens(&search::Words { name: &text, phones: vec!["13800138000"], ..search::Words::default() });
         let arms = search::query_tokens(&text);
         let found =
             |field, arm: &search::Arm| arm.field == field && arm.tokens.iter().all(|token| tokens.contains(token));

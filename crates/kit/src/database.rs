@@ -46,7 +46,10 @@ pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
 
 fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
     let options = match settings.custom_plans {
-        true => options.options([("plan_cache_mode", "force_custom_plan")]),
+        // What an index points to is in memory or on a solid disk, and no plan runs as long as its compilation would.
+        true => {
+            options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")])
+        }
         false => options,
     };
     Pool::new(options, settings.connections)

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod call;
 pub mod client;
 pub mod clock;
+pub mod condition;
 pub mod config;
 pub mod database;
 pub mod dictionaries;

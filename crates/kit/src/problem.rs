@@ -32,6 +32,8 @@ pub mod code {
     pub const DISABLED: &str = "DISABLED";
     pub const OUT_OF_REACH: &str = "OUT_OF_REACH";
     pub const EXCLUSIVE: &str = "EXCLUSIVE";
+    pub const NOT_VISIBLE: &str = "NOT_VISIBLE";
+    pub const TOO_DEEP: &str = "TOO_DEEP";
 }
 
 /// One value that does not fit, and what would.

@@ -10,11 +10,12 @@ use crate::{
     database::Pool,
     events::{Broker, Consumer, Notices, Subscription, Topology, Wake, consume},
     problem::Failure,
+    schema::Dictionaries,
     write::Writer,
 };
 
 /// Everything that a service needs from its process.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Context {
     /// "customer"
     pub service: &'static str,
@@ -22,6 +23,8 @@ pub struct Context {
     pub writer: Writer,
     pub wake: Wake,
     pub clock: Clock,
+    /// Of a service whose requests hold codes of dictionaries.
+    pub dictionaries: Option<Arc<dyn Dictionaries>>,
     pub broker: Broker,
     pub topology: Topology,
     pub notices: Notices,

@@ -31,6 +31,7 @@ use crate::{
     customer::{CustomerService, DirectoryService},
     events::Follower,
     import::{ImportService, Jobs},
+    search::Searcher,
 };
 
 /// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
@@ -52,11 +53,13 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
     let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
     let search_pool = database::beside(pool, search);
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
+    search::rebuild(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
-    let customers = CustomerService::new(writer.clone(), search_pool.clone(), assigning);
-    Ok(Routes::new(CustomersServer::new(customers))
+    let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
+    let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
+    Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), searcher, assigning)))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context)?)))
-        .add_service(DirectoryServer::new(DirectoryService::new(pool.clone(), search_pool)))
+        .add_service(DirectoryServer::new(directory))
         .add_service(EventList::server(pool.clone())))
 }

@@ -1868,6 +1868,11 @@ export interface components {
              */
             query?: string;
             /**
+             * Format: time-zone
+             * @description Whose days "today" and dates without a time mean; Asia/Shanghai when absent.
+             */
+            timeZone?: string;
+            /**
              * Total
              * @description none, estimated (counted to 1,000) or exact; none when absent.
              */
@@ -2218,6 +2223,7 @@ export interface operations {
                 filter?: string;
                 orderBy?: string;
                 total?: string;
+                timeZone?: string;
             };
             header?: never;
             path?: never;

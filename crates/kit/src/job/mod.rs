@@ -71,6 +71,11 @@ impl Job {
         &self.scope.0
     }
 
+    /// The moment of which "today" in its question is, however long it waits.
+    pub fn create_time(&self) -> DateTime<Utc> {
+        self.create_time
+    }
+
     pub fn to_proto(&self) -> cims_proto::Job {
         use cims_proto::job::State as Shown;
         let state = match self.state {

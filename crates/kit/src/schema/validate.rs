@@ -21,7 +21,7 @@ pub fn validate(
     message: &[u8],
     dictionaries: Option<&dyn Dictionaries>,
 ) -> Result<Vec<Violation>, Malformed> {
-    let mut check = Check { dictionaries, violations: Vec::new() };
+    let mut check = Check { dictionaries, depth: 0, violations: Vec::new() };
     let records = wire::sorted(message)?;
     match table.field("update_mask") {
         Some(mask) => check.update(table, mask, &records)?,
@@ -32,9 +32,13 @@ pub fn validate(
 
 struct Check<'a> {
     dictionaries: Option<&'a dyn Dictionaries>,
+    /// Messages around the one that is checked.
+    depth: usize,
     violations: Vec<Violation>,
 }
 
+/// Deepest nesting: a message that holds itself, as a condition does, could else use up the stack before a handler sees it.
+const DEPTH_LIMIT: usize = 32;
 /// Longest text where the proto names no limit.
 pub const TEXT_LIMIT: usize = 1_000;
 /// Most items where the proto names no limit.
@@ -134,8 +138,11 @@ impl Check<'_> {
                 }
             }
             Kind::Message(_) => match field.message() {
+                Some(_) if self.depth == DEPTH_LIMIT => return Err(Malformed),
                 Some(inner) if inner.well_known.is_none() => {
+                    self.depth += 1;
                     self.message(inner, &wire::sorted(value.bytes()?)?, pointer, &|_| true)?;
+                    self.depth -= 1;
                 }
                 Some(inner) if inner.well_known == Some(WellKnown::Timestamp) => {
                     self.time(field, value.bytes()?, pointer)?

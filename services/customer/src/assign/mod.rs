@@ -9,6 +9,7 @@ mod work;
 
 pub use rpc::Assigning;
 
+use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::AssignCustomersRequest;
 use kit::{Failure, write::Write};
 use uuid::Uuid;
@@ -53,8 +54,8 @@ struct Spec {
 }
 
 /// What a job's request asks for.
-fn question(Spec { request, clear }: &Spec) -> Matching {
+fn question(Spec { request, clear }: &Spec, now: DateTime<Utc>) -> Matching {
     // An empty condition stands for every customer.
     let where_ = request.r#where.clone().filter(|condition| *condition != cims_proto::Condition::default());
-    Matching { query: request.query.clone(), where_, clear: *clear }
+    Matching { query: request.query.clone(), where_, clear: *clear, now }
 }

@@ -97,7 +97,7 @@ async fn assign_named(
     let ids = texts.iter().map(|text| parse_id("/customerIds", text)).collect::<Result<Vec<Uuid>, _>>()?;
     let locked = store::lock(write.connection(), &ids, &call.scope).await?;
     let mut outcomes = HashMap::new();
-    for customer in customer::store::find_whole(write.connection(), &locked).await? {
+    for customer in customer::store::find_with_contacts(write.connection(), &locked).await? {
         let outcome = match owner.take(write, &customer).await? {
             Some(_) => Outcome::Assigned,
             None => Outcome::Unchanged,

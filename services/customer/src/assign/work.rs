@@ -27,7 +27,7 @@ impl job::Work for Work {
     type Ready = Option<Owner>;
 
     async fn choose(&self, job: &Job, after: Option<Uuid>) -> Result<Vec<Uuid>, Failure> {
-        let question = question(&job.spec()?);
+        let question = question(&job.spec()?, job.create_time());
         let limit = i64::try_from(PAGE).map_err(Failure::internal)?;
         search::matching(&self.search_pool, &question, job.scope(), after, limit).await
     }
@@ -50,7 +50,7 @@ impl job::Work for Work {
         let owner = owner.ok_or_else(|| Failure::internal("a batch was prepared for an undo"))?;
         let locked = store::lock(write.connection(), subjects, job.scope()).await?;
         let mut outcomes = Vec::with_capacity(locked.len());
-        for customer in customer::store::find_whole(write.connection(), &locked).await? {
+        for customer in customer::store::find_with_contacts(write.connection(), &locked).await? {
             let outcome = match owner.take(write, &customer).await? {
                 Some(version) => Outcome::Changed { before: encode(Owner::of(&customer)), version },
                 None => Outcome::Unchanged,
@@ -70,7 +70,7 @@ impl job::Work for Work {
         let subjects: Vec<Uuid> = items.iter().map(|item| item.subject_id).collect();
         let locked = store::lock(write.connection(), &subjects, job.scope()).await?;
         let mut outcomes = Vec::with_capacity(locked.len());
-        for customer in customer::store::find_whole(write.connection(), &locked).await? {
+        for customer in customer::store::find_with_contacts(write.connection(), &locked).await? {
             let item = items.iter().find(|item| item.subject_id == customer.id && item.version == customer.version);
             let Some(item) = item else { continue };
             let before = decode(&item.before)?;

@@ -1,10 +1,10 @@
-//! Who owns which customer, for the replicas of the other services.
+//! Who owns which customer, and which customers answer a question: for the other services.
 
 use cims_proto::customer::v1::{
     DirectoryEntry, MatchCustomersRequest, MatchCustomersResponse, ResolveContactsRequest, ResolveContactsResponse,
     ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
 };
-use kit::{database::Pool, Failure, Scope, call::parse_id};
+use kit::{Failure, Scope, call::parse_id, clock::Clock, database::Pool};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -18,15 +18,19 @@ use crate::{
 #[derive(Debug)]
 pub struct DirectoryService {
     pool: Pool,
-    /// Plans each search for its own words.
+    /// Plans each question for its own values.
     search_pool: Pool,
+    clock: Clock,
 }
 
 impl DirectoryService {
-    pub fn new(pool: Pool, search_pool: Pool) -> DirectoryService {
-        DirectoryService { pool, search_pool }
+    pub fn new(pool: Pool, search_pool: Pool, clock: Clock) -> DirectoryService {
+        DirectoryService { pool, search_pool, clock }
     }
 }
+
+/// Customers answered at once when the request does not say.
+const DEFAULT_SIZE: i64 = 500;
 
 #[tonic::async_trait]
 impl Directory for DirectoryService {
@@ -48,12 +52,13 @@ impl Directory for DirectoryService {
         let scope = scope(&request)?;
         let after = match request.after_id.as_str() {
             "" => None,
-            text => Some(parse_id("/afterId", text)?),
+            id => Some(parse_id("/afterId", id)?),
         };
-        let question = Matching { query: request.query, where_: request.r#where, clear: request.clear };
-        let limit = i64::from(request.page_size);
-        let found = search::matching(&self.search_pool, &question, &scope, after, limit).await?;
-        let customer_ids = found.iter().map(Uuid::to_string).collect();
+        let limit = if request.page_size == 0 { DEFAULT_SIZE } else { request.page_size.into() };
+        let matching =
+            Matching { query: request.query, where_: request.r#where, clear: request.clear, now: self.clock.now() };
+        let ids = search::matching(&self.search_pool, &matching, &scope, after, limit).await?;
+        let customer_ids = ids.iter().map(Uuid::to_string).collect();
         Ok(Response::new(MatchCustomersResponse { customer_ids }))
     }
 

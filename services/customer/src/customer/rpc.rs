@@ -7,34 +7,31 @@ use cims_proto::customer::v1::{
     RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest,
     UpdateCustomerRequest, customers_server::Customers,
 };
-use kit::{database::Pool, 
-    Call, Failure, Scope,
+use kit::{
+    Call, Failure,
     call::parse_id,
+    database::Pool,
     events,
-    page::Page,
-    problem::code::NOT_ALLOWED,
     schema::table_of,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
-use super::{Customer, access, duplicate, store, write};
-use crate::{assign::Assigning, search};
+use super::{Customer, access, duplicate, write};
+use crate::{assign::Assigning, search::Searcher};
 
 /// The service `Customers`.
 #[derive(Debug)]
 pub struct CustomerService {
     writer: Writer,
-    /// Plans each search for its own words.
-    search_pool: Pool,
+    searcher: Searcher,
     assigning: Assigning,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, search_pool: Pool, assigning: Assigning) -> CustomerService {
-        CustomerService { writer, search_pool, assigning }
+    pub fn new(writer: Writer, searcher: Searcher, assigning: Assigning) -> CustomerService {
+        CustomerService { writer, searcher, assigning }
     }
 
     fn pool(&self) -> &Pool {
@@ -46,9 +43,6 @@ impl CustomerService {
 const HISTORY: [events::Subject; 2] =
     [("customer.customer", table_of::<CustomerChanged>), ("customer.contact", table_of::<ContactChanged>)];
 
-/// The only filter so far: the bin.
-const DELETED: &str = "deleted";
-
 #[tonic::async_trait]
 impl Customers for CustomerService {
     async fn list_customers(
@@ -56,21 +50,7 @@ impl Customers for CustomerService {
         request: Request<ListCustomersRequest>,
     ) -> Result<Response<ListCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        let scope = match request.filter.as_str() {
-            "" => call.scope.clone(),
-            DELETED => call.scope_of("customer.read-bin")?,
-            _ => return Err(Failure::field("/filter", NOT_ALLOWED, DELETED).into()),
-        };
-        let query: (&Scope, &str) = (&scope, &request.filter);
-        let page: Page<Uuid> = Page::parse(request.page_size, &request.page_token, &query)?;
-        let before = page.after.unwrap_or(Uuid::max());
-        let mut rows = match request.filter.as_str() {
-            DELETED => store::list_bin(self.pool(), &scope, before, page.limit()).await?,
-            _ => store::list(self.pool(), &scope, before, page.limit()).await?,
-        };
-        let next_page_token = page.finish(&mut rows, |row| row.id);
-        let customers = rows.into_iter().map(Customer::into_proto).collect();
-        Ok(Response::new(ListCustomersResponse { customers, next_page_token, ..Default::default() }))
+        Ok(Response::new(self.searcher.list(&call, &request).await?))
     }
 
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
@@ -184,7 +164,7 @@ impl Customers for CustomerService {
         request: Request<SearchCustomersRequest>,
     ) -> Result<Response<SearchCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        Ok(Response::new(search::answer(&self.search_pool, &call, &request).await?))
+        Ok(Response::new(self.searcher.search(&call, &request).await?))
     }
 
     async fn assign_customers(

@@ -52,10 +52,7 @@ pub async fn update(
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), before, after).await?;
-    let entry = Entry::of(after, before.contacts());
-    if entry != Entry::of(before, before.contacts()) {
-        search::store::put(write.connection(), after.id, &entry).await?;
-    }
+    search::store::put(write.connection(), after.id, &Entry::of(after, before.contacts())).await?;
     let (before, state) = (before.state(), after.state());
     let fields = changed(&before, &state)?;
     let payload = CustomerChanged { before: Some(before), after: Some(state), import_tags: Vec::new() };

@@ -1,150 +1,135 @@
-//! Quick search (T-04): a fragment of a name or a contact's name, or a phone.
+//! What every list, search and question over customers goes through (T-04, T-05): one row per customer, one tree of
+//! conditions, the scope in the statement, pages by key.
 //!
-//! What a question means, and the words by which a customer is found, says [`intake::search`]; here is how the database
-//! answers it. Found are, in this order: those of exactly this name, those whose name begins so, all others; the newest
-//! first within each.
+//! [`intake::search`] says by which words a customer is found and what a typed text means; [`kit::condition`] what a
+//! condition means; here both become SQL over the table `search`: [`text`] and [`tree`] say what decides, [`statement`] puts
+//! it together with scope, order and page, [`answer`] asks it.
 
 mod answer;
-mod matching;
+mod entry;
+mod order;
+mod rebuild;
+mod sql;
+mod statement;
 pub mod store;
+mod text;
+mod tree;
 
-pub use answer::answer;
-pub use matching::{Matching, matching};
+pub use entry::Entry;
+pub use rebuild::start as rebuild;
 
-use intake::{
-    name,
-    search::{Arm, Field, query_tokens, tokens},
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use cims_proto::{Condition, customer::v1::Customer as Record};
+use kit::{database::Pool, 
+    Call, Failure, Scope,
+    clock::Clock,
+    condition::{Order, Reader, Tree},
+    schema::{Dictionaries, FieldRules, MessageTable, Visibility, table_of},
+    zone,
 };
-use kit::Scope;
 use uuid::Uuid;
 
-use crate::{contact::Contact, customer::Customer};
+use order::Sorting;
+use statement::Question;
+use text::{Sight, Text};
 
-/// By what a customer is found, and by whom: its search row.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Entry {
-    pub owner_id: Option<Uuid>,
-    pub department_id: Option<Uuid>,
-    /// In the bin: not found.
-    pub deleted: bool,
-    pub name_key: String,
-    /// Every contact's name, one a line: a normalised name has no line breaks.
-    pub contact_key: String,
-    pub tokens: Vec<String>,
+/// Answers questions.
+pub struct Searcher {
+    /// Plans each statement for its own values.
+    pool: Pool,
+    clock: Clock,
+    dictionaries: Option<Arc<dyn Dictionaries>>,
 }
 
-impl Entry {
-    pub fn of(customer: &Customer, contacts: &[Contact]) -> Entry {
-        let names = contacts.iter().map(|contact| contact.name.as_str());
-        let phones = customer.phones.iter().chain(contacts.iter().flat_map(|contact| &contact.phones));
-        let keys: Vec<String> = names.clone().map(name::normalise).collect();
-        Entry {
-            owner_id: customer.owner_id,
-            department_id: customer.department_id,
-            deleted: customer.is_binned(),
-            name_key: name::normalise(&customer.name),
-            contact_key: keys.join("\n"),
-            tokens: tokens(&customer.name, names, phones.map(|phone| phone.number.as_str())),
+impl std::fmt::Debug for Searcher {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Searcher")
+    }
+}
+
+impl Searcher {
+    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>) -> Searcher {
+        Searcher { pool, clock, dictionaries }
+    }
+
+    fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {
+        Ok(Reader {
+            rules: call.field_rules(),
+            dictionaries: self.dictionaries.as_deref(),
+            now: self.clock.now(),
+            zone: zone::parse("/timeZone", time_zone)?,
+        })
+    }
+}
+
+/// Which customers work on many of them means: what was typed, and conditions.
+#[derive(Clone, Debug)]
+pub struct Matching {
+    pub query: String,
+    pub where_: Option<Condition>,
+    /// Whoever asks sees phones and e-mail in clear: else they are found by the whole value only.
+    pub clear: bool,
+    /// The moment that "today" is of.
+    pub now: DateTime<Utc>,
+}
+
+/// The customers that are meant within a scope, the newest first, behind the one of an id. The pool should plan each
+/// statement for its own values.
+///
+/// # Errors
+/// When the conditions do not fit, at `/where`, or the database refuses.
+pub async fn matching(
+    pool: &Pool,
+    question: &Matching,
+    scope: &Scope,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Uuid>, Failure> {
+    let masked = FieldRules::new(["phone", "email"].map(|name| (name.to_owned(), Visibility::Masked)));
+    let rules = (!question.clear).then_some(&masked);
+    let reader = Reader { rules, dictionaries: None, now: question.now, zone: zone::DEFAULT };
+    let asked = Asked { reader, query: &question.query, binned: false };
+    let condition = question.where_.clone().unwrap_or_default();
+    let Some(question) = asked.conditioned(&condition)? else { return Ok(Vec::new()) };
+    Ok(question.ids(scope, after, limit)?.0.build_query_scalar().fetch_all(pool).await?)
+}
+
+/// A question as it came.
+struct Asked<'a> {
+    reader: Reader<'a>,
+    query: &'a str,
+    binned: bool,
+}
+
+impl Asked<'_> {
+    fn table() -> &'static MessageTable {
+        table_of::<Record>()
+    }
+
+    fn sight(&self) -> Sight {
+        let of = |name: &str| self.reader.rules.map_or(Visibility::Clear, |rules| rules.visibility(name));
+        Sight { phones: of("phone"), emails: of("email") }
+    }
+
+    /// None when something was typed in which nothing can be seen.
+    fn conditioned(&self, condition: &Condition) -> Result<Option<Question>, Failure> {
+        let tree = Tree::parse(Asked::table(), condition, "/where", &self.reader)?;
+        if self.query.is_empty() {
+            return Ok(Some(Question { text: None, tree, binned: self.binned }));
         }
-    }
-}
-
-/// A scope as the statements take it: each part that is there narrows it.
-#[derive(Debug, Default)]
-struct Reach {
-    owner: Option<Uuid>,
-    /// The only department, apart from `departments`, as only equality with one value goes by an index in its order.
-    department: Option<Uuid>,
-    departments: Option<Vec<Uuid>>,
-}
-
-impl Reach {
-    fn of(scope: &Scope) -> Reach {
-        match scope.departments() {
-            Some([only]) => Reach { department: Some(*only), ..Reach::default() },
-            departments => {
-                Reach { owner: scope.owner(), department: None, departments: departments.map(<[Uuid]>::to_vec) }
-            }
-        }
-    }
-}
-
-/// What is asked for, as the parameters of the statements in [`store`].
-#[derive(Debug, Default)]
-struct Question {
-    /// The fragment, normalised; never empty.
-    name: String,
-    /// Pattern of the names that begin with it.
-    beginning: String,
-    /// None for a single character: whatever has it as its first begins with it.
-    name_tokens: Option<Vec<String>>,
-    /// Pattern that decides between rows that have all tokens.
-    name_pattern: String,
-    contact_tokens: Option<Vec<String>>,
-    contact_pattern: String,
-    phone_tokens: Option<Vec<String>>,
-    reach: Reach,
-}
-
-impl Question {
-    /// The question of a text; none when nothing can be seen in it. Someone who may not see phones in clear finds them
-    /// by the whole number only: the last digits of a masked one could else be tried out.
-    fn parse(text: &str, scope: &Scope, phones_are_clear: bool) -> Option<Question> {
-        let name = name::normalise(text);
-        if name.is_empty() {
-            return None;
-        }
-        let beginning = format!("{}%", escaped(&name));
-        let is_fragment = name.chars().nth(1).is_some();
-        let mut question = Question { name, beginning, reach: Reach::of(scope), ..Question::default() };
-        for arm in query_tokens(text) {
-            let pattern = pattern(&arm);
-            match arm.field {
-                Field::Name => {
-                    (question.name_tokens, question.name_pattern) = (is_fragment.then_some(arm.tokens), pattern);
-                }
-                Field::Contact => (question.contact_tokens, question.contact_pattern) = (Some(arm.tokens), pattern),
-                Field::Phone => {
-                    let is_whole = arm.tokens.iter().all(|token| token.starts_with("p:"));
-                    question.phone_tokens = (phones_are_clear || is_whole).then_some(arm.tokens);
-                }
-            }
-        }
-        Some(question)
-    }
-}
-
-/// The arm's recheck as a pattern for `like`.
-fn pattern(arm: &Arm) -> String {
-    arm.recheck.as_deref().map_or_else(|| "%".to_owned(), |fragment| format!("%{}%", escaped(fragment)))
-}
-
-/// A text that stands for itself in a pattern of `like`.
-fn escaped(text: &str) -> String {
-    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn question(text: &str, phones_are_clear: bool) -> Option<Question> {
-        Question::parse(text, &Scope::Everything, phones_are_clear)
+        let text = Text::parse(self.query, self.sight());
+        Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned }))
     }
 
-    #[test]
-    fn masked_phones_are_found_whole_only() {
-        let phone = |text, clear| question(text, clear).and_then(|question| question.phone_tokens);
-        assert_eq!(phone("8000", true), Some(vec!["p4:8000".to_owned()]));
-        assert_eq!(phone("8000", false), None);
-        assert_eq!(phone("138 0013 8000", false), Some(vec!["p:13800138000".to_owned()]));
+    fn filtered(&self, filter: &str) -> Result<Question, Failure> {
+        let tree = Tree::parse_filter(Asked::table(), filter, &self.reader)?;
+        Ok(Question { text: None, tree, binned: self.binned })
     }
 
-    #[test]
-    fn signs_of_patterns_stand_for_themselves() {
-        assert!(question(" \u{200b}", true).is_none());
-        let found = question("100%_\\", true).expect("something can be seen");
-        assert_eq!((found.beginning.as_str(), found.name_pattern.as_str()), (r"100\%\_\\%", r"%100\%\_\\%"));
-        assert!(question("江", true).is_some_and(|question| question.name_tokens.is_none()));
+    fn sorting(&self, order_by: &str) -> Result<Option<Sorting>, Failure> {
+        let order = Order::parse(Asked::table(), order_by, &self.reader)?;
+        order.map(|order| Sorting::of(&order)).transpose()
     }
 }

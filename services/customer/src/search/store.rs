@@ -1,144 +1,31 @@
-//! Every SQL statement on search rows but their insertion, which goes with the customer's.
-//!
-//! The two questions want plans of their own values: a rare word is looked up in the index of words, a common one by
-//! going through the newest customers until the page is full.
+//! SQL that writes search rows. A new one is inserted with its customer; what asks them is put together in
+//! [`super::statement`].
 
 use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Question, Reach};
+use super::Entry;
 
-/// 0: exactly this name, 1: the name begins so, 2: anything else.
-pub type Rank = i32;
-
-const EXACT: Rank = 0;
-const BEGINNING: Rank = 1;
-const OTHER: Rank = 2;
-
-/// A customer found, and by what.
-#[derive(Debug)]
-pub struct Row {
-    pub customer_id: Uuid,
-    pub rank: Rank,
-    pub by_name: bool,
-    pub by_contact: bool,
-    pub by_phone: bool,
-}
-
-/// The id below which the rows of a rank go on after a page's last row: all, those after it, or none.
-fn before(rank: Rank, after: Option<(Rank, Uuid)>) -> Uuid {
-    match after {
-        Some((last, _)) if last > rank => Uuid::nil(),
-        Some((last, id)) if last == rank => id,
-        _ => Uuid::max(),
-    }
-}
-
-/// Customers whose name is the fragment or begins with it.
-pub(super) async fn by_beginning(
-    pool: &Pool,
-    question: &Question,
-    after: Option<(Rank, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Row>, Failure> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select customer_id as "customer_id!", rank as "rank!", true as "by_name!",
-            coalesce(tokens @> $3 and contact_key like $4, false) as "by_contact!",
-            coalesce(tokens @> $5, false) as "by_phone!"
-        from (
-            (
-                select customer_id, 0 as rank, tokens, contact_key from search
-                where not deleted and name_key = $1
-                    and ($6::uuid is null or owner_id = $6)
-                    and ($7::uuid is null or department_id = $7)
-                    and ($8::uuid[] is null or department_id = any($8))
-                    and customer_id < $9
-                order by customer_id desc limit $11
-            ) union all (
-                select customer_id, 1 as rank, tokens, contact_key from search
-                where not deleted and name_key like $2 and name_key <> $1
-                    and ($6::uuid is null or owner_id = $6)
-                    and ($7::uuid is null or department_id = $7)
-                    and ($8::uuid[] is null or department_id = any($8))
-                    and customer_id < $10
-                order by customer_id desc limit $11
-            )
-        ) found
-        order by rank, customer_id desc limit $11"#,
-        question.name,
-        question.beginning,
-        question.contact_tokens.as_deref() as _,
-        question.contact_pattern,
-        question.phone_tokens.as_deref() as _,
-        question.reach.owner,
-        question.reach.department,
-        question.reach.departments.as_deref() as _,
-        before(EXACT, after),
-        before(BEGINNING, after),
-        limit,
-    );
-    Ok(rows.fetch_all(pool).await?)
-}
-
-/// All others that answer the question.
-pub(super) async fn others(
-    pool: &Pool,
-    question: &Question,
-    after: Option<(Rank, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Row>, Failure> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select customer_id, $10::integer as "rank!",
-            coalesce(tokens @> $1 and name_key like $2, false) as "by_name!",
-            coalesce(tokens @> $3 and contact_key like $4, false) as "by_contact!",
-            coalesce(tokens @> $5, false) as "by_phone!"
-        from search
-        where not deleted
-            and (
-                (tokens @> $1 and name_key like $2)
-                or (tokens @> $3 and contact_key like $4)
-                or tokens @> $5
-            )
-            and name_key not like $6
-            and ($7::uuid is null or owner_id = $7)
-            and ($8::uuid is null or department_id = $8)
-            and ($9::uuid[] is null or department_id = any($9))
-            and customer_id < $11
-        order by customer_id desc limit $12"#,
-        question.name_tokens.as_deref() as _,
-        question.name_pattern,
-        question.contact_tokens.as_deref() as _,
-        question.contact_pattern,
-        question.phone_tokens.as_deref() as _,
-        question.beginning,
-        question.reach.owner,
-        question.reach.department,
-        question.reach.departments.as_deref() as _,
-        OTHER,
-        before(OTHER, after),
-        limit,
-    );
-    Ok(rows.fetch_all(pool).await?)
-}
-
-/// Writes a customer's search row anew.
+/// Writes a customer's search row anew, from its row as it stands in this transaction and what is made of its names.
 ///
 /// # Errors
 /// When the database refuses, or there is no such row: a defect.
 pub async fn put(connection: &mut PgConnection, customer_id: Uuid, entry: &Entry) -> Result<(), Failure> {
     let updated = sqlx::query!(
-        "update search set owner_id = $2, department_id = $3, deleted = $4, name_key = $5, contact_key = $6, tokens = $7
-        where customer_id = $1",
+        "update search set owner_id = c.owner_id, department_id = c.department_id, deleted = c.delete_time is not null,
+            name = c.name, type = c.type, credit_code = c.credit_code, email = lower(c.email),
+            region_code = c.region_code, industry = c.industry, source = c.source, level = c.level, status = c.status,
+            cooperation_products = c.cooperation_products, first_cooperation_date = c.first_cooperation_date,
+            cumulative_amount = c.cumulative_amount, flags = c.flags, update_time = c.update_time,
+            name_key = $2, contact_key = $3, phones = $4, sound = $5, words = $6
+        from customer c where c.id = $1 and search.customer_id = $1",
         customer_id,
-        entry.owner_id,
-        entry.department_id,
-        entry.deleted,
         entry.name_key,
         entry.contact_key,
-        &entry.tokens,
+        entry.phones,
+        entry.sound,
+        &entry.words,
     )
     .execute(connection)
     .await?;
@@ -148,57 +35,58 @@ pub async fn put(connection: &mut PgConnection, customer_id: Uuid, entry: &Entry
     }
 }
 
-/// Every customer that answers the question, whatever its rank.
-pub(super) async fn matching(
-    pool: &Pool,
-    question: &Question,
-    before: Uuid,
-    limit: i64,
-) -> Result<Vec<Uuid>, Failure> {
-    let ids = sqlx::query_scalar!(
-        "select customer_id from search
-        where not deleted
-            and (
-                name_key like $1
-                or (tokens @> $2 and name_key like $3)
-                or (tokens @> $4 and contact_key like $5)
-                or tokens @> $6
-            )
-            and ($7::uuid is null or owner_id = $7)
-            and ($8::uuid is null or department_id = $8)
-            and ($9::uuid[] is null or department_id = any($9))
-            and customer_id < $10
-        order by customer_id desc limit $11",
-        question.beginning,
-        question.name_tokens.as_deref() as _,
-        question.name_pattern,
-        question.contact_tokens.as_deref() as _,
-        question.contact_pattern,
-        question.phone_tokens.as_deref() as _,
-        question.reach.owner,
-        question.reach.department,
-        question.reach.departments.as_deref() as _,
-        before,
-        limit,
-    );
-    Ok(ids.fetch_all(pool).await?)
+/// Notes that the rows are to be given the words of these rules, unless that is known.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn announce(pool: &Pool, rules: i32) -> Result<(), Failure> {
+    sqlx::query!("insert into search_rebuild (rules, finished) values ($1, false) on conflict do nothing", rules)
+        .execute(pool)
+        .await?;
+    Ok(())
 }
 
-/// Every customer of a scope.
-pub(super) async fn all(pool: &Pool, reach: &Reach, before: Uuid, limit: i64) -> Result<Vec<Uuid>, Failure> {
+/// How far a rebuild has come, held until the transaction ends.
+#[derive(Debug)]
+pub struct Progress {
+    pub reached: Option<Uuid>,
+}
+
+/// None when it is finished, or another process is at it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold(connection: &mut PgConnection, rules: i32) -> Result<Option<Progress>, Failure> {
+    let row = sqlx::query_as!(
+        Progress,
+        "select reached from search_rebuild where rules = $1 and not finished for update skip locked",
+        rules,
+    );
+    Ok(row.fetch_optional(connection).await?)
+}
+
+/// # Errors
+/// When the database refuses.
+pub async fn advance(connection: &mut PgConnection, rules: i32, reached: Option<Uuid>) -> Result<(), Failure> {
+    sqlx::query!(
+        "update search_rebuild set reached = coalesce($2, reached), finished = $2::uuid is null where rules = $1",
+        rules,
+        reached,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Locks the customers behind an id, in the order of their ids.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lock_next(connection: &mut PgConnection, reached: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>, Failure> {
     let ids = sqlx::query_scalar!(
-        "select customer_id from search
-        where not deleted
-            and ($1::uuid is null or owner_id = $1)
-            and ($2::uuid is null or department_id = $2)
-            and ($3::uuid[] is null or department_id = any($3))
-            and customer_id < $4
-        order by customer_id desc limit $5",
-        reach.owner,
-        reach.department,
-        reach.departments.as_deref() as _,
-        before,
+        "select id from customer where id > $1 order by id limit $2 for update",
+        reached.unwrap_or(Uuid::nil()),
         limit,
     );
-    Ok(ids.fetch_all(pool).await?)
+    Ok(ids.fetch_all(connection).await?)
 }

@@ -4,6 +4,6 @@ mod read;
 mod rows;
 mod twins;
 
-pub use read::{find, find_all, find_whole, find_within, list, list_bin};
+pub use read::{find, find_all, find_with_contacts, find_within};
 pub use rows::{insert, lock, put_contact_summary, put_tags, update};
 pub use twins::{Owned, Twin, credit_code_holder, owners, twins};

@@ -1,6 +1,6 @@
 //! SQL that reads whole customers: one, some, lists.
 
-use kit::{Failure, Scope, database::Pool};
+use kit::{database::Pool, Failure, Scope};
 use sqlx::{PgExecutor, types::Json};
 use uuid::Uuid;
 
@@ -70,77 +70,12 @@ pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<
     Ok(row.fetch_optional(pool).await?)
 }
 
-/// Customers of these ids, in the order of the ids, contacts included.
-pub async fn find_whole(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
-    Ok(select_with_contacts!("customer c where c.id = any($1) order by c.id", ids).fetch_all(executor).await?)
-}
-
-/// Customers of these ids that are not in the bin, in no order, without contacts.
+/// Customers of these ids, in no order, without contacts.
 pub async fn find_all(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
-    let rows = select!("null::json", "customer c where c.id = any($1) and c.delete_time is null", ids);
-    Ok(rows.fetch_all(pool).await?)
+    Ok(select!("null::json", "customer c where c.id = any($1)", ids).fetch_all(pool).await?)
 }
 
-/// Customers made before the one of an id, newest first, without contacts. One statement for each kind of scope, so
-/// that each has its index: those of several departments are the newest of the newest of each.
-pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
-    let rows = match scope {
-        Scope::Everything => {
-            let rows = select!(
-                "null::json",
-                "customer c where c.delete_time is null and c.id < $1 order by c.id desc limit $2",
-                before,
-                limit
-            );
-            rows.fetch_all(pool).await?
-        }
-        Scope::Departments(departments) => {
-            let rows = select!(
-                "null::json",
-                "(
-                    select newest.customer_id from unnest($1::uuid[]) own (department_id)
-                    cross join lateral (
-                        select customer_id from search
-                        where department_id = own.department_id and not deleted and customer_id < $2
-                        order by customer_id desc limit $3
-                    ) newest
-                    order by newest.customer_id desc limit $3
-                ) page join customer c on c.id = page.customer_id order by c.id desc",
-                &departments[..],
-                before,
-                limit
-            );
-            rows.fetch_all(pool).await?
-        }
-        Scope::OwnAndShared(owner) | Scope::Own(owner) => {
-            let rows = select!(
-                "null::json",
-                "(
-                    select customer_id from search where owner_id = $1 and not deleted and customer_id < $2
-                    order by customer_id desc limit $3
-                ) page join customer c on c.id = page.customer_id order by c.id desc",
-                owner,
-                before,
-                limit
-            );
-            rows.fetch_all(pool).await?
-        }
-    };
-    Ok(rows)
-}
-
-/// The same of the bin, which is small enough for one statement.
-pub async fn list_bin(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Customer>, Failure> {
-    let rows = select!(
-        "null::json",
-        "customer c
-        where c.delete_time is not null and c.id < $1 and ($2::uuid[] is null or c.department_id = any($2))
-            and ($3::uuid is null or c.owner_id = $3)
-        order by c.id desc limit $4",
-        before,
-        scope.departments() as _,
-        scope.owner(),
-        limit
-    );
-    Ok(rows.fetch_all(pool).await?)
+/// The same with contacts.
+pub async fn find_with_contacts(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Customer>, Failure> {
+    Ok(select_with_contacts!("customer c where c.id = any($1)", ids).fetch_all(executor).await?)
 }

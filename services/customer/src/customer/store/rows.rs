@@ -39,10 +39,18 @@ pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
                 $23, $24, $25
             from held
-            returning id, number
+            returning id, number, name, type, credit_code, email, region_code, industry, source, level, status,
+                cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id, department_id,
+                last_contact_time, next_contact_time, tag_ids, create_time, update_time
         ), found as (
-            insert into search (customer_id, owner_id, department_id, deleted, name_key, contact_key, tokens)
-            select id, $21, $22, false, $26, $27, $28 from added
+            insert into search (customer_id, number, name, type, credit_code, email, region_code, industry, source,
+                level, status, cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id,
+                department_id, last_contact_time, next_contact_time, tag_ids, create_time, update_time, deleted,
+                name_key, contact_key, phones, sound, words)
+            select id, number, name, type, credit_code, lower(email), region_code, industry, source, level, status,
+                cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id, department_id,
+                last_contact_time, next_contact_time, tag_ids, create_time, update_time, false, $26, $27, $28, $29, $30
+            from added
         )
         select number from added"#,
         &customer.duplicate_keys(),
@@ -72,7 +80,9 @@ pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &
         customer.update_time,
         entry.name_key,
         entry.contact_key,
-        &entry.tokens,
+        entry.phones,
+        entry.sound,
+        &entry.words,
     );
     row.fetch_one(connection).await.map_err(refused)
 }
@@ -129,7 +139,7 @@ fn refused(error: sqlx::Error) -> Failure {
     }
 }
 
-/// Takes over what a customer's contact records say as of a version of their summary.
+/// Takes over what a customer's contact records say as of a version of their summary, in its search row, too.
 pub async fn put_contact_summary(
     connection: &mut PgConnection,
     id: Uuid,
@@ -137,8 +147,12 @@ pub async fn put_contact_summary(
     version: i64,
 ) -> Result<(), Failure> {
     sqlx::query!(
-        "update customer set last_contact_time = $2, next_contact_time = $3, contact_summary_version = $4
-        where id = $1 and contact_summary_version < $4",
+        "with newer as (
+            update customer set last_contact_time = $2, next_contact_time = $3, contact_summary_version = $4
+            where id = $1 and contact_summary_version < $4
+            returning id
+        )
+        update search set last_contact_time = $2, next_contact_time = $3 from newer where customer_id = newer.id",
         id,
         last,
         next,
@@ -149,10 +163,13 @@ pub async fn put_contact_summary(
     Ok(())
 }
 
-/// Takes over which tags a customer has as of a version of the set.
+/// Takes over which tags a customer has as of a version of the set, in its search row, too.
 pub async fn put_tags(connection: &mut PgConnection, id: Uuid, tag_ids: &[Uuid], version: i64) -> Result<(), Failure> {
     sqlx::query!(
-        "update customer set tag_ids = $2, tags_version = $3 where id = $1 and tags_version < $3",
+        "with newer as (
+            update customer set tag_ids = $2, tags_version = $3 where id = $1 and tags_version < $3 returning id
+        )
+        update search set tag_ids = $2 from newer where customer_id = newer.id",
         id,
         tag_ids,
         version,

@@ -1,0 +1,163 @@
+//! P-3 to P-5: how long one request takes, by kind of question and by scope, on one connection: what a person waits for.
+
+use std::{net::SocketAddr, time::Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::{
+    Arguments,
+    http::{Connection, post},
+    process::System,
+    report::{Figure, Report},
+    sign_in::{self, Person},
+};
+use crate::data::{
+    Random, manager_name, representative_name,
+    words::{BRANDS, CITIES, GIVEN, LEVELS, SURNAMES},
+};
+
+/// A kind of question: its name, and a request's body from random numbers.
+type Kind = (&'static str, fn(&mut Random) -> Value);
+
+const QUICK: [Kind; 9] = [
+    ("two characters", |random| typed(letters(random, BRANDS, 2))),
+    ("surname", |random| typed(letters(random, SURNAMES, 1))),
+    ("first letters", |random| typed(letters(random, "hcdrfatsjygxlm", 2))),
+    ("pinyin", |random| typed(random.choose(&["huachen", "ruifeng", "jiaheng", "longfeng", "xinglong"]).to_owned())),
+    ("last four digits", |random| typed(format!("{:04}", random.below(10_000)))),
+    ("rare", |random| typed(letters(random, BRANDS, 3))),
+    ("contact", |random| typed(letters(random, SURNAMES, 1) + &letters(random, GIVEN, 1))),
+    ("very common", |_| typed("有限公司".to_owned())),
+    ("nothing found", |_| typed("魑魅".to_owned())),
+];
+
+const ADVANCED: [Kind; 1] = [("ten conditions", ten_conditions)];
+
+/// Requests of each kind in each scope.
+const REQUESTS: usize = 200;
+
+pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
+    measure(system, arguments, report, "P-4", &QUICK, (Some(3.0), 20.0)).await
+}
+
+pub async fn advanced(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
+    measure(system, arguments, report, "P-5", &ADVANCED, (None, 100.0)).await
+}
+
+/// The first page and page 1,000 of a list by region and level.
+pub async fn list(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
+    const DEEP: usize = 1_000;
+    let mut all = system.all()?;
+    all.ready(Some("/readyz")).await?;
+    report.note_load();
+    let administrator = sign_in::sign_in(all.address, "admin", &arguments.password, sign_in::Reach::All).await?;
+    let mut connection = Connection::open(all.address).await?;
+    let filter = json!({ "and": [
+        { "field": "regionCode", "op": "in", "value": ["110000", "310000", "320000", "330000", "440000"] },
+        { "field": "level", "op": "eq", "value": "normal" },
+    ] });
+    let body = |token: &str| json!({ "where": filter, "pageSize": 50, "pageToken": token });
+    let mut token = String::new();
+    for _ in 1..DEEP {
+        let (_, page) = ask(&mut connection, &administrator, &body(&token)).await?;
+        page["nextPageToken"].as_str().unwrap_or_default().clone_into(&mut token);
+        ensure!(!token.is_empty(), "the list has fewer than {DEEP} pages");
+    }
+    let mut medians = Vec::new();
+    for (name, token) in [("first page", ""), ("page 1,000", token.as_str())] {
+        let mut millis = Vec::with_capacity(REQUESTS);
+        for _ in 0..REQUESTS {
+            millis.push(ask(&mut connection, &administrator, &body(token)).await?.0);
+        }
+        millis.sort_by(f64::total_cmp);
+        medians.push(millis[REQUESTS / 2]);
+        put(report, "P-3", format!("{name}: median"), millis[REQUESTS / 2], None);
+        put(report, "P-3", format!("{name}: 99th percentile"), millis[REQUESTS * 99 / 100], None);
+    }
+    // As fast as the first, but for what two measurements of the same differ by.
+    put(report, "P-3", "page 1,000 as a multiple of the first".to_owned(), medians[1] / medians[0], Some(1.5));
+    Ok(())
+}
+
+async fn measure(
+    system: &System,
+    arguments: &Arguments,
+    report: &mut Report,
+    id: &'static str,
+    kinds: &[Kind],
+    (median_goal, p99_goal): (Option<f64>, f64),
+) -> Result<()> {
+    let mut all = system.all()?;
+    all.ready(Some("/readyz")).await?;
+    report.note_load();
+    for (scope, person) in scopes(all.address, &arguments.password).await? {
+        let mut connection = Connection::open(all.address).await?;
+        for (kind, body) in kinds {
+            let mut random = Random::new(7);
+            let mut millis = Vec::with_capacity(REQUESTS);
+            for _ in 0..REQUESTS {
+                millis.push(ask(&mut connection, &person, &body(&mut random)).await?.0);
+            }
+            millis.sort_by(f64::total_cmp);
+            put(report, id, format!("{kind}, {scope}: median"), millis[REQUESTS / 2], median_goal);
+            put(report, id, format!("{kind}, {scope}: p99"), millis[REQUESTS * 99 / 100], Some(p99_goal));
+        }
+    }
+    Ok(())
+}
+
+fn put(report: &mut Report, id: &'static str, name: String, value: f64, goal: Option<f64>) {
+    let unit = if name.contains("multiple") { "" } else { "ms" };
+    report.put(Figure { id, name, value, unit, goal: goal.map(|goal| (goal, false)) });
+}
+
+/// One person of each scope.
+async fn scopes(address: SocketAddr, password: &str) -> Result<Vec<(&'static str, Person)>> {
+    let people = [
+        ("all", "admin".to_owned()),
+        ("one department", manager_name(10)),
+        ("eight departments", crate::data::REGIONAL_MANAGER.to_owned()),
+        ("own", representative_name(0)),
+        ("owns nothing", crate::data::NEWCOMER.to_owned()),
+    ];
+    let mut signed_in = Vec::with_capacity(people.len());
+    for (scope, username) in people {
+        // What they reach is not asked here.
+        signed_in.push((scope, sign_in::sign_in(address, &username, password, sign_in::Reach::All).await?));
+    }
+    Ok(signed_in)
+}
+
+/// Milliseconds, and the answer.
+async fn ask(connection: &mut Connection, person: &Person, body: &Value) -> Result<(f64, Value)> {
+    let request = post("/v1/customers:search", &person.authorization, &body.to_string());
+    let begin = Instant::now();
+    let status = connection.exchange(request.as_bytes()).await?;
+    let millis = begin.elapsed().as_secs_f64() * 1e3;
+    ensure!(status == 200, "{status}: {}; asked: {body}", String::from_utf8_lossy(connection.body()));
+    Ok((millis, serde_json::from_slice(connection.body()).context("JSON")?))
+}
+
+fn typed(query: String) -> Value {
+    json!({ "query": query })
+}
+
+fn letters(random: &mut Random, from: &str, count: usize) -> String {
+    let all: Vec<char> = from.chars().collect();
+    (0..count).map(|_| all[random.below(all.len() as u64) as usize]).collect()
+}
+
+fn ten_conditions(random: &mut Random) -> Value {
+    let leaf = |field: &str, op: &str, value: Value| json!({ "field": field, "op": op, "value": value });
+    let region = CITIES[random.below(CITIES.len() as u64) as usize].1;
+    let filled = |field: &str| json!({ "field": field, "op": "not_empty" });
+    json!({ "where": { "and": [
+        leaf("regionCode", "eq", json!(region)),
+        leaf("level", "in", json!([random.choose(&LEVELS), "vip"])),
+        leaf("type", "eq", json!("ENTERPRISE")),
+        leaf("createTime", "gte", json!("2026-02-01")),
+        { "or": [leaf("status", "eq", json!("won")), leaf("status", "eq", json!("active")), filled("tags")] },
+        { "or": [leaf("name", "contains", json!("科技")), leaf("source", "ne", json!("media")), filled("lastContactTime")] },
+    ] }, "pageSize": 50 })
+}

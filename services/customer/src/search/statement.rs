@@ -1,0 +1,221 @@
+//! The statements of a question: what decides, in which order, and how much of it.
+//!
+//! An answer is a sequence of bands, each of which has an order that rows can be passed over by: the ways to be found by a
+//! text, or what has a value to be sorted by and what has none. Pages go on within a band where the page before ended.
+
+use kit::{Failure, Scope, condition::Tree};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{
+    order::Sorting,
+    sql::Sql,
+    text::{Text, Way},
+    tree,
+};
+
+/// Which customers are meant.
+#[derive(Debug)]
+pub struct Question {
+    pub text: Option<Text>,
+    pub tree: Option<Tree>,
+    /// Those in the bin, and only those.
+    pub binned: bool,
+}
+
+/// A part of an answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Band {
+    /// All, the newest first.
+    All,
+    Way(Way),
+    Sorted(Sorting),
+    /// Those without a value to be sorted by, the newest first.
+    Unsorted(Sorting),
+}
+
+/// Where a page ended.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Place {
+    pub band: usize,
+    /// What the last row was sorted by, as text.
+    pub value: Option<String>,
+    pub id: Uuid,
+}
+
+/// A row of an answer.
+#[derive(Debug, FromRow)]
+pub struct Found {
+    pub customer_id: Uuid,
+    pub value: Option<String>,
+    /// See [`super::text::REASONS`]; none without a text.
+    pub reasons: Option<Vec<bool>>,
+}
+
+/// How the rows of a band are come by.
+#[derive(Clone, Copy, Debug)]
+pub enum Access {
+    /// As the planner thinks best.
+    Planned,
+    /// Only so many of the newest are looked at.
+    Newest(i64),
+    /// By the index of words, all of them before they are sorted.
+    LookedUp,
+}
+
+impl Question {
+    pub fn bands(&self, sorting: Option<Sorting>) -> Vec<Band> {
+        match (sorting, &self.text) {
+            (Some(sorting), _) if sorting.nullable => vec![Band::Sorted(sorting), Band::Unsorted(sorting)],
+            (Some(sorting), _) => vec![Band::Sorted(sorting)],
+            (None, Some(text)) => text.ways().into_iter().map(Band::Way).collect(),
+            (None, None) => vec![Band::All],
+        }
+    }
+
+    /// A page of a band.
+    ///
+    /// # Errors
+    /// When the tree has a field without a column: a defect.
+    pub fn page(
+        &self,
+        scope: &Scope,
+        band: Band,
+        access: Access,
+        after: Option<&Place>,
+        limit: i64,
+    ) -> Result<Sql, Failure> {
+        let mut sql = match access {
+            Access::Planned => Sql::new("select customer_id, "),
+            Access::Newest(_) => Sql::new("select customer_id, "),
+            Access::LookedUp => {
+                let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
+                self.push_reach(scope, band, after, &mut sql);
+                sql.push(" and ");
+                self.push_matches(band, &mut sql)?;
+                sql.push("), top as (select customer_id from found order by customer_id desc limit ").bind(limit);
+                sql.push(") select customer_id, ");
+                sql
+            }
+        };
+        self.push_shown(band, &mut sql);
+        match access {
+            Access::Planned => {
+                sql.push(" from search where ");
+                self.push_reach(scope, band, after, &mut sql);
+                sql.push(" and ");
+                self.push_matches(band, &mut sql)?;
+            }
+            Access::Newest(looked_at) => {
+                sql.push(NEWEST);
+                self.push_reach(scope, band, after, &mut sql);
+                sql.push(" order by customer_id desc limit ").bind(looked_at).push(") newest where ");
+                self.push_matches(band, &mut sql)?;
+            }
+            Access::LookedUp => drop(sql.push(" from top join search using (customer_id)")),
+        }
+        push_order(band, &mut sql);
+        sql.push(" limit ").bind(limit);
+        Ok(sql)
+    }
+
+    /// Ids of all that answer, the newest first.
+    ///
+    /// # Errors
+    /// As [`Question::page`].
+    pub fn ids(&self, scope: &Scope, after: Option<Uuid>, limit: i64) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select customer_id from search where ");
+        let after = after.map(|id| Place { band: 0, value: None, id });
+        self.push_reach(scope, Band::All, after.as_ref(), &mut sql);
+        sql.push(" and ");
+        self.push_matches(Band::All, &mut sql)?;
+        sql.push(" order by customer_id desc limit ").bind(limit);
+        Ok(sql)
+    }
+
+    /// How many answer, counted up to a limit when there is one.
+    ///
+    /// # Errors
+    /// As [`Question::page`].
+    pub fn count(&self, scope: &Scope, limit: Option<i64>) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select count(*) from (select 1 from search where ");
+        self.push_reach(scope, Band::All, None, &mut sql);
+        sql.push(" and ");
+        self.push_matches(Band::All, &mut sql)?;
+        if let Some(limit) = limit {
+            sql.push(" limit ").bind(limit);
+        }
+        sql.push(") counted");
+        Ok(sql)
+    }
+
+    /// Within the scope, and behind the page before.
+    fn push_reach(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
+        sql.push(if self.binned { "deleted" } else { "not deleted" });
+        // Only equality with one value walks an index in its order.
+        match (scope.departments(), scope.owner()) {
+            (Some([only]), _) => drop(sql.push(" and department_id = ").bind(*only)),
+            (Some(departments), _) => drop(sql.push(" and department_id = any(").bind(departments.to_vec()).push(")")),
+            (None, Some(owner)) => drop(sql.push(" and owner_id = ").bind(owner)),
+            (None, None) => {}
+        }
+        let Some(place) = after else { return };
+        match (band, &place.value) {
+            (Band::Sorted(sorting), Some(value)) => {
+                sql.push(" and (").push(sorting.column).push(", customer_id) ");
+                sql.push(if sorting.descending { "<" } else { ">" }).push(" (").bind(value.clone());
+                sql.push(sorting.cast).push(", ").bind(place.id).push(")");
+            }
+            _ => drop(sql.push(" and customer_id < ").bind(place.id)),
+        }
+    }
+
+    fn push_matches(&self, band: Band, sql: &mut Sql) -> Result<(), Failure> {
+        match (band, &self.text) {
+            (Band::Sorted(sorting), _) if sorting.nullable => {
+                sql.push("(").push(sorting.column).push(" is not null)");
+            }
+            (Band::Unsorted(sorting), _) => drop(sql.push("(").push(sorting.column).push(" is null)")),
+            (Band::Way(way), Some(text)) => text.push_way(way, sql),
+            _ => drop(sql.push("true")),
+        }
+        if let (Some(text), Band::All | Band::Sorted(_) | Band::Unsorted(_)) = (&self.text, band) {
+            sql.push(" and ");
+            text.push_any(sql);
+        }
+        if let Some(tree) = &self.tree {
+            sql.push(" and ");
+            tree::push(tree, sql)?;
+        }
+        Ok(())
+    }
+
+    fn push_shown(&self, band: Band, sql: &mut Sql) {
+        match band {
+            Band::Sorted(sorting) => sql.push("(").push(sorting.column).push(")::text as value, "),
+            _ => sql.push("null::text as value, "),
+        };
+        match &self.text {
+            Some(text) => text.push_reasons(sql),
+            None => drop(sql.push("null::boolean[]")),
+        }
+        sql.push(" as reasons");
+    }
+}
+
+/// What matching and reasons need of the newest rows.
+const NEWEST: &str = " from (select customer_id, owner_id, department_id, name_key, contact_key, phones, sound, words, number, name,
+    type, credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
+    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time from search where ";
+
+fn push_order(band: Band, sql: &mut Sql) {
+    sql.push(" order by ");
+    match band {
+        Band::Sorted(sorting) => {
+            let direction = if sorting.descending { " desc" } else { "" };
+            sql.push(sorting.column).push(direction).push(", customer_id").push(direction);
+        }
+        _ => drop(sql.push("customer_id desc")),
+    }
+}

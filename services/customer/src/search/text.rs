@@ -1,0 +1,227 @@
+//! What somebody has typed (T-04), as predicates over search rows.
+
+use intake::{
+    name,
+    search::{Arm, Field, digest, number_of_code, query_tokens, sound},
+};
+use kit::schema::Visibility;
+
+use super::sql::{Sql, beginning, containing};
+
+/// How much of the fields that are found by their whole value the reader sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight {
+    pub phones: Visibility,
+    pub emails: Visibility,
+}
+
+/// A text, never empty.
+#[derive(Debug)]
+pub struct Text {
+    /// Normalised.
+    fragment: String,
+    /// By name or contact's name, phone, e-mail or credit code.
+    arms: Vec<Arm>,
+    number: Option<i64>,
+    sounds: Vec<sound::Arm>,
+}
+
+/// The ways to be found, the best first. A customer counts for the first that it has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// The name is the text.
+    Exact,
+    /// The name begins with it.
+    Begins,
+    /// Another name contains it, or another field is it.
+    Contains,
+    /// A name sounds like it.
+    Sounds,
+}
+
+/// The fields that results give as reasons.
+pub const REASONS: [&str; 6] = ["name", "contacts.name", "phones", "email", "creditCode", "code"];
+
+impl Text {
+    /// None when nothing can be seen in it. Someone who sees phones masked finds them by the whole number only: the last
+    /// digits could else be tried out.
+    pub fn parse(text: &str, sight: Sight) -> Option<Text> {
+        let fragment = name::normalise(text);
+        if fragment.is_empty() {
+            return None;
+        }
+        // Whatever has a single character as its first begins with it.
+        let is_fragment = fragment.chars().nth(1).is_some();
+        let mut arms = query_tokens(text);
+        arms.retain(|arm| match arm.field {
+            Field::Name => is_fragment,
+            Field::Phone => {
+                let is_whole = arm.tokens.iter().all(|token| token.starts_with("p:"));
+                sight.phones == Visibility::Clear || (is_whole && sight.phones == Visibility::Masked)
+            }
+            Field::Email => sight.emails != Visibility::Hidden,
+            Field::Contact | Field::CreditCode => true,
+        });
+        Some(Text { fragment, arms, number: number_of_code(text), sounds: sound::arms(text) })
+    }
+
+    /// The ways in which something can be found, in their order.
+    pub fn ways(&self) -> Vec<Way> {
+        let mut ways = vec![Way::Exact, Way::Begins];
+        if !self.arms.is_empty() || self.number.is_some() {
+            ways.push(Way::Contains);
+        }
+        if !self.sounds.is_empty() {
+            ways.push(Way::Sounds);
+        }
+        ways
+    }
+
+    /// Found this way and none before it.
+    pub fn push_way(&self, way: Way, sql: &mut Sql) {
+        match way {
+            Way::Exact => self.push_exact(sql),
+            Way::Begins => {
+                self.push_beginning(sql);
+                sql.push(" and not ");
+                self.push_exact(sql);
+            }
+            Way::Contains => {
+                self.push_literal(sql);
+                sql.push(" and not ");
+                self.push_beginning(sql);
+            }
+            Way::Sounds => {
+                self.push_sounds(Line::Any, sql);
+                sql.push(" and not ");
+                self.push_beginning(sql);
+                sql.push(" and not ");
+                self.push_literal(sql);
+            }
+        }
+    }
+
+    /// Found in any way.
+    pub fn push_any(&self, sql: &mut Sql) {
+        sql.push("(");
+        self.push_beginning(sql);
+        sql.push(" or ");
+        self.push_literal(sql);
+        sql.push(" or ");
+        self.push_sounds(Line::Any, sql);
+        sql.push(")");
+    }
+
+    /// Which fields are the reason, a truth value for each of [`REASONS`].
+    pub fn push_reasons(&self, sql: &mut Sql) {
+        sql.push("array[");
+        self.push_beginning(sql);
+        sql.push(" or ");
+        self.push_arms(Field::Name, sql);
+        sql.push(" or ");
+        self.push_sounds(Line::Name, sql);
+        sql.push(", ");
+        self.push_arms(Field::Contact, sql);
+        sql.push(" or ");
+        self.push_sounds(Line::Contacts, sql);
+        for field in [Field::Phone, Field::Email, Field::CreditCode] {
+            sql.push(", ");
+            self.push_arms(field, sql);
+        }
+        sql.push(", ");
+        self.push_number(sql);
+        sql.push("]");
+    }
+
+    fn push_exact(&self, sql: &mut Sql) {
+        sql.push("(name_key = ").bind(self.fragment.clone()).push(")");
+    }
+
+    fn push_beginning(&self, sql: &mut Sql) {
+        sql.push("(name_key like ").bind(beginning(&self.fragment)).push(")");
+    }
+
+    /// In any way but by sound.
+    fn push_literal(&self, sql: &mut Sql) {
+        sql.push("(");
+        sql.any(&self.arms, push_arm).push(" or ");
+        self.push_number(sql);
+        sql.push(")");
+    }
+
+    fn push_arms(&self, field: Field, sql: &mut Sql) {
+        let arms: Vec<&Arm> = self.arms.iter().filter(|arm| arm.field == field).collect();
+        sql.any(&arms, |arm, sql| push_arm(arm, sql));
+    }
+
+    fn push_number(&self, sql: &mut Sql) {
+        match self.number {
+            Some(number) => sql.push("(number = ").bind(number).push(")"),
+            None => sql.push("false"),
+        };
+    }
+
+    fn push_sounds(&self, line: Line, sql: &mut Sql) {
+        sql.any(&self.sounds, |arm, sql| {
+            sql.push("(words @> ").bind(digests(&arm.tokens));
+            if !(arm.exact && line == Line::Any) {
+                sql.push(" and sound ~ ").bind(line.pattern(arm));
+            }
+            sql.push(")");
+        });
+    }
+}
+
+fn push_arm(arm: &Arm, sql: &mut Sql) {
+    sql.push("(words @> ").bind(digests(&arm.tokens));
+    if let Some(fragment) = &arm.recheck {
+        let column = if arm.field == Field::Contact { " and contact_key like " } else { " and name_key like " };
+        sql.push(column).bind(containing(fragment));
+    }
+    sql.push(")");
+}
+
+fn digests(words: &[String]) -> Vec<i64> {
+    words.iter().map(|word| digest(word)).collect()
+}
+
+/// Lines of the text of sounds.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Line {
+    Any,
+    Name,
+    Contacts,
+}
+
+impl Line {
+    /// The arm's pattern within these lines.
+    fn pattern(self, arm: &sound::Arm) -> String {
+        let before = match (self, arm.leads) {
+            (Line::Any, false) => "",
+            (Line::Any, true) => "(^|\n)",
+            (Line::Name, false) => "^[^\n]*",
+            (Line::Name, true) => "^",
+            (Line::Contacts, false) => "\n.*",
+            (Line::Contacts, true) => "\n",
+        };
+        format!("{before}{}", arm.pattern)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phone_words(text: &str, phones: Visibility) -> Vec<String> {
+        let text = Text::parse(text, Sight { phones, emails: Visibility::Clear }).expect("something can be seen");
+        text.arms.into_iter().filter(|arm| arm.field == Field::Phone).flat_map(|arm| arm.tokens).collect()
+    }
+
+    #[test]
+    fn masked_phones_are_found_whole_only() {
+        assert_eq!(phone_words("8000", Visibility::Clear), ["p4:8000"]);
+        assert!(phone_words("8000", Visibility::Masked).is_empty());
+        assert_eq!(phone_words("138 0013 8000", Visibility::Masked), ["p:13800138000"]);
+        assert!(phone_words("138 0013 8000", Visibility::Hidden).is_empty());
+    }
+}
