@@ -31,7 +31,7 @@ pub enum MappingError {
 }
 
 /// The header row of a sheet and its columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
     header_row: u32,
     columns: Vec<Column>,
