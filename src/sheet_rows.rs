@@ -46,5 +46,7 @@ fn confine() -> io::Result<()> {
     let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::Data, limit(MEMORY))?;
     setrlimit(Resource::Cpu, limit(SECONDS))?;
+    // Its memory is somebody's list of customers.
+    setrlimit(Resource::Core, limit(0))?;
     Ok(())
 }

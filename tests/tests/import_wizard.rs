@@ -44,9 +44,10 @@ async fn downloaded(person: &Person, path: &str, language: &str) -> (Vec<Vec<Str
     assert!(header("content-disposition").starts_with("attachment; filename*=UTF-8''"));
     let bytes = answer.bytes().await.expect("a body").to_vec();
     let mut book = sheet::Workbook::open(Cursor::new(&bytes), "answer.xlsx").expect("an xlsx");
-    let rows = book.rows(0).expect("a sheet").map(|row| {
-        row.expect("a row").cells.iter().map(|cell| cell.text().into_owned()).collect::<Vec<_>>()
-    });
+    let rows = book
+        .rows(0)
+        .expect("a sheet")
+        .map(|row| row.expect("a row").cells.iter().map(|cell| cell.text().into_owned()).collect::<Vec<_>>());
     (rows.collect(), bytes.clone())
 }
 
@@ -135,13 +136,18 @@ async fn duplicates_update_what_their_author_may_change_and_all_is_undone() {
         assert_eq!((&own["email"], &own["remarks"]), (&json!("a@example.com"), &json!(remarks)), "{policy}");
         assert_eq!(own["contacts"][0]["name"], "王小明");
         assert_eq!(named(&rep3, "乙厂").await["email"], "");
-        let skipped: Vec<Value> = rows(&rep1, &import).await.iter().map(|row| row["errors"][0]["code"].clone()).collect();
+        let skipped: Vec<Value> =
+            rows(&rep1, &import).await.iter().map(|row| row["errors"][0]["code"].clone()).collect();
         assert_eq!(skipped[1..3], ["CUSTOMER_OUT_OF_REACH", "UPDATED_BY_EARLIER_ROW"]);
 
         let reverted = revert(&rep1, &import).await;
         assert_eq!((&reverted["reverted"], &reverted["kept"]), (&json!(2), &json!(0)), "{reverted}");
         let own = named(&rep1, "甲厂").await;
-        assert_eq!((&own["email"], &own["remarks"], &own["contacts"]), (&json!(""), &json!("旧"), &json!([])), "{policy}");
+        assert_eq!(
+            (&own["email"], &own["remarks"], &own["contacts"]),
+            (&json!(""), &json!("旧"), &json!([])),
+            "{policy}"
+        );
     }
     world.stop().await;
 }

@@ -186,7 +186,15 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
 fn names_a_record(method: &MethodTable) -> bool {
     let scoped = ["Customers", "Contacts", "Interactions", "Imports"].iter().any(|name| method.service.ends_with(name));
     let create = method.name.starts_with("Create") && method.service.ends_with(".Customers");
-    let list = matches!(method.name.as_str(), "ListCustomers" | "SearchCustomers" | "ListFollowUps" | "UploadImport" | "ListImports" | "DownloadImportTemplate");
+    let list = matches!(
+        method.name.as_str(),
+        "ListCustomers"
+            | "SearchCustomers"
+            | "ListFollowUps"
+            | "UploadImport"
+            | "ListImports"
+            | "DownloadImportTemplate"
+    );
     let tagged = matches!(method.name.as_str(), "ListCustomerTags" | "SetCustomerTags");
     (scoped && !create && !list) || tagged
 }

@@ -43,10 +43,7 @@ pub(crate) fn open<R: Read + Seek>(mut source: R) -> Result<ZipArchive<R>, Error
 }
 
 /// Unpacks a file inside, watched.
-pub(crate) fn entry<R: Read + Seek>(
-    archive: &mut ZipArchive<R>,
-    index: usize,
-) -> Result<Guard<ZipFile<'_, R>>, Error> {
+pub(crate) fn entry<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize) -> Result<Guard<ZipFile<'_, R>>, Error> {
     let entry = archive.by_index(index)?;
     Ok(Guard { left: entry.size(), run: 0, inner: entry })
 }

@@ -29,8 +29,7 @@ fn is_utf8(source: &mut impl Read) -> Result<bool, Error> {
     let (mut input, mut output) = (vec![0; BUFFER], vec![0; BUFFER * 3]);
     loop {
         let count = source.read(&mut input)?;
-        let (result, _, _) =
-            decoder.decode_to_utf8_without_replacement(&input[..count], &mut output, count == 0);
+        let (result, _, _) = decoder.decode_to_utf8_without_replacement(&input[..count], &mut output, count == 0);
         match result {
             DecoderResult::Malformed(..) => return Ok(false),
             _ if count == 0 => return Ok(true),
@@ -69,8 +68,7 @@ impl<R: Read> Read for Decoded<R> {
                 self.is_read = self.waiting.is_empty();
             }
             let input = &self.input[self.waiting.clone()];
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(input, output, self.is_read);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, output, self.is_read);
             self.waiting.start += read;
             match result {
                 DecoderResult::Malformed(..) => return Err(Breach::Encoding.into()),

@@ -75,7 +75,8 @@ async fn open(jobs: &Jobs, import: &Import) -> Result<Result<(Source, Layout, i3
         }
         Ok::<_, std::io::Error>((find_header(&heads, header_words()), spool))
     };
-    let (found, spool) = tokio::task::spawn_blocking(find).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    let (found, spool) =
+        tokio::task::spawn_blocking(find).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
     Ok(match found {
         Ok((sheet, layout)) => {
             let to_do = i32::try_from(spool.count(sheet)).map_err(Failure::internal)?;
@@ -113,12 +114,7 @@ async fn feed(
     }
 }
 
-fn feed_file(
-    spool: &mut Spool,
-    sheet: usize,
-    layout: &Layout,
-    sender: &mpsc::Sender<Vec<Row>>,
-) -> std::io::Result<()> {
+fn feed_file(spool: &mut Spool, sheet: usize, layout: &Layout, sender: &mpsc::Sender<Vec<Row>>) -> std::io::Result<()> {
     let mut batch = Vec::with_capacity(BATCH);
     let mut text_bytes = 0;
     for row in spool.rows(sheet)? {

@@ -78,11 +78,8 @@ impl Reader {
             (self.layout.clone(), self.dictionaries.clone(), self.owners.clone(), self.now);
         let work = move || {
             let context = Context { dictionaries: &dictionaries, owners: &owners, now };
-            let read = |row: Row| Read {
-                draft: check_row(&layout, &row, &context),
-                number: row.number,
-                cells: row.cells,
-            };
+            let read =
+                |row: Row| Read { draft: check_row(&layout, &row, &context), number: row.number, cells: row.cells };
             rows.into_iter().map(read).collect()
         };
         tokio::task::spawn_blocking(work).await.map_err(Failure::internal)

@@ -49,7 +49,8 @@ async fn revert_batch(jobs: &Jobs, import: &Import, last_row: i32, rows: &[Rever
     };
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
-        let kept = if row.created { delete(&mut batch, import, row).await? } else { undo(&mut batch, import, row).await? };
+        let kept =
+            if row.created { delete(&mut batch, import, row).await? } else { undo(&mut batch, import, row).await? };
         match kept {
             None => done.reverted += 1,
             Some(_) => done.kept += 1,
@@ -63,7 +64,11 @@ async fn revert_batch(jobs: &Jobs, import: &Import, last_row: i32, rows: &[Rever
 }
 
 /// The row's customer when it still is as the row left it, else why it is kept.
-async fn untouched(batch: &mut Write, import: &Import, row: &Revert) -> Result<Result<Customer, &'static str>, Failure> {
+async fn untouched(
+    batch: &mut Write,
+    import: &Import,
+    row: &Revert,
+) -> Result<Result<Customer, &'static str>, Failure> {
     let customer = customer::store::find(batch.connection(), row.customer_id).await?;
     let Some(customer) = customer.filter(|customer| !customer.is_binned()) else { return Ok(Err("CUSTOMER_DELETED")) };
     if customer.version != row.version {

@@ -87,7 +87,10 @@ impl Imports for ImportService {
         Ok(Response::new(import.into_proto()))
     }
 
-    async fn list_imports(&self, request: Request<ListImportsRequest>) -> Result<Response<ListImportsResponse>, Status> {
+    async fn list_imports(
+        &self,
+        request: Request<ListImportsRequest>,
+    ) -> Result<Response<ListImportsResponse>, Status> {
         let (call, request) = open(request)?;
         let page: Page<Uuid> = Page::parse(request.page_size, &request.page_token, &call.scope)?;
         let before = page.after.unwrap_or(Uuid::max());

@@ -71,9 +71,7 @@ pub async fn insert_all(
         &all.of(|customer| customer.flags.join(BETWEEN)),
         &all.of(|customer| customer.owner_id) as _,
         &all.of(|customer| customer.department_id) as _,
-        &all.of(|customer| {
-            customer.duplicate_keys().iter().map(i64::to_string).collect::<Vec<_>>().join(BETWEEN)
-        }),
+        &all.of(|customer| { customer.duplicate_keys().iter().map(i64::to_string).collect::<Vec<_>>().join(BETWEEN) }),
         &customers.iter().map(|(_, entry)| entry.name_key.as_str()).collect::<Vec<_>>() as _,
         &customers.iter().map(|(_, entry)| entry.contact_key.as_str()).collect::<Vec<_>>() as _,
         &customers.iter().map(|(_, entry)| entry.tokens.join(BETWEEN)).collect::<Vec<_>>(),

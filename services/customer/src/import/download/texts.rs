@@ -35,7 +35,8 @@ impl Texts {
         };
         let identifier: LanguageIdentifier = tag.parse().map_err(Failure::internal)?;
         let broken = |what: String| Failure::internal(format!("messages/{tag}.ftl: {what}"));
-        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+        let resource =
+            FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         bundle.set_use_isolating(false);
         bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
@@ -71,7 +72,8 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_texts() {
-        let (chinese, english) = (include_str!("../../../messages/zh-CN.ftl"), include_str!("../../../messages/en.ftl"));
+        let (chinese, english) =
+            (include_str!("../../../messages/zh-CN.ftl"), include_str!("../../../messages/en.ftl"));
         assert_eq!(keys(chinese), keys(english));
         let texts = Texts::of(Language::English).expect("it is Fluent");
         Texts::of(Language::Chinese).expect("it is Fluent");

@@ -105,7 +105,9 @@ pub async fn hold_keys(connection: &mut PgConnection, keys: &[i64]) -> Result<()
 
 /// Locks customers in the order of their ids, so that two batches cannot wait for each other.
 pub async fn lock_customers(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), Failure> {
-    sqlx::query!("select id from customer where id = any($1) order by id for update", ids).fetch_all(connection).await?;
+    sqlx::query!("select id from customer where id = any($1) order by id for update", ids)
+        .fetch_all(connection)
+        .await?;
     Ok(())
 }
 
