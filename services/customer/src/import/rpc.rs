@@ -157,6 +157,7 @@ impl Imports for ImportService {
         if !matches!(before.state, State::Checking | State::Ready | State::Running) {
             return Err(Failure::state("IMPORT_NOT_RUNNING").into());
         }
+        store::forget_file(write.connection(), id).await?;
         let after = Import { state: State::Cancelled, finish_time: Some(write.now()), ..before.clone() };
         self.commit(write, &before, after).await
     }

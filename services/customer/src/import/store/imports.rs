@@ -9,7 +9,7 @@ use kit::{
 use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
 
-use super::rows::Counts;
+use super::{pieces::forget_file, rows::Counts};
 use crate::import::{DuplicatePolicy, Import, State};
 
 /// Selects imports as `i`: the one place that names what is read of them.
@@ -222,6 +222,6 @@ async fn finish(writer: &Writer, import: &Import, change: impl FnOnce(&mut Impor
         after.finish_time = Some(write.now());
     }
     update(&mut write, &before, &mut after).await?;
-    sqlx::query!("delete from import_piece where import_id = $1", import.id).execute(write.connection()).await?;
+    forget_file(write.connection(), import.id).await?;
     write.commit_job().await
 }

@@ -11,6 +11,12 @@ pub async fn add_piece(connection: &mut PgConnection, id: Uuid, number: i32, con
     Ok(())
 }
 
+/// Forgets a file that has served.
+pub async fn forget_file(connection: &mut PgConnection, id: Uuid) -> Result<(), Failure> {
+    sqlx::query!("delete from import_piece where import_id = $1", id).execute(connection).await?;
+    Ok(())
+}
+
 /// A piece of the file, from 0; none behind the last.
 pub async fn piece(pool: &PgPool, id: Uuid, number: i32) -> Result<Option<Vec<u8>>, Failure> {
     let piece =
