@@ -1,5 +1,7 @@
 //! `cims`: every role of CIMS, and the tools of its operators.
 
+mod sheet_rows;
+
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -54,6 +56,9 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Read a spreadsheet from the input and write its rows to the output, in little memory
+    #[command(hide = true)]
+    SheetRows { file_name: String },
     /// Work on events
     Events {
         #[command(subcommand)]
@@ -98,9 +103,17 @@ enum Reports {
 /// Port as exporters of OpenTelemetry have it.
 const METRICS_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        // By itself: a runtime's threads would take their part of the memory.
+        Command::SheetRows { file_name } => sheet_rows::run(&file_name),
+        command => run(command),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse().command).await {
+async fn run(command: Command) -> ExitCode {
+    match work(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             tracing::error!(%failure, "cims ended");
@@ -111,7 +124,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn work(command: Command) -> Result<(), Failure> {
     let _telemetry = telemetry::start("cims").map_err(Failure::internal)?;
     let settings = |role, data| Settings::from_environment(role, data);
     match command {
@@ -131,6 +144,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", serde_json::to_string_pretty(&gateway::openapi()).map_err(Failure::internal)?);
             Ok(())
         }
+        Command::SheetRows { .. } => Ok(()),
         Command::Events { command: Events::Dead { command } } => dead(command, &settings(None, None)?).await,
         Command::Reports { command: Reports::Rebuild { data } } => {
             let rebuilt = rebuild_reports(&Settings::beside(data)?).await?;

@@ -260,7 +260,7 @@ async fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Ro
             let key = settings.keys.signing.clone().ok_or_else(|| missing("CIMS_SIGNING_KEY"))?;
             identity::start(context, key).await
         }
-        Role::Customer => customer::start(context).await,
+        Role::Customer => customer::start(context, settings.program.clone()).await,
         Role::Interaction => interaction::start(context).await,
         Role::Tagging => tagging::start(context).await,
         Role::Reporting => reporting::start(context).await,

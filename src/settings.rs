@@ -19,6 +19,8 @@ pub struct Settings {
     pub amqp_prefix: String,
     pub http_address: SocketAddr,
     pub web_dir: PathBuf,
+    /// This program, which reads uploaded files as a process of its own.
+    pub program: PathBuf,
     pub keys: Keys,
     /// Where each service listens; a service without an entry takes a free port on loopback.
     pub listen: HashMap<Role, SocketAddr>,
@@ -123,6 +125,10 @@ impl Settings {
                     "host:port, such as 127.0.0.1:8080",
                 )?,
                 web_dir: config::or_default("CIMS_WEB_DIR", PathBuf::from("web/dist"), "a folder")?,
+                program: match config::optional("CIMS_PROGRAM", "the path of cims")? {
+                    Some(program) => program,
+                    None => std::env::current_exe().unwrap_or_else(|_| PathBuf::from("cims")),
+                },
                 keys: Keys::unset(),
                 listen: HashMap::new(),
                 peers: HashMap::new(),

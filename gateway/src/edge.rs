@@ -17,7 +17,7 @@ use kit::{
 use uuid::Uuid;
 
 use crate::{
-    bodies, headers,
+    bodies, downloads, headers,
     live::Live,
     messages::{Language, Messages},
     origin::TrustedProxies,
@@ -162,6 +162,7 @@ async fn by_hand(
         }
         "DeleteCurrentSession" => sessions::delete_current(edge, visit, route).await,
         "UploadImport" => uploads::import(edge, visit, route, body).await,
+        "DownloadImportErrors" | "DownloadImportTemplate" => downloads::file(edge, visit, route, values, uri).await,
         other => Err(kit::Failure::internal(format!("nobody serves {other} by hand")).into()),
     }
 }

@@ -1,7 +1,8 @@
 //! The HTTP edge of CIMS. It has no handler per RPC: routes, JSON and the OpenAPI document follow from the descriptors.
-//! Written by hand is only where HTTP is more than JSON: sign-in cookies, uploads, event streams, the web UI, health.
+//! Written by hand is only where HTTP is more than JSON: sign-in cookies, uploads, downloads, event streams, the web UI, health.
 
 mod bodies;
+mod downloads;
 mod edge;
 mod headers;
 mod live;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http::{HeaderMap, uri::PathAndQuery};
 use kit::{Failure, client::Channel, problem::problem_of, raw::Raw};
-use tonic::{Code, ConnectError, Request, Response, Status, client::Grpc, metadata::MetadataMap};
+use tonic::{Code, ConnectError, Request, Response, Status, Streaming, client::Grpc, metadata::MetadataMap};
 
 use crate::{problems::Problem, routes::Route};
 
@@ -106,6 +106,28 @@ impl Services {
             client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
             let request = packed(messages, envelope.headers.clone(), UPLOAD_DEADLINE);
             client.client_streaming(request, route.path.clone(), Raw).await.map(Response::into_inner)
+        };
+        match tokio::time::timeout(UPLOAD_DEADLINE, call).await {
+            Ok(answer) => answer.map_err(Problem::from),
+            Err(_) => Err(Problem::deadline()),
+        }
+    }
+
+    /// Calls a method that answers a file in pieces.
+    ///
+    /// # Errors
+    /// What the service refuses; `DEADLINE` when it does not begin within [`UPLOAD_DEADLINE`].
+    pub async fn download(
+        &self,
+        route: &Route,
+        message: Bytes,
+        envelope: &Envelope,
+    ) -> Result<Streaming<Bytes>, Problem> {
+        let call = async {
+            let mut client = Grpc::new(self.channel(route.service)?).max_decoding_message_size(ANSWER_LIMIT);
+            client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
+            let request = packed(message, envelope.headers.clone(), UPLOAD_DEADLINE);
+            client.server_streaming(request, route.path.clone(), Raw).await.map(Response::into_inner)
         };
         match tokio::time::timeout(UPLOAD_DEADLINE, call).await {
             Ok(answer) => answer.map_err(Problem::from),

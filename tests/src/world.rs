@@ -73,6 +73,7 @@ fn settings(database: &TestDatabase) -> Settings {
         amqp_prefix: format!("{}.", Clock::system().id().simple()),
         http_address: SocketAddr::from(([127, 0, 0, 1], 0)),
         web_dir: PathBuf::from("web/dist"),
+        program: env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary").into(),
         keys: Keys::generate().expect("keys can be made"),
         listen: HashMap::new(),
         peers: HashMap::new(),

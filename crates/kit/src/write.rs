@@ -256,6 +256,14 @@ impl Write {
         record(&mut self.transaction, &self.clock, &self.origin, change, Some(parent_id)).await
     }
 
+    /// Records many changes in one statement, in their order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn record_all<M: Message + Name>(&mut self, changes: &[Change<'_, M>]) -> Result<(), Failure> {
+        record_all_on(&mut self.transaction, &self.clock, &self.origin, changes).await
+    }
+
     /// Keeps the answer under the key, commits, and answers.
     ///
     /// # Errors
@@ -335,6 +343,62 @@ async fn record<M: Message + Name>(
         personal,
         origin.bulk,
         parent_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The same for many changes: one statement, however many there are.
+async fn record_all_on<M: Message + Name>(
+    connection: &mut PgConnection,
+    clock: &Clock,
+    origin: &Origin,
+    changes: &[Change<'_, M>],
+) -> Result<(), Failure> {
+    let table = table_of::<M>();
+    let (mut public, mut personal) = (Vec::with_capacity(changes.len()), Vec::with_capacity(changes.len()));
+    for change in changes {
+        let (open, private) = split(table, &change.payload.encode_to_vec())?;
+        public.push(open);
+        personal.push((!private.is_empty()).then_some(private));
+    }
+    let ids: Vec<Uuid> = changes.iter().map(|_| clock.id()).collect();
+    // Arrays of arrays would have to be rectangular; a field's name has no comma.
+    let fields: Vec<String> = changes.iter().map(|change| change.fields.join(",")).collect();
+    let types: Vec<String> =
+        changes.iter().map(|change| format!("{}.{}.v1", change.subject_type, change.verb)).collect();
+    sqlx::query!(
+        "with recorded as (
+            insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,
+                trace_parent, time, changed_fields, owner_id, department_id, payload)
+            select new.id, new.subject_type, new.subject_id, new.version, new.type, $11, $12, $13, $14,
+                string_to_array(new.fields, ','), new.owner_id, new.department_id, new.payload
+            from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+                $9::bytea[])
+                new (id, subject_type, subject_id, version, type, fields, owner_id, department_id, payload)
+            returning sequence, id, time
+        ), personal as (
+            insert into event_personal (event_id, payload)
+            select new.id, new.payload from unnest($1::uuid[], $10::bytea[]) new (id, payload)
+            where new.payload is not null
+        )
+        insert into outbox (sequence, event_id, time, bulk) select sequence, id, time, $15 from recorded",
+        &ids,
+        &changes.iter().map(|change| change.subject_type).collect::<Vec<_>>() as _,
+        &changes.iter().map(|change| change.subject_id).collect::<Vec<_>>(),
+        &changes.iter().map(|change| change.version).collect::<Vec<_>>(),
+        &types,
+        &fields,
+        &changes.iter().map(|change| change.owner_id).collect::<Vec<_>>() as _,
+        &changes.iter().map(|change| change.department_id).collect::<Vec<_>>() as _,
+        &public,
+        &personal as _,
+        origin.actor_id,
+        origin.source_address,
+        origin.trace_parent,
+        origin.now,
+        origin.bulk,
     )
     .execute(connection)
     .await?;

@@ -1,56 +1,75 @@
-//! A look at an xlsx from outside, before anything of it is unpacked.
+//! The archive that an xlsx is: a look at it from outside, before anything is unpacked, and what watches over unpacking.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
-use zip::ZipArchive;
+use zip::{ZipArchive, read::ZipFile};
 
-use crate::{Error, limits};
+use crate::{Error, error::Breach, limits};
 
-/// Refuses an archive that claims to be larger than a spreadsheet can be, or holds macros.
-///
-/// Only what the archive says of itself is looked at: a lie about sizes is not found here.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), Error> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+/// Opens an archive that claims nothing impossible for a spreadsheet. Where it lies, [`Guard`] finds out.
+pub(crate) fn open<R: Read + Seek>(mut source: R) -> Result<ZipArchive<R>, Error> {
+    let bytes = source.seek(SeekFrom::End(0))?;
+    source.rewind()?;
+    let mut archive = ZipArchive::new(source)?;
     let entries = archive.len();
     if entries > limits::ENTRIES {
         return Err(Error::TooManyEntries { entries });
     }
     let mut unpacked: u64 = 0;
-    let mut strings = Vec::new();
+    let mut places = Vec::with_capacity(entries);
     for index in 0..entries {
         let entry = archive.by_index_raw(index)?;
-        let name = entry.name()?.to_ascii_lowercase();
-        unpacked = unpacked.saturating_add(entry.size());
-        if name.ends_with("vbaproject.bin") {
+        if entry.encrypted() {
+            return Err(Error::Protected);
+        }
+        if entry.name()?.to_ascii_lowercase().ends_with("vbaproject.bin") {
             return Err(Error::Macros);
         }
-        if name.ends_with("sharedstrings.xml") {
-            strings.push(index);
-        }
+        unpacked = unpacked.saturating_add(entry.size());
+        let start = entry.header_start();
+        let data = entry.data_start().unwrap_or(start);
+        places.push((start, data.saturating_add(entry.compressed_size())));
     }
-    let allowed = limits::UNPACKED_BYTES.min(limits::UNPACKED_PER_BYTE * bytes.len() as u64);
-    if unpacked > allowed {
+    if unpacked > limits::UNPACKED_BYTES.min(limits::UNPACKED_PER_BYTE * bytes) {
         return Err(Error::UnpackedTooLarge { bytes: unpacked });
     }
-    strings.into_iter().try_for_each(|index| check_string_count(archive.by_index(index)?, unpacked))
-}
-
-/// calamine 0.38 reserves memory for as many shared strings as the file announces; a lie there ends the process.
-fn check_string_count(entry: impl Read, unpacked: u64) -> Result<(), Error> {
-    const HEAD_BYTES: u64 = 4096;
-    let mut head = Vec::new();
-    entry.take(HEAD_BYTES).read_to_end(&mut head)?;
-    if announced_strings(&head).is_some_and(|count| count > unpacked) {
-        return Err(Error::Damaged("more strings announced than bytes"));
+    // Entries that share bytes unpack them many times over.
+    places.sort_unstable();
+    let ends = places.iter().skip(1).map(|(start, _)| *start).chain([archive.central_directory_start()]);
+    if places.iter().zip(ends).any(|((_, end), next)| *end > next) {
+        return Err(Error::Damaged("files inside lie over each other"));
     }
-    Ok(())
+    Ok(archive)
 }
 
-/// The value of `uniqueCount`, the largest number when it is too long for one.
-fn announced_strings(head: &[u8]) -> Option<u64> {
-    let head = String::from_utf8_lossy(head);
-    let (_, after) = head.split_once("uniqueCount")?;
-    let digits: String =
-        after.trim_start_matches([' ', '=', '"', '\'']).chars().take_while(char::is_ascii_digit).collect();
-    Some(digits.parse().unwrap_or(u64::MAX))
+/// Unpacks a file inside, watched.
+pub(crate) fn entry<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize) -> Result<Guard<ZipFile<'_, R>>, Error> {
+    let entry = archive.by_index(index)?;
+    Ok(Guard { left: entry.size(), run: 0, inner: entry })
+}
+
+/// Ends a file that unpacks to more than it said, or that goes on for too long without a tag: the parser would keep all
+/// of that at once.
+pub(crate) struct Guard<R> {
+    inner: R,
+    left: u64,
+    /// Bytes since the last tag began.
+    run: usize,
+}
+
+impl<R: Read> Read for Guard<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(count as u64).ok_or(Breach::Size)?;
+        let read = &buffer[..count];
+        let first = memchr::memchr(b'<', read).unwrap_or(count);
+        if self.run + first > limits::MARKUP_BYTES {
+            return Err(Breach::Text.into());
+        }
+        self.run = match memchr::memrchr(b'<', read) {
+            Some(last) => count - last,
+            None => self.run + count,
+        };
+        Ok(count)
+    }
 }

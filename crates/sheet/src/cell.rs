@@ -3,30 +3,43 @@
 use std::borrow::Cow;
 
 use chrono::{NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, limits};
 
-/// A value as the file holds it.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// A value as the file holds it. Its form for keeping is short: `{"t": "张三"}`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     #[default]
+    #[serde(rename = "")]
     Empty,
+    #[serde(rename = "t")]
     Text(String),
+    #[serde(rename = "n")]
     Number(f64),
     /// A number that the sheet shows as a day or a time, to the second; without a zone.
+    #[serde(rename = "d")]
     Date(NaiveDateTime),
+    #[serde(rename = "b")]
     Bool(bool),
 }
 
 impl Cell {
-    /// A text of at most [`limits::TEXT_CHARACTERS`]; an empty one is no value.
+    /// A text of at most [`limits::TEXT_CHARACTERS`]; an empty one is no value. Zero bytes, which no database keeps, are
+    /// left out.
     pub(crate) fn from_text(text: &str, row: u32, column: u32) -> Result<Self, Error> {
         let is_short = text.len() <= limits::TEXT_CHARACTERS || text.chars().nth(limits::TEXT_CHARACTERS).is_none();
         match (text.is_empty(), is_short) {
             (true, _) => Ok(Self::Empty),
+            (false, true) if text.contains('\0') => Ok(Self::Text(text.replace('\0', ""))),
             (false, true) => Ok(Self::Text(text.to_owned())),
             (false, false) => Err(Error::TextTooLong { row, column }),
         }
+    }
+
+    /// A number, or its text when it is beyond all numbers.
+    pub(crate) fn from_number(number: f64) -> Self {
+        if number.is_finite() { Self::Number(number) } else { Self::Text(number.to_string()) }
     }
 
     /// The value as a person would type it: `13800138000`, `2023-01-05`, `2023-01-05 12:37:00`, `TRUE`.

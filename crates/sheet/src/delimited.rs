@@ -1,112 +1,166 @@
 //! Rows of separated text.
 
-use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read, Seek};
 
-use csv::{ReaderBuilder, StringRecord};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use encoding_rs::Encoding;
 
-use crate::{Cell, Error, Row, encoding, limits};
+use crate::{
+    Cell, Error, Row,
+    encoding::{self, Decoded},
+    limits,
+};
 
 /// Commas first: with no separator at all, any will do.
 const DELIMITERS: [u8; 3] = *b",;\t";
 /// Records looked at to find the separator.
 const SAMPLE_RECORDS: usize = 20;
+/// Fields of a record at most, empty ones at its end included.
+const FIELDS: usize = 16_384;
 
-pub(crate) struct File<'b> {
-    text: Cow<'b, str>,
+pub(crate) struct File<R> {
+    source: R,
+    encoding: &'static Encoding,
+    mark: u64,
     delimiter: u8,
 }
 
-impl<'b> File<'b> {
-    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, Error> {
-        let text = encoding::decode(bytes)?;
-        if text.contains('\0') {
-            return Err(Error::Unsupported);
+impl<R: Read + Seek> File<R> {
+    pub(crate) fn open(mut source: R) -> Result<Self, Error> {
+        let (encoding, mark) = encoding::of(&mut source)?;
+        let mut file = Self { source, encoding, mark, delimiter: DELIMITERS[0] };
+        file.delimiter = file.find_delimiter()?;
+        Ok(file)
+    }
+
+    pub(crate) fn rows(&mut self) -> Result<Rows<'_, R>, Error> {
+        Rows::new(self, self.delimiter)
+    }
+
+    /// The separator that splits most of the first records into the most fields.
+    fn find_delimiter(&mut self) -> Result<u8, Error> {
+        let mut best = (DELIMITERS[0], 0);
+        for delimiter in DELIMITERS {
+            let mut rows = Rows::new(self, delimiter)?;
+            let mut counts = Vec::with_capacity(SAMPLE_RECORDS);
+            while counts.len() < SAMPLE_RECORDS && rows.read_record()? {
+                counts.push(rows.ended);
+            }
+            counts.sort_unstable();
+            let typical = counts.get(counts.len() / 2).copied().unwrap_or(0);
+            if typical > best.1 {
+                best = (delimiter, typical);
+            }
         }
-        let delimiter = delimiter_of(&text);
-        Ok(Self { text, delimiter })
-    }
-
-    pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows { text: &self.text, reader: reader(&self.text, self.delimiter), record: StringRecord::new(), number: 0 }
+        Ok(best.0)
     }
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
-}
-
-/// The separator that splits most of the first records into the most fields.
-fn delimiter_of(text: &str) -> u8 {
-    let typical_fields = |delimiter: u8| {
-        let mut counts: Vec<usize> = reader(text, delimiter)
-            .records()
-            .take(SAMPLE_RECORDS)
-            .map(|record| record.map_or(0, |record| record.len()))
-            .collect();
-        counts.sort_unstable();
-        counts.get(counts.len() / 2).copied().unwrap_or(0)
-    };
-    let mut best = (DELIMITERS[0], 0);
-    for delimiter in DELIMITERS {
-        let fields = typical_fields(delimiter);
-        if fields > best.1 {
-            best = (delimiter, fields);
-        }
-    }
-    best.0
-}
-
-pub(crate) struct Rows<'f> {
-    text: &'f str,
-    reader: csv::Reader<&'f [u8]>,
-    record: StringRecord,
+pub(crate) struct Rows<'f, R> {
+    input: BufReader<Decoded<&'f mut R>>,
+    parser: Reader,
+    /// Texts of the record, one behind the other, and where each ends.
+    output: Vec<u8>,
+    ends: Vec<usize>,
+    written: usize,
+    ended: usize,
     number: u32,
+    /// The first half of a line end was read with the record before.
+    after_return: bool,
 }
 
-impl Rows<'_> {
+impl<'f, R: Read + Seek> Rows<'f, R> {
+    fn new(file: &'f mut File<R>, delimiter: u8) -> Result<Self, Error> {
+        Ok(Self {
+            input: BufReader::new(Decoded::new(&mut file.source, file.encoding, file.mark)?),
+            parser: ReaderBuilder::new().delimiter(delimiter).build(),
+            output: vec![0; 1024],
+            ends: vec![0; 64],
+            written: 0,
+            ended: 0,
+            number: 0,
+            after_return: false,
+        })
+    }
+
+    /// Reads the next record and counts the blank lines before it; false at the end.
+    fn read_record(&mut self) -> Result<bool, Error> {
+        let blank = self.skip_line_ends()?;
+        (self.written, self.ended) = (0, 0);
+        loop {
+            let input = self.input.fill_buf()?;
+            let (result, read, written, ended) =
+                self.parser.read_record(input, &mut self.output[self.written..], &mut self.ends[self.ended..]);
+            if read > 0 {
+                self.after_return = input[read - 1] == b'\r';
+            }
+            self.input.consume(read);
+            self.written += written;
+            self.ended += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if self.output.len() > 2 * limits::ROW_TEXT_BYTES => {
+                    return Err(Error::RowTooLong { row: self.number + blank + 1 });
+                }
+                ReadRecordResult::OutputFull => self.output.resize(2 * self.output.len(), 0),
+                ReadRecordResult::OutputEndsFull if self.ends.len() >= FIELDS => {
+                    return Err(Error::TooManyColumns { row: self.number + blank + 1 });
+                }
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                ReadRecordResult::Record => {
+                    self.number += blank + 1;
+                    return Ok(true);
+                }
+                ReadRecordResult::End => return Ok(false),
+            }
+        }
+    }
+
+    /// Passes over blank lines, which the parser would skip in silence, and counts them.
+    fn skip_line_ends(&mut self) -> Result<u32, Error> {
+        let mut count = 0;
+        loop {
+            match (self.input.fill_buf()?.first(), self.after_return) {
+                (Some(b'\n'), true) => self.after_return = false,
+                (Some(b'\n'), false) => count += 1,
+                (Some(b'\r'), _) => {
+                    self.after_return = true;
+                    count += 1;
+                }
+                _ => return Ok(count),
+            }
+            self.input.consume(1);
+        }
+    }
+
     fn next_row(&mut self) -> Result<Option<Row>, Error> {
-        let start = self.reader.position().byte() as usize;
-        if !self.reader.read_record(&mut self.record)? {
+        if !self.read_record()? {
             return Ok(None);
         }
-        self.number += 1 + blank_lines(self.text.as_bytes(), start);
         let number = self.number;
         if number > limits::ROWS {
             return Err(Error::TooManyRows { row: number });
         }
-        let cells = self
-            .record
-            .iter()
-            .zip(1..)
-            .map(|(text, column)| Cell::from_text(text, number, column))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut cells = Vec::with_capacity(self.ended);
+        let mut start = 0;
+        for (end, column) in self.ends[..self.ended].iter().zip(1..) {
+            let text = std::str::from_utf8(&self.output[start..*end]).map_err(|_| Error::Encoding)?;
+            cells.push(Cell::from_text(text, number, column)?);
+            start = *end;
+        }
         let columns = cells.iter().rposition(|cell| *cell != Cell::Empty);
         if columns.is_some_and(|last| last >= limits::COLUMNS as usize) {
             return Err(Error::TooManyColumns { row: number });
         }
+        cells.truncate(limits::COLUMNS as usize);
         Row::new(number, cells).map(Some)
     }
 }
 
-impl Iterator for Rows<'_> {
+impl<R: Read + Seek> Iterator for Rows<'_, R> {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.next_row().transpose()
     }
-}
-
-/// Line ends at `start`, which the csv reader skips in silence. The end of the record before may still
-/// lie there with its second half.
-fn blank_lines(bytes: &[u8], start: usize) -> u32 {
-    let half = start > 0 && bytes[start - 1] == b'\r' && bytes.get(start) == Some(&b'\n');
-    let mut rest = &bytes[start + usize::from(half)..];
-    let mut count = 0;
-    while let Some(after) =
-        rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"))
-    {
-        rest = after;
-        count += 1;
-    }
-    count
 }

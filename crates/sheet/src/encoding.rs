@@ -1,25 +1,87 @@
 //! From the bytes of a text file to its text.
 
-use std::borrow::Cow;
+use std::io::{self, Read, Seek, SeekFrom};
 
-use encoding_rs::{Encoding, GB18030};
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
 
-use crate::Error;
+use crate::{Error, error::Breach};
 
-/// The text of a file in UTF-8 or UTF-16 with its mark, in UTF-8 without one, or in GB18030.
+const BUFFER: usize = 64 * 1024;
+const LONGEST_MARK: usize = 3;
+
+/// The encoding of a text and the bytes of its mark: UTF-8 or UTF-16 with a mark, UTF-8 without one, or GB18030.
 ///
-/// Chinese text in GB18030 is practically never valid UTF-8, so the order decides. Excel writes the marks,
-/// and GB18030 where Windows is Chinese.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
-    if let Some((encoding, mark_bytes)) = Encoding::for_bom(bytes) {
-        return strictly(encoding, &bytes[mark_bytes..]);
+/// Chinese text in GB18030 is practically never valid UTF-8, so the order decides. Excel writes the marks, and GB18030
+/// where Windows is Chinese.
+pub(crate) fn of<R: Read + Seek>(source: &mut R) -> Result<(&'static Encoding, u64), Error> {
+    source.rewind()?;
+    let mut mark = Vec::with_capacity(LONGEST_MARK);
+    source.by_ref().take(LONGEST_MARK as u64).read_to_end(&mut mark)?;
+    if let Some((encoding, bytes)) = Encoding::for_bom(&mark) {
+        return Ok((encoding, bytes as u64));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(_) => strictly(GB18030, bytes),
+    source.rewind()?;
+    Ok((if is_utf8(source)? { UTF_8 } else { GB18030 }, 0))
+}
+
+fn is_utf8(source: &mut impl Read) -> Result<bool, Error> {
+    let mut decoder = UTF_8.new_decoder_without_bom_handling();
+    let (mut input, mut output) = (vec![0; BUFFER], vec![0; BUFFER * 3]);
+    loop {
+        let count = source.read(&mut input)?;
+        let (result, _, _) = decoder.decode_to_utf8_without_replacement(&input[..count], &mut output, count == 0);
+        match result {
+            DecoderResult::Malformed(..) => return Ok(false),
+            _ if count == 0 => return Ok(true),
+            _ => {}
+        }
     }
 }
 
-fn strictly<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Result<Cow<'b, str>, Error> {
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(Error::Encoding)
+/// A text as UTF-8, piece by piece.
+pub(crate) struct Decoded<R> {
+    source: R,
+    decoder: Decoder,
+    input: Vec<u8>,
+    /// What of `input` is not decoded yet.
+    waiting: std::ops::Range<usize>,
+    /// The source has no more, and then: nor has the decoder.
+    is_read: bool,
+    is_over: bool,
+}
+
+impl<R: Read + Seek> Decoded<R> {
+    /// The text behind its mark.
+    pub(crate) fn new(mut source: R, encoding: &'static Encoding, mark: u64) -> Result<Self, Error> {
+        source.seek(SeekFrom::Start(mark))?;
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Ok(Self { source, decoder, input: vec![0; BUFFER], waiting: 0..0, is_read: false, is_over: false })
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    /// `output` has room for a character at least.
+    fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
+        while !self.is_over {
+            if self.waiting.is_empty() && !self.is_read {
+                self.waiting = 0..self.source.read(&mut self.input)?;
+                self.is_read = self.waiting.is_empty();
+            }
+            let input = &self.input[self.waiting.clone()];
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, output, self.is_read);
+            self.waiting.start += read;
+            match result {
+                DecoderResult::Malformed(..) => return Err(Breach::Encoding.into()),
+                DecoderResult::InputEmpty => self.is_over = self.is_read,
+                DecoderResult::OutputFull => {}
+            }
+            if memchr::memchr(0, &output[..written]).is_some() {
+                return Err(Breach::Binary.into());
+            }
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+        Ok(0)
+    }
 }

@@ -1,54 +1,70 @@
-//! A file of either kind.
+//! A file of any kind.
 
-use crate::{Error, Row, delimited, xlsx};
+use std::io::{Read, Seek, SeekFrom};
+
+use crate::{Error, Row, delimited, xls, xlsx};
 
 const ZIP_MARK: &[u8] = b"PK\x03\x04";
 /// Old xls files, and new ones behind a password.
 const COMPOUND_MARK: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// An opened file.
-pub struct Workbook<'b>(Source<'b>);
+/// What a file is read from.
+pub trait Source: Read + Seek {}
 
-enum Source<'b> {
-    Xlsx(Box<xlsx::File<'b>>),
-    Delimited(delimited::File<'b>),
+impl<R: Read + Seek> Source for R {}
+
+/// An opened file.
+pub struct Workbook<'s>(Kind<'s>);
+
+enum Kind<'s> {
+    Xlsx(Box<xlsx::File<Box<dyn Source + 's>>>),
+    Xls(xls::File),
+    Delimited(delimited::File<Box<dyn Source + 's>>),
 }
 
-impl<'b> Workbook<'b> {
-    /// Recognises the file by its first bytes. The name only tells apart two kinds that begin alike.
+impl<'s> Workbook<'s> {
+    /// Recognises the file by its first bytes; its name must end as such files do.
     ///
     /// # Errors
     ///
     /// When the file is of another kind, protected, damaged, or larger than [`crate::limits`] allow.
-    pub fn open(bytes: &'b [u8], file_name: &str) -> Result<Self, Error> {
-        if bytes.starts_with(ZIP_MARK) {
-            return Ok(Self(Source::Xlsx(Box::new(xlsx::File::open(bytes)?))));
-        }
-        if bytes.starts_with(COMPOUND_MARK) {
-            let is_xlsx = file_name.to_ascii_lowercase().ends_with(".xlsx");
-            return Err(if is_xlsx { Error::Protected } else { Error::Unsupported });
-        }
-        Ok(Self(Source::Delimited(delimited::File::open(bytes)?)))
+    pub fn open(source: impl Source + 's, file_name: &str) -> Result<Self, Error> {
+        let mut source: Box<dyn Source + 's> = Box::new(source);
+        let mut mark = Vec::with_capacity(ZIP_MARK.len());
+        source.by_ref().take(ZIP_MARK.len() as u64).read_to_end(&mut mark)?;
+        source.seek(SeekFrom::Start(0))?;
+        let ending = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+        let kind = match (mark.as_slice(), ending.as_str()) {
+            (ZIP_MARK, "xlsx") => Kind::Xlsx(Box::new(xlsx::File::open(source)?)),
+            (COMPOUND_MARK, "xls" | "xlsx") => Kind::Xls(xls::File::open(source, ending == "xls")?),
+            (ZIP_MARK | COMPOUND_MARK, "xls" | "csv" | "txt" | "tsv") => return Err(Error::Misnamed),
+            (_, "csv" | "txt" | "tsv") => Kind::Delimited(delimited::File::open(source)?),
+            (_, "xlsx" | "xls") => return Err(Error::Misnamed),
+            _ => return Err(Error::Unsupported),
+        };
+        Ok(Self(kind))
     }
 
     /// How many sheets a person sees; one in separated text.
     pub fn sheets(&self) -> usize {
         match &self.0 {
-            Source::Xlsx(file) => file.sheets.len(),
-            Source::Delimited(_) => 1,
+            Kind::Xlsx(file) => file.sheets(),
+            Kind::Xls(file) => file.sheets(),
+            Kind::Delimited(_) => 1,
         }
     }
 
-    /// The rows of a sheet, from 0, read from the file as they are asked for.
+    /// The rows of a sheet, from 0, in the order of the file.
     ///
     /// # Errors
     ///
-    /// When there is no such sheet or its beginning cannot be read.
+    /// When there is no such sheet or it cannot be opened.
     pub fn rows(&mut self, sheet: usize) -> Result<Rows<'_>, Error> {
         Ok(Rows(match &mut self.0 {
-            Source::Xlsx(file) => Box::new(file.rows(sheet)?),
-            Source::Delimited(_) if sheet > 0 => return Err(Error::NoSheet { index: sheet }),
-            Source::Delimited(file) => Box::new(file.rows()),
+            Kind::Xlsx(file) => Box::new(file.rows(sheet)?),
+            Kind::Xls(file) => Box::new(file.rows(sheet)?),
+            Kind::Delimited(_) if sheet > 0 => return Err(Error::NoSheet { index: sheet }),
+            Kind::Delimited(file) => Box::new(file.rows()?),
         }))
     }
 }

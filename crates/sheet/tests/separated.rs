@@ -1,9 +1,11 @@
 //! Separated text: encodings, separators, and the numbers of rows.
 
+use std::io::Cursor;
+
 use sheet::{Cell, Row, Workbook};
 
 fn rows(bytes: &[u8]) -> Result<Vec<Row>, sheet::Error> {
-    Workbook::open(bytes, "list.csv")?.rows(0)?.collect()
+    Workbook::open(Cursor::new(bytes), "list.csv")?.rows(0)?.collect()
 }
 
 fn texts(bytes: &[u8]) -> Result<Vec<(u32, Vec<String>)>, sheet::Error> {
@@ -66,6 +68,9 @@ fn limits_and_other_files_are_told_by_code() {
     assert_eq!(code(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err("FILE_UNSUPPORTED"));
     assert_eq!(code(b"name\n\xff\xff\xff\n"), Err("FILE_ENCODING"));
     assert_eq!(code(b"name\0phone"), Err("FILE_UNSUPPORTED"));
-    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err("FILE_UNSUPPORTED"));
-    assert_eq!(code(b"PK\x03\x04 and no more"), Err("FILE_UNREADABLE"));
+    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err("FILE_MISNAMED"));
+    assert_eq!(code(b"PK\x03\x04 and no more"), Err("FILE_MISNAMED"));
+    assert_eq!(code("\n".repeat(1_048_576).as_bytes()).map(|rows| rows.len()), Ok(0));
+    assert_eq!(code(format!("{}x", "\n".repeat(1_048_576)).as_bytes()), Err("TOO_MANY_ROWS"));
+    assert_eq!(code(format!("a,\"{}", "b,".repeat(1 << 20)).as_bytes()), Err("TEXT_TOO_LONG"));
 }

@@ -146,6 +146,8 @@ fn answers(method: &'static MethodTable, binding: &Binding, schemas: &mut Schema
     let mut success = json!({ "description": name(&response.name) });
     if method.success_status == 204 {
         success["description"] = "Done".into();
+    } else if response.name == responses::FILE {
+        success = responses::download();
     } else {
         success["content"] = json!({ "application/json": { "schema": schemas.message(response, Form::Answer) } });
     }

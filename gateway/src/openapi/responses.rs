@@ -39,13 +39,24 @@ pub fn problem_statuses(method: &MethodTable, binding: &Binding) -> Vec<u16> {
     statuses
 }
 
+/// The message of a file in pieces, which is the file itself over HTTP.
+pub const FILE: &str = "cims.customer.v1.FileChunk";
+
+pub fn download() -> Value {
+    const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    json!({
+        "description": "A spreadsheet, as an attachment",
+        "content": { SPREADSHEET: { "schema": { "type": "string", "contentMediaType": SPREADSHEET } } },
+    })
+}
+
 pub fn upload() -> Value {
     json!({
         "required": true,
         "content": { "multipart/form-data": { "schema": {
             "type": "object",
             "required": ["file"],
-            "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream", "description": "An xlsx or csv file of at most 100 MB." } },
+            "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream", "description": "An xlsx, xls or csv file of at most 100 MB." } },
         } } },
     })
 }

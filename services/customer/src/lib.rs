@@ -9,7 +9,7 @@ pub mod phone;
 pub mod search;
 pub mod tag;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use cims_proto::customer::v1::{
     contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
@@ -43,11 +43,12 @@ pub fn place() -> Place {
     Place { name: "customer", migrations }
 }
 
-/// Follows the events that concern customers, and answers the routes.
+/// Follows the events that concern customers, and answers the routes. `program` is the `cims` that reads uploaded files
+/// as a process of its own.
 ///
 /// # Errors
 /// When the process was wired without identity.
-pub async fn start(context: &Context) -> Result<Routes, Failure> {
+pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
     let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
@@ -59,7 +60,7 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
     let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
     Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), searcher, assigning)))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
-        .add_service(ImportsServer::new(ImportService::new(Jobs::start(context)?)))
+        .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
         .add_service(EventList::server(pool.clone())))
 }

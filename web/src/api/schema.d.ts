@@ -1287,13 +1287,6 @@ export interface components {
             /** @enum {string} */
             rule: "CLEAR" | "MASKED" | "HIDDEN";
         };
-        /** @description A file in pieces. */
-        FileChunk: {
-            chunk: string;
-            contentType: string;
-            /** @description In the first only. */
-            fileName: string;
-        };
         FixImportRowsRequest: {
             fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
         };
@@ -3153,7 +3146,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** @description An xlsx or csv file of at most 100 MB. */
+                    /** @description An xlsx, xls or csv file of at most 100 MB. */
                     file: string;
                 };
             };
@@ -3404,13 +3397,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description FileChunk */
+            /** @description A spreadsheet, as an attachment */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FileChunk"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -3508,13 +3501,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description FileChunk */
+            /** @description A spreadsheet, as an attachment */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FileChunk"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem"];

@@ -1,6 +1,6 @@
 //! A whole file.
 
-use std::ops::ControlFlow;
+use std::{io::Cursor, ops::ControlFlow};
 
 use sheet::{Row, Workbook};
 
@@ -15,29 +15,26 @@ use super::row::check_row;
 /// Rows with long texts come in smaller batches; a thousand rows of a real list are a fifth of it.
 const BATCH_TEXT_BYTES: usize = 4 * 1024 * 1024;
 
-/// Hands over the rows below the header of the first sheet that has one, blank rows left out.
-///
-/// `batch` gets up to `batch_rows` at a time and may stop the reading; memory holds one batch besides the
-/// file. Blocking: in an async service it belongs on a thread for that.
-///
-/// # Errors
-///
-/// When the file cannot be read, or no sheet has a header. An error in the middle of the file comes after the
-/// batches before it.
-pub fn read(
+/// Hands over the rows below the header of the first sheet that has one, blank rows left out, up to `batch_rows` at a
+/// time; `batch` may stop the reading. An error in the middle of the file comes after the batches before it.
+fn read(
     bytes: &[u8],
     file_name: &str,
     words: &HeaderWords,
     batch_rows: usize,
     mut batch: impl FnMut(&Layout, Vec<Row>) -> ControlFlow<()>,
 ) -> Result<Layout, Problem> {
-    let mut workbook = Workbook::open(bytes, file_name)?;
-    let (sheet, layout) = find_header(&mut workbook, words)?;
+    let mut workbook = Workbook::open(Cursor::new(bytes), file_name)?;
+    let mut heads = Vec::new();
+    for sheet in 0..workbook.sheets() {
+        heads.push(workbook.rows(sheet)?.take(Layout::HEADER_ROWS).collect::<Result<Vec<_>, _>>()?);
+    }
+    let (sheet, layout) = find_header(&heads, words)?;
     let mut rows = Vec::with_capacity(batch_rows);
     let mut text_bytes = 0;
     for row in workbook.rows(sheet)? {
         let row = row?;
-        if row.number <= layout.header_row() || row.is_blank() {
+        if !layout.is_data(&row) {
             continue;
         }
         text_bytes += row.text_bytes();
@@ -57,12 +54,15 @@ pub fn read(
     Ok(layout)
 }
 
-/// The problem told is that of the first sheet, where people look.
-fn find_header(workbook: &mut Workbook<'_>, words: &HeaderWords) -> Result<(usize, Layout), Problem> {
+/// The first sheet with a header, and its layout, by the first [`Layout::HEADER_ROWS`] rows of each.
+///
+/// # Errors
+///
+/// When no sheet has one; the problem told is that of the first sheet, where people look.
+pub fn find_header(heads: &[Vec<Row>], words: &HeaderWords) -> Result<(usize, Layout), Problem> {
     let mut first_problem = None;
-    for sheet in 0..workbook.sheets() {
-        let head = workbook.rows(sheet)?.take(Layout::HEADER_ROWS).collect::<Result<Vec<_>, _>>()?;
-        match Layout::guess(&head, words) {
+    for (sheet, head) in heads.iter().enumerate() {
+        match Layout::guess(head, words) {
             Ok(layout) => return Ok((sheet, layout)),
             Err(problem) => first_problem = first_problem.or(Some(problem)),
         }
@@ -87,7 +87,7 @@ pub enum CheckError<E> {
 ///
 /// # Errors
 ///
-/// As [`read`], or the first error of `existing` or `each`.
+/// When the file cannot be read or no sheet has a header, or the first error of `existing` or `each`.
 pub fn check<E>(
     bytes: &[u8],
     file_name: &str,

@@ -1,6 +1,7 @@
 //! Rows that stand for a customer met before.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::draft::Draft;
 use super::error::RowError;
@@ -87,12 +88,11 @@ impl Checked {
     }
 }
 
-/// The keys of the rows accepted so far; about 200 bytes a row.
+/// The rows accepted so far, by digests of their keys: a million rows have three million keys, whose texts would take
+/// ten times the memory. That two different keys share a digest does not happen in a file.
 #[derive(Debug, Default)]
 pub struct Seen {
-    credit_codes: HashMap<String, u32>,
-    names: HashMap<String, u32>,
-    phones: HashMap<String, u32>,
+    rows: HashMap<u64, u32>,
 }
 
 impl Seen {
@@ -113,16 +113,25 @@ impl Seen {
         let keys = draft.keys();
         let customer = find(&keys, [&existing.credit_codes, &existing.names, &existing.phones])
             .map(|(id, by)| (Twin::Customer(id.clone()), by));
-        let twin = customer.or_else(|| {
-            find(&keys, [&self.credit_codes, &self.names, &self.phones]).map(|(row, by)| (Twin::Row(*row), by))
-        });
-        if let Some((of, by)) = twin {
+        let seen = || keys.digests().find_map(|(digest, by)| Some((Twin::Row(*self.rows.get(&digest)?), by)));
+        if let Some((of, by)) = customer.or_else(seen) {
             return Verdict::Duplicate { draft, of, by };
         }
-        self.credit_codes.extend(keys.credit_code.map(|code| (code, row)));
-        self.names.insert(keys.name, row);
-        self.phones.extend(keys.phones.into_iter().map(|phone| (phone, row)));
+        self.rows.extend(keys.digests().map(|(digest, _)| (digest, row)));
         Verdict::Accepted(draft)
+    }
+}
+
+impl Keys {
+    /// A digest of each key: the credit code's before the name's before the phones'.
+    fn digests(&self) -> impl Iterator<Item = (u64, Match)> + '_ {
+        let code = self.credit_code.iter().map(|code| (code, Match::CreditCode));
+        let phones = self.phones.iter().map(|phone| (phone, Match::Phone));
+        code.chain([(&self.name, Match::Name)]).chain(phones).map(|(text, by)| {
+            let mut hasher = DefaultHasher::new();
+            (by, text).hash(&mut hasher);
+            (hasher.finish(), by)
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a column can fill.
 
+use serde::{Deserialize, Serialize};
+
 /// A field of the customer, or a part of one that sheets keep in a column of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Field {
     Name,
     Type,
@@ -74,6 +76,11 @@ impl Field {
     /// The field of a JSON path; `None` for what an import does not fill.
     pub fn from_path(path: &str) -> Option<Self> {
         PATHS.iter().find(|(_, other)| *other == path).map(|(field, _)| *field)
+    }
+
+    /// The paths of all fields, each once.
+    pub fn paths() -> impl Iterator<Item = &'static str> {
+        PATHS.iter().filter(|(field, path)| Self::from_path(path) == Some(*field)).map(|(_, path)| *path)
     }
 
     /// Several columns may fill it.

@@ -53,6 +53,14 @@ impl HeaderWords {
         Self(own.chain(given).collect())
     }
 
+    /// The field that a person means who gives a header a path: of those that share the path the one whose word the
+    /// header is, as `省` means the province of `regionCode`.
+    pub(super) fn field(&self, header: &str, path: &str) -> Option<Field> {
+        let key = Header::new(header).key;
+        let by_word = self.exact(&key).into_iter().chain(self.by_end(&key)).find(|field| field.path() == path);
+        by_word.or_else(|| Field::from_path(path))
+    }
+
     /// The fields of a row of headers. A field that is not repeated goes to the first column that names it best.
     pub(super) fn fields(&self, headers: &[Header]) -> Vec<Option<Field>> {
         let mut fields = vec![None; headers.len()];

@@ -3,10 +3,11 @@
 use super::error::Problem;
 use super::field::Field;
 use super::header::{Header, HeaderWords};
+use serde::{Deserialize, Serialize};
 use sheet::{Cell, Row};
 
 /// A column of the sheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// As written, on one line; empty when the header cell is.
     pub header: String,
@@ -16,8 +17,21 @@ pub struct Column {
     pub(crate) scale: i64,
 }
 
+/// Why columns cannot be mapped so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MappingError {
+    /// They are not the columns of the sheet, in their order.
+    OtherColumns,
+    /// No field has the path given to this column, counted as [`Layout::columns`] does.
+    UnknownField(usize),
+    /// Another column fills the field of this one already.
+    Repeated(usize),
+    /// No column holds the customer's name.
+    NoName,
+}
+
 /// The header row of a sheet and its columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
     header_row: u32,
     columns: Vec<Column>,
@@ -60,6 +74,46 @@ impl Layout {
             .filter(|column| !column.header.is_empty())
             .map(|column| (column.header.as_str(), column.field.map_or("", Field::path)))
             .collect()
+    }
+
+    /// The same columns with other fields, by header and path as [`Layout::columns`] tells them.
+    ///
+    /// # Errors
+    ///
+    /// When the columns are others, or a field does not fit.
+    pub fn mapped(&self, columns: &[(&str, &str)], words: &HeaderWords) -> Result<Self, MappingError> {
+        let mut layout = self.clone();
+        let named: Vec<&mut Column> = layout.columns.iter_mut().filter(|column| !column.header.is_empty()).collect();
+        let headers = columns.iter().map(|(header, _)| *header);
+        if !named.iter().map(|column| column.header.as_str()).eq(headers) {
+            return Err(MappingError::OtherColumns);
+        }
+        let mut taken = Vec::new();
+        for (index, (column, (_, path))) in named.into_iter().zip(columns).enumerate() {
+            if column.field.map_or("", Field::path) != *path {
+                column.field = match *path {
+                    "" => None,
+                    path => Some(words.field(&column.header, path).ok_or(MappingError::UnknownField(index))?),
+                };
+            }
+            match column.field {
+                Some(field) if !field.is_repeated() && taken.contains(&field) => {
+                    return Err(MappingError::Repeated(index));
+                }
+                field => taken.extend(field),
+            }
+        }
+        if taken.contains(&Field::Name) { Ok(layout) } else { Err(MappingError::NoName) }
+    }
+
+    /// Places of the columns with a header, from 0, in the order of [`Layout::columns`].
+    pub fn places(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns.iter().enumerate().filter(|(_, column)| !column.header.is_empty())
+    }
+
+    /// Whether a row stands below the header and says something.
+    pub fn is_data(&self, row: &Row) -> bool {
+        row.number > self.header_row && !row.is_blank()
     }
 
     /// The cells of a row as read, by header; blank cells and columns without a header are left out.

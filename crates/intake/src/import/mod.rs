@@ -2,8 +2,7 @@
 //!
 //! [`HeaderWords`] say which header means which field, [`Layout::guess`] finds the header row by them,
 //! [`check_row`] makes a [`Draft`] of a row or says what is wrong with it, and [`Seen`] tells the duplicates,
-//! of an earlier row and of customers that exist. [`read`] hands over a file in batches, so that a caller can
-//! ask its database between them; [`check`] does it all for a caller whose look-ups do not wait.
+//! of an earlier row and of customers that exist. [`check`] does it all for a caller whose look-ups do not wait.
 //!
 //! A row is *rejected* when a value cannot be kept as what it claims to be: no name, a phone, e-mail, date or
 //! amount that is none, a wrong credit code, an unknown type or level. It is *flagged* when it can be kept and
@@ -24,13 +23,13 @@ mod place;
 mod row;
 mod values;
 
-pub use check::{CheckError, check, read};
+pub use check::{CheckError, check, find_header};
 pub use context::{Context, Dictionaries, Owners};
 pub use draft::{Contact, CustomerType, Draft, Flag, LabelledPhone};
 pub use duplicates::{Checked, Existing, Keys, Match, Outcome, Seen, Twin, Verdict};
 pub use error::{ErrorCode, Problem, RowError};
 pub use field::Field;
 pub use header::HeaderWords;
-pub use layout::{Column, Layout};
+pub use layout::{Column, Layout, MappingError};
 pub use row::check_row;
 pub use sheet::{Cell, Row};

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{FieldChange, HistoryEntry};
 use uuid::Uuid;
 
-use crate::{database::Pool, 
+use crate::{
     call::Call,
     clock::time,
+    database::Pool,
     page::Page,
     problem::Failure,
     schema::{FieldTable, MessageTable, any, field_to_json, mask},

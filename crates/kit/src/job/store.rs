@@ -4,7 +4,7 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::{Item, Job, Outcome, State};
-use crate::{database::Pool, auth::Scope, problem::Failure};
+use crate::{auth::Scope, database::Pool, problem::Failure};
 
 /// Selects jobs as `j`, or answers those that a statement has written.
 macro_rules! select {

@@ -6,10 +6,11 @@ use cims_proto::customer::v1::{
     AssignCustomersRequest, AssignCustomersResponse,
     assign_customers_response::{Outcome, Result as Assigned},
 };
-use kit::{database::Pool, 
+use kit::{
     Call, Failure,
     call::parse_id,
     client::Channel,
+    database::Pool,
     job::Jobs,
     problem::code,
     schema::Visibility,
@@ -78,7 +79,9 @@ impl Assigning {
         if spec.request.query.trim().is_empty() && spec.request.r#where.is_none() {
             return Err(Failure::field("/customerIds", code::REQUIRED, "customerIds, query, where"));
         }
-        search::matching(&self.search_pool, &question(spec), &call.scope, None, 1).await.map(drop)
+        search::matching(&self.search_pool, &question(spec, self.writer.clock().now()), &call.scope, None, 1)
+            .await
+            .map(drop)
     }
 }
 

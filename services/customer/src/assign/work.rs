@@ -1,9 +1,10 @@
 //! The job behind assigning all customers that answer a question.
 
 use cims_proto::customer::v1::Customer as Before;
-use kit::{database::Pool, 
+use kit::{
     Failure,
     client::Channel,
+    database::Pool,
     job::{self, Item, Job, Outcome, PAGE, State},
     write::Write,
 };

@@ -29,6 +29,27 @@ pub async fn insert(connection: &mut PgConnection, contact: &Contact) -> Result<
     Ok(())
 }
 
+/// Inserts new contacts without phones and birthdays, as an import has them, in one statement.
+pub async fn insert_all(connection: &mut PgConnection, contacts: &[&Contact]) -> Result<(), Failure> {
+    sqlx::query!(
+        "insert into contact (customer_id, id, name, salutation, position, phones, email, is_primary, version, create_time,
+            update_time)
+        select new.customer_id, new.id, new.name, new.salutation, new.position, '[]', '', new.is_primary, 1, $7, $7
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+            new (customer_id, id, name, salutation, position, is_primary)",
+        &contacts.iter().map(|contact| contact.customer_id).collect::<Vec<_>>(),
+        &contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(),
+        &contacts.iter().map(|contact| contact.name.as_str()).collect::<Vec<_>>() as _,
+        &contacts.iter().map(|contact| contact.salutation.as_str()).collect::<Vec<_>>() as _,
+        &contacts.iter().map(|contact| contact.position.as_str()).collect::<Vec<_>>() as _,
+        &contacts.iter().map(|contact| contact.is_primary).collect::<Vec<_>>(),
+        contacts.first().map(|contact| contact.create_time),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Writes a contact over its state of the version before.
 pub async fn update(connection: &mut PgConnection, contact: &Contact) -> Result<(), Failure> {
     let updated = sqlx::query!(

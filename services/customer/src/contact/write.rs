@@ -21,6 +21,35 @@ pub async fn create(write: &mut Write, customer: &Customer, contact: &Contact) -
     record(write, customer, contact.version, (None, Some(contact))).await
 }
 
+/// Writes the first contacts of new customers and their events, in a few statements however many there are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create_all(write: &mut Write, contacts: &[(&Customer, &Contact)]) -> Result<(), Failure> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<&Contact> = contacts.iter().map(|(_, contact)| *contact).collect();
+    store::insert_all(write.connection(), &rows).await?;
+    let payload = |contact: &Contact| ContactChanged { before: None, after: Some(contact.clone().into()) };
+    let payloads: Vec<ContactChanged> = rows.iter().map(|contact| payload(contact)).collect();
+    let mut changes = Vec::with_capacity(contacts.len());
+    for ((customer, contact), payload) in contacts.iter().zip(&payloads) {
+        let after = payload.after.clone().unwrap_or_default();
+        changes.push(Change {
+            subject_type: "customer.contact",
+            subject_id: contact.id,
+            version: contact.version,
+            verb: "created",
+            fields: changed(&proto::Contact::default(), &after)?,
+            owner_id: customer.owner_id,
+            department_id: customer.department_id,
+            payload,
+        });
+    }
+    write.record_all(&changes).await
+}
+
 /// Writes what differs between a locked customer's contacts and what they are to be, each difference with its event,
 /// and answers them with their versions.
 ///

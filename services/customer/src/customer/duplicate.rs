@@ -18,6 +18,11 @@ pub fn phone_key(digits: &str) -> i64 {
     key("phone", digits)
 }
 
+/// The key of a credit code. No customer holds it: codes are unique by their own index.
+pub fn code_key(code: &str) -> i64 {
+    key("code", code)
+}
+
 /// The keys of a customer, sorted, each once. Two customers that share one look like each other.
 ///
 /// Digests, so that one array of numbers with one index, and one list of advisory locks, serve every kind of key. The

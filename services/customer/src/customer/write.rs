@@ -39,6 +39,48 @@ pub async fn create(
     Ok(customer)
 }
 
+/// A customer of an import, not written yet.
+#[derive(Debug)]
+pub struct NewCustomer {
+    pub customer: Customer,
+    pub contact: Option<Contact>,
+    /// Names that tagging is asked to put on.
+    pub import_tags: Vec<String>,
+}
+
+/// Writes new customers with their contacts, in a few statements however many there are. The caller holds the locks of
+/// their duplicate keys and has looked for their credit codes.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_all(write: &mut Write, all: Vec<NewCustomer>) -> Result<(), Failure> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let (mut rows, mut contacts, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
+    for new in all {
+        let entry = Entry::of(&new.customer, new.contact.as_slice());
+        rows.push((new.customer, entry));
+        contacts.push(new.contact);
+        payloads.push(CustomerChanged { before: None, after: None, import_tags: new.import_tags });
+    }
+    let numbers = store::insert_all(write.connection(), &rows).await?;
+    for ((customer, _), payload) in rows.iter_mut().zip(&mut payloads) {
+        customer.number = numbers.get(&customer.id).copied().unwrap_or_default();
+        payload.after = Some(customer.state());
+    }
+    let absent = proto::Customer::default();
+    let mut changes = Vec::with_capacity(rows.len());
+    for ((customer, _), payload) in rows.iter().zip(&payloads) {
+        let fields = changed(&absent, payload.after.as_ref().unwrap_or(&absent))?;
+        changes.push(change(customer, "created", fields, payload));
+    }
+    write.record_all(&changes).await?;
+    let contacts: Vec<(&Customer, &Contact)> =
+        rows.iter().zip(&contacts).filter_map(|((customer, _), contact)| Some((customer, contact.as_ref()?))).collect();
+    contact::write::create_all(write, &contacts).await
+}
+
 /// Writes what was changed in a locked customer, under its next version. `verb` is that of the event.
 ///
 /// # Errors
@@ -66,7 +108,16 @@ async fn record(
     fields: Vec<String>,
     payload: CustomerChanged,
 ) -> Result<(), Failure> {
-    let change = Change {
+    write.record(change(customer, verb, fields, &payload)).await
+}
+
+fn change<'a>(
+    customer: &Customer,
+    verb: &'static str,
+    fields: Vec<String>,
+    payload: &'a CustomerChanged,
+) -> Change<'a, CustomerChanged> {
+    Change {
         subject_type: "customer.customer",
         subject_id: customer.id,
         version: customer.version,
@@ -74,7 +125,6 @@ async fn record(
         fields,
         owner_id: customer.owner_id,
         department_id: customer.department_id,
-        payload: &payload,
-    };
-    write.record(change).await
+        payload,
+    }
 }

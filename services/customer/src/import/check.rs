@@ -1,164 +1,161 @@
-//! The first job: every row of the file gets its outcome.
+//! The first job: every row of the file gets its outcome. Done again when columns are mapped anew, from the rows as kept.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    ops::ControlFlow,
-    sync::Arc,
-};
-
-use chrono_tz::Asia::Shanghai;
-use intake::import::{
-    Checked, Context, Draft, Existing, Keys, Layout, Outcome, Problem, Row, RowError, Seen, Twin, Verdict, check_row,
-    read,
-};
+use intake::import::{Layout, Row, Seen, find_header};
 use kit::Failure;
-use serde_json::{Map, Value};
+use sheet::Spool;
 use tokio::sync::mpsc;
 
 use super::{
-    Column, Import, Jobs,
-    references::{self, header_words},
-    store::{self, Counts, NewRow},
+    Import, Jobs,
+    judge::{self, Read, Reader},
+    reading,
+    references::header_words,
+    store::{self, Counts, Done},
 };
-use crate::customer::duplicate;
 
 /// Rows in one look-up and one insert.
 const BATCH: usize = 1_000;
+/// Batches that wait between one step and the next.
+const AHEAD: usize = 2;
 
-/// A row as read, with what it would become.
-struct Read {
-    number: u32,
-    values: Value,
-    draft: Result<Draft, Vec<RowError>>,
+/// Where the rows come from.
+enum Source {
+    File { spool: Spool, sheet: usize },
+    Kept,
 }
 
-/// Checks the file of an import. Done again from the start after a break: nothing outside the import has changed.
+/// Checks the rows of an import. Done again from the start after a break: nothing outside the import has changed.
 ///
 /// # Errors
 /// When the database or identity is out of reach. A file that cannot be read is no failure: the import then ends as
 /// FAILED with its problem.
 pub async fn check(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
-    let file = Arc::new((store::file(&jobs.pool, import.id).await?, import.file_name.clone()));
-    let named = match blocking(&file, owners_named).await? {
-        Ok(named) => named,
-        Err(problem) => return store::fail(&jobs.writer, import, problem.code()).await,
+    let (source, layout, to_do) = match &import.layout {
+        Some(layout) => (Source::Kept, layout.0.clone(), import.total),
+        None => match open(jobs, import).await? {
+            Ok(opened) => opened,
+            Err(problem) => return store::fail(&jobs.writer, import, &problem).await,
+        },
     };
-    let owners = references::owners(jobs.identity.clone(), import, &named).await?;
-    let dictionaries = references::dictionaries(jobs.identity.clone()).await?;
-    store::clear_rows(&jobs.pool, import.id).await?;
-    let (sender, mut batches) = mpsc::channel(2);
-    // Times in a sheet have no zone; they are those of China, where the sheets are written.
-    let now = jobs.writer.clock().now().with_timezone(&Shanghai).naive_local();
-    let reading = blocking(&file, move |bytes, name| {
-        let context = Context { dictionaries: &dictionaries, owners: &owners, now };
-        read_rows(bytes, name, &context, &sender)
-    });
-    let writing = async {
-        let (mut seen, mut counts) = (Seen::default(), Counts::default());
-        while let Some(rows) = batches.recv().await {
-            let existing = existing(jobs, &rows).await?;
-            let judged = rows.into_iter().map(|row| judge(&mut seen, row, &existing)).collect::<Result<Vec<_>, _>>()?;
-            judged.iter().for_each(|row| counts.add(row.outcome));
-            store::add_rows(&jobs.pool, import.id, &judged).await?;
+    store::start_check(&jobs.pool, import, to_do).await?;
+    let mut reader = Reader::new(jobs, import, layout.clone()).await?;
+    let (raw_sender, mut raw) = mpsc::channel(AHEAD);
+    let (read_sender, read) = mpsc::channel(AHEAD);
+    let reading = async move {
+        while let Some(rows) = raw.recv().await {
+            if read_sender.send(reader.read(rows).await?).await.is_err() {
+                break;
+            }
         }
-        Ok::<_, Failure>(counts)
+        Ok::<_, Failure>(())
     };
-    let (layout, counts) = tokio::join!(reading, writing);
+    // Each step ends the ones before it when it ends.
+    let (fed, was_read, counts) =
+        tokio::join!(feed(jobs, import, &layout, source, raw_sender), reading, write(jobs, import, read));
+    // The first that failed is the cause.
     let counts = counts?;
-    match layout? {
-        Ok(layout) => store::ready(&jobs.writer, import, &columns(&layout), counts).await,
-        Err(problem) => store::fail(&jobs.writer, import, problem.code()).await,
+    was_read?;
+    fed?;
+    match counts {
+        Some(counts) => store::ready(&jobs.writer, import, layout, counts).await,
+        None => Ok(()),
     }
 }
 
-/// Runs what reads the file on a thread for such work.
-async fn blocking<T: Send + 'static>(
-    file: &Arc<(Vec<u8>, String)>,
-    work: impl FnOnce(&[u8], &str) -> T + Send + 'static,
-) -> Result<T, Failure> {
-    let file = file.clone();
-    tokio::task::spawn_blocking(move || work(&file.0, &file.1)).await.map_err(Failure::internal)
-}
-
-/// Everybody whom the sheet names as an owner.
-fn owners_named(bytes: &[u8], file_name: &str) -> Result<Vec<String>, Problem> {
-    let mut named = BTreeSet::new();
-    read(bytes, file_name, header_words(), BATCH, |layout, rows| {
-        named.extend(rows.iter().filter_map(|row| layout.owner(row)));
-        ControlFlow::Continue(())
-    })?;
-    Ok(named.into_iter().collect())
-}
-
-fn read_rows(
-    bytes: &[u8],
-    file_name: &str,
-    context: &Context<'_>,
-    sender: &mpsc::Sender<Vec<Read>>,
-) -> Result<Layout, Problem> {
-    read(bytes, file_name, header_words(), BATCH, |layout, rows| {
-        let rows = rows.iter().map(|row| Read {
-            number: row.number,
-            values: values(layout, row),
-            draft: check_row(layout, row, context),
-        });
-        match sender.blocking_send(rows.collect()) {
-            Ok(()) => ControlFlow::Continue(()),
-            // The job ended; whoever takes it up reads again.
-            Err(_) => ControlFlow::Break(()),
+/// Reads the uploaded file and finds its header.
+async fn open(jobs: &Jobs, import: &Import) -> Result<Result<(Source, Layout, i32), String>, Failure> {
+    let mut spool = match reading::read(jobs, import).await? {
+        Ok(spool) => spool,
+        Err(code) => return Ok(Err(code)),
+    };
+    let find = move || {
+        let mut heads = Vec::new();
+        for sheet in 0..spool.sheets() {
+            heads.push(spool.rows(sheet)?.take(Layout::HEADER_ROWS).collect::<Result<Vec<_>, _>>()?);
         }
+        Ok::<_, std::io::Error>((find_header(&heads, header_words()), spool))
+    };
+    let (found, spool) =
+        tokio::task::spawn_blocking(find).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    Ok(match found {
+        Ok((sheet, layout)) => {
+            let to_do = i32::try_from(spool.count(sheet)).map_err(Failure::internal)?;
+            Ok((Source::File { spool, sheet }, layout, to_do))
+        }
+        Err(problem) => Err(problem.code().to_owned()),
     })
 }
 
-fn values(layout: &Layout, row: &Row) -> Value {
-    let cells = layout.values(row).map(|(header, cell)| (header.to_owned(), Value::String(cell.text().into_owned())));
-    Value::Object(cells.collect::<Map<_, _>>())
-}
-
-fn columns(layout: &Layout) -> Vec<Column> {
-    let columns = layout.columns().into_iter();
-    columns.map(|(header, field)| Column { header: header.to_owned(), field: field.to_owned() }).collect()
-}
-
-/// The customers that exist and share a key with these rows.
-async fn existing(jobs: &Jobs, rows: &[Read]) -> Result<Existing, Failure> {
-    let keys: Vec<Keys> = rows.iter().filter_map(|row| row.draft.as_ref().ok()).map(Draft::keys).collect();
-    let digests = keys.iter().flat_map(|own| {
-        let phones = own.phones.iter().map(|phone| duplicate::phone_key(phone));
-        phones.chain([duplicate::name_key(&own.name)])
-    });
-    let holders: HashMap<i64, String> = store::holders(&jobs.pool, &digests.collect::<Vec<_>>()).await?;
-    let codes: Vec<String> = keys.iter().filter_map(|own| own.credit_code.clone()).collect();
-    let mut existing = Existing { credit_codes: store::code_holders(&jobs.pool, &codes).await?, ..Existing::default() };
-    for own in keys {
-        if let Some(id) = holders.get(&duplicate::name_key(&own.name)) {
-            existing.names.insert(own.name, id.clone());
+/// Hands over the rows in the order of the file.
+async fn feed(
+    jobs: &Jobs,
+    import: &Import,
+    layout: &Layout,
+    source: Source,
+    sender: mpsc::Sender<Vec<Row>>,
+) -> Result<(), Failure> {
+    match source {
+        Source::File { mut spool, sheet } => {
+            let layout = layout.clone();
+            let work = move || feed_file(&mut spool, sheet, &layout, &sender);
+            tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?.map_err(Failure::internal)
         }
-        for phone in own.phones {
-            if let Some(id) = holders.get(&duplicate::phone_key(&phone)) {
-                existing.phones.insert(phone, id.clone());
+        Source::Kept => {
+            let mut after = 0;
+            loop {
+                let rows = store::kept_rows(&jobs.pool, import.id, after, BATCH as i64).await?;
+                let Some(last) = rows.last() else { return Ok(()) };
+                after = last.row;
+                if sender.send(rows.into_iter().map(Row::from).collect()).await.is_err() {
+                    return Ok(());
+                }
             }
         }
     }
-    Ok(existing)
 }
 
-fn judge(seen: &mut Seen, row: Read, existing: &Existing) -> Result<NewRow, Failure> {
-    let checked: Checked = seen.judge(row.number, row.draft, existing);
-    let outcome: Outcome = checked.outcome();
-    let mut judged = NewRow::new(i32::try_from(row.number).map_err(Failure::internal)?, outcome.into(), row.values);
-    let draft = |draft: &Draft| serde_json::to_value(draft).map(Some).map_err(Failure::internal);
-    match checked.verdict {
-        Verdict::Accepted(own) => judged.draft = draft(&own)?,
-        Verdict::Rejected(errors) => judged.errors = serde_json::to_value(errors).map_err(Failure::internal)?,
-        Verdict::Duplicate { draft: own, of, by } => {
-            judged.draft = draft(&own)?;
-            judged.duplicate_by = Some(by.as_str().to_owned());
-            match of {
-                Twin::Row(row) => judged.duplicate_row = i32::try_from(row).ok(),
-                Twin::Customer(id) => judged.duplicate_customer_id = id.parse().ok(),
+fn feed_file(spool: &mut Spool, sheet: usize, layout: &Layout, sender: &mpsc::Sender<Vec<Row>>) -> std::io::Result<()> {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut text_bytes = 0;
+    for row in spool.rows(sheet)? {
+        let row = row?;
+        if !layout.is_data(&row) {
+            continue;
+        }
+        text_bytes += row.text_bytes();
+        batch.push(row);
+        // Rows with long texts come in smaller batches; a thousand rows of a real list are a fifth of it.
+        if batch.len() == BATCH || text_bytes > 4 << 20 {
+            text_bytes = 0;
+            if sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err() {
+                return Ok(());
             }
         }
     }
-    Ok(judged)
+    if !batch.is_empty() {
+        // Nobody waits for it only when the check has ended.
+        let _ = sender.blocking_send(batch);
+    }
+    Ok(())
+}
+
+/// Judges the rows and keeps them; none when the import is no longer to be checked.
+async fn write(jobs: &Jobs, import: &Import, mut read: mpsc::Receiver<Vec<Read>>) -> Result<Option<Counts>, Failure> {
+    let (mut seen, mut counts, mut last_row) = (Seen::default(), Counts::default(), 0);
+    while let Some(rows) = read.recv().await {
+        let mut batch = jobs.writer.begin_job(Some(import.author_id), import.trace_parent.clone()).await?;
+        if !store::hold(batch.connection(), import, last_row).await? {
+            return Ok(None);
+        }
+        let judged = judge::judge(batch.connection(), &mut seen, rows).await?;
+        store::put_rows(batch.connection(), import.id, &judged).await?;
+        judged.iter().for_each(|row| counts.add(row.outcome, 1));
+        last_row = judged.last().map_or(last_row, |row| row.row);
+        let rows = i32::try_from(judged.len()).map_err(Failure::internal)?;
+        store::done(batch.connection(), import.id, &Done { rows, last_row, ..Done::default() }).await?;
+        batch.commit_job().await?;
+    }
+    // Rows dropped before stay so.
+    counts.add(super::Outcome::Dropped, import.dropped);
+    Ok(Some(counts))
 }

@@ -1,20 +1,28 @@
-//! Imports of customers from spreadsheets (C-07): the file is checked by a job, its accepted rows are written by another.
-//! What a row means is decided by the crate `intake`, which entry by hand uses too.
+//! Imports of customers from spreadsheets (C-07): one job reads and checks the file, another writes its rows, a third
+//! takes them back. What a row means is decided by the crate `intake`, which entry by hand uses too.
 
 mod check;
+mod download;
+mod fix;
 mod jobs;
+mod judge;
+mod reading;
 mod references;
+mod revert;
+mod row;
 mod rpc;
 mod run;
 mod store;
+mod update;
+mod upload;
 
 pub use jobs::Jobs;
 pub use rpc::ImportService;
 
 use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::{self as proto, import};
-use kit::{call::etag, clock::time};
-use serde::{Deserialize, Serialize};
+use intake::import::Layout;
+use kit::{Scope, call::etag, clock::time};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -30,14 +38,19 @@ pub enum State {
     Succeeded,
     Failed,
     Cancelled,
+    Reverting,
     Reverted,
 }
 
-/// A column of the file and the field that it fills, empty for none.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Column {
-    pub header: String,
-    pub field: String,
+/// What becomes of a row whose customer is there already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DuplicatePolicy {
+    Skip,
+    /// Fill what the customer has empty.
+    UpdateEmpty,
+    /// The row's values win.
+    Overwrite,
 }
 
 /// An import as it is kept.
@@ -48,20 +61,34 @@ pub struct Import {
     pub state: State,
     /// A code of the message files, when it failed.
     pub problem: String,
-    pub columns: Json<Vec<Column>>,
+    /// None until the file was read.
+    pub layout: Option<Json<Layout>>,
+    pub duplicate_policy: DuplicatePolicy,
+    /// Rows but those dropped.
     pub total: i32,
     /// Flagged rows included.
     pub accepted: i32,
     pub rejected: i32,
     pub duplicates: i32,
     pub flagged: i32,
-    /// Rows written so far.
+    pub dropped: i32,
+    /// Duplicates written into customers that were there.
+    pub updated: i32,
+    pub reverted: i32,
+    pub kept: i32,
+    /// Rows that the job at work has done, of how many, and the last of them.
     pub progress: i32,
+    pub to_do: i32,
+    pub last_row: i32,
     pub author_id: Uuid,
     pub department_id: Option<Uuid>,
     /// Whom the author may give rows to: everybody, or the people of these departments.
     pub assign_all: bool,
     pub assign_departments: Vec<Uuid>,
+    /// Who ran it or takes it back, and which customers that person may update.
+    pub runner_id: Option<Uuid>,
+    pub update_all: bool,
+    pub update_departments: Vec<Uuid>,
     pub trace_parent: String,
     pub version: i64,
     pub create_time: DateTime<Utc>,
@@ -70,40 +97,95 @@ pub struct Import {
 
 impl Import {
     pub fn into_proto(self) -> proto::Import {
-        let state = match self.state {
-            State::Checking => import::State::Checking,
-            State::Ready => import::State::Ready,
-            State::Running => import::State::Running,
-            State::Succeeded => import::State::Succeeded,
-            State::Failed => import::State::Failed,
-            State::Cancelled => import::State::Cancelled,
-            State::Reverted => import::State::Reverted,
-        };
+        let columns = self.layout.iter().flat_map(|layout| layout.columns());
         let columns =
-            self.columns.0.into_iter().map(|column| import::Column { header: column.header, field: column.field });
+            columns.map(|(header, field)| import::Column { header: header.to_owned(), field: field.to_owned() });
         proto::Import {
             id: self.id.to_string(),
-            file_name: self.file_name,
-            state: state.into(),
+            state: self.state.into_proto().into(),
             problem: self.problem,
             columns: columns.collect(),
+            duplicate_policy: self.duplicate_policy.into_proto().into(),
+            file_name: self.file_name,
             total: self.total,
             accepted: self.accepted,
             rejected: self.rejected,
             duplicates: self.duplicates,
             flagged: self.flagged,
+            dropped: self.dropped,
+            updated: self.updated,
+            reverted: self.reverted,
+            kept: self.kept,
             progress: self.progress,
+            to_do: self.to_do,
             author_id: self.author_id.to_string(),
             create_time: Some(time::to_proto(self.create_time)),
             finish_time: self.finish_time.map(time::to_proto),
             etag: etag(self.version),
-            ..Default::default()
         }
     }
 
     /// Whether the author may give rows to others at all; else all are the author's own.
     pub fn assigns(&self) -> bool {
         self.assign_all || !self.assign_departments.is_empty()
+    }
+
+    /// Who acts when rows are written.
+    pub fn actor(&self) -> Uuid {
+        self.runner_id.unwrap_or(self.author_id)
+    }
+
+    /// The customers that whoever runs it may update.
+    pub fn update_scope(&self) -> Scope {
+        match self.update_all {
+            true => Scope::Everything,
+            false if !self.update_departments.is_empty() => Scope::Departments(self.update_departments.clone().into()),
+            false => Scope::Own(self.actor()),
+        }
+    }
+
+    /// Begins a job: nothing of it is done yet.
+    pub fn begin(&mut self, state: State, to_do: i32) {
+        (self.state, self.to_do, self.progress, self.last_row) = (state, to_do, 0, 0);
+        self.finish_time = None;
+    }
+}
+
+impl State {
+    fn into_proto(self) -> import::State {
+        match self {
+            State::Checking => import::State::Checking,
+            State::Ready => import::State::Ready,
+            State::Running => import::State::Running,
+            State::Succeeded => import::State::Succeeded,
+            State::Failed => import::State::Failed,
+            State::Cancelled => import::State::Cancelled,
+            State::Reverting => import::State::Reverting,
+            State::Reverted => import::State::Reverted,
+        }
+    }
+
+    /// A job works on it.
+    pub fn is_work(self) -> bool {
+        matches!(self, State::Checking | State::Running | State::Reverting)
+    }
+}
+
+impl DuplicatePolicy {
+    fn into_proto(self) -> import::DuplicatePolicy {
+        match self {
+            DuplicatePolicy::Skip => import::DuplicatePolicy::Skip,
+            DuplicatePolicy::UpdateEmpty => import::DuplicatePolicy::UpdateEmpty,
+            DuplicatePolicy::Overwrite => import::DuplicatePolicy::Overwrite,
+        }
+    }
+
+    fn of(policy: import::DuplicatePolicy) -> DuplicatePolicy {
+        match policy {
+            import::DuplicatePolicy::UpdateEmpty => DuplicatePolicy::UpdateEmpty,
+            import::DuplicatePolicy::Overwrite => DuplicatePolicy::Overwrite,
+            import::DuplicatePolicy::Skip | import::DuplicatePolicy::Unspecified => DuplicatePolicy::Skip,
+        }
     }
 }
 
@@ -115,6 +197,7 @@ pub enum Outcome {
     Flagged,
     Rejected,
     Duplicate,
+    Dropped,
 }
 
 impl From<intake::import::Outcome> for Outcome {

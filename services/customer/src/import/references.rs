@@ -57,16 +57,20 @@ pub async fn dictionaries(identity: Channel) -> Result<Dictionaries, Failure> {
     })
 }
 
-/// The people whom the sheet names as owners: those to whom the import's author may give customers. An author who may
-/// give none owns every row, whoever the sheet names.
+/// Adds the people whom the sheet names as owners: those to whom the import's author may give customers. An author who
+/// may give none owns every row, whoever the sheet names.
 ///
 /// # Errors
 /// When identity is out of reach.
-pub async fn owners(identity: Channel, import: &Import, written: &[String]) -> Result<Owners, Failure> {
-    let mut owners = Owners::default();
+pub async fn learn_owners(
+    identity: Channel,
+    import: &Import,
+    written: &[String],
+    owners: &mut Owners,
+) -> Result<(), Failure> {
     if !import.assigns() {
         written.iter().for_each(|name| owners.insert(name, &import.author_id.to_string()));
-        return Ok(owners);
+        return Ok(());
     }
     let mut client = AccessClient::new(identity);
     for names in written.chunks(PEOPLE) {
@@ -79,7 +83,7 @@ pub async fn owners(identity: Channel, import: &Import, written: &[String]) -> R
             }
         }
     }
-    Ok(owners)
+    Ok(())
 }
 
 /// The departments of people, by their ids.

@@ -1,24 +1,33 @@
 //! RPCs of imports.
 
 use cims_proto::customer::v1::{
-    GetImportRequest, Import as ImportMessage, ImportRow, ListImportRowsRequest, ListImportRowsResponse,
-    RunImportRequest, UploadImportRequest, import_row, imports_server::Imports,
+    CancelImportRequest, DownloadImportErrorsRequest, DownloadImportTemplateRequest, FileChunk, FixImportRowsRequest,
+    FixImportRowsResponse, GetImportRequest, Import as ImportMessage, ImportChanged, ListImportRowsRequest,
+    ListImportRowsResponse, ListImportsRequest, ListImportsResponse, RevertImportRequest, RunImportRequest,
+    UpdateImportRequest, UploadImportRequest, imports_server::Imports,
 };
+use intake::import::{Layout, MappingError};
 use kit::{
-    Failure, Scope,
+    Call, Failure, Scope, Violation,
     call::parse_id,
     open,
     page::Page,
-    problem::code::{REQUIRED, TOO_LONG},
-    schema::any,
-    write::Begin,
+    problem::code::{NOT_ALLOWED, REPEATED, REQUIRED},
+    write::{Begin, Write, check_version, merged},
 };
-use serde::Deserialize;
-use serde_json::Value;
+use prost::Message;
 use sqlx::types::Json;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming, codegen::BoxStream};
+use uuid::Uuid;
 
-use super::{FILE_LIMIT, Import, Jobs, Outcome, State, store};
+use super::{
+    DuplicatePolicy, Import, Jobs, State, download,
+    fix::Fixed,
+    references::header_words,
+    row,
+    store::{self, Outcomes},
+    upload,
+};
 
 /// The service `cims.customer.v1.Imports`.
 #[derive(Debug)]
@@ -30,27 +39,26 @@ impl ImportService {
     pub fn new(jobs: Jobs) -> ImportService {
         ImportService { jobs }
     }
-}
 
-/// Characters of a file's name.
-const NAME_LIMIT: usize = 255;
+    async fn find(&self, call: &Call, id: Uuid) -> Result<Import, Failure> {
+        store::find(&self.jobs.pool, id, &call.scope).await?.ok_or(Failure::NotFound)
+    }
 
-/// The name and the bytes of an upload.
-async fn received(mut stream: Streaming<UploadImportRequest>) -> Result<(String, Vec<u8>), Status> {
-    let (mut name, mut content) = (String::new(), Vec::new());
-    while let Some(piece) = stream.message().await? {
-        if name.is_empty() {
-            name = piece.file_name;
+    /// Writes the next state of an import and wakes the worker, for what remains to be done.
+    async fn commit(
+        &self,
+        mut write: Box<Write>,
+        before: &Import,
+        mut after: Import,
+    ) -> Result<Response<ImportMessage>, Status> {
+        store::update(&mut write, before, &mut after).await?;
+        let is_work = after.state.is_work();
+        let answer = write.commit(after.into_proto()).await;
+        if is_work {
+            self.jobs.wake();
         }
-        if content.len() + piece.chunk.len() > FILE_LIMIT {
-            return Err(Failure::field("/file", TOO_LONG, format!("{} MB", FILE_LIMIT >> 20)).into());
-        }
-        content.extend_from_slice(&piece.chunk);
+        answer
     }
-    if name.is_empty() || content.is_empty() {
-        return Err(Failure::field("/file", REQUIRED, "xlsx, csv").into());
-    }
-    Ok((name.chars().filter(|character| !character.is_control()).take(NAME_LIMIT).collect(), content))
 }
 
 #[tonic::async_trait]
@@ -60,35 +68,14 @@ impl Imports for ImportService {
         request: Request<Streaming<UploadImportRequest>>,
     ) -> Result<Response<ImportMessage>, Status> {
         let (call, stream) = open(request)?;
-        let author = call.user()?.clone();
-        let (file_name, content) = received(stream).await?;
+        let upload = upload::receive(stream).await?;
         let mut write = match self.jobs.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        let assign = call.scope_of("import.assign").ok();
-        let import = Import {
-            id: write.id(),
-            file_name,
-            state: State::Checking,
-            problem: String::new(),
-            columns: Json(Vec::new()),
-            total: 0,
-            accepted: 0,
-            rejected: 0,
-            duplicates: 0,
-            flagged: 0,
-            progress: 0,
-            author_id: author.user_id,
-            department_id: author.department_id,
-            assign_all: assign == Some(Scope::Everything),
-            assign_departments: assign.as_ref().and_then(Scope::departments).unwrap_or_default().to_vec(),
-            trace_parent: call.trace.to_string(),
-            version: 1,
-            create_time: write.now(),
-            finish_time: None,
-        };
-        store::add(&mut write, &import, &content).await?;
+        let import = upload::new_import(&write, &call, upload.file_name.clone())?;
+        store::add(&mut write, &import).await?;
+        upload.keep(&mut write, import.id).await?;
         let answer = write.commit(import.into_proto()).await;
         self.jobs.wake();
         answer
@@ -96,8 +83,48 @@ impl Imports for ImportService {
 
     async fn get_import(&self, request: Request<GetImportRequest>) -> Result<Response<ImportMessage>, Status> {
         let (call, request) = open(request)?;
-        let import = store::find(&self.jobs.pool, parse_id("/id", &request.id)?, &call.scope).await?;
-        Ok(Response::new(import.ok_or(Failure::NotFound)?.into_proto()))
+        let import = self.find(&call, parse_id("/id", &request.id)?).await?;
+        Ok(Response::new(import.into_proto()))
+    }
+
+    async fn list_imports(
+        &self,
+        request: Request<ListImportsRequest>,
+    ) -> Result<Response<ListImportsResponse>, Status> {
+        let (call, request) = open(request)?;
+        let page: Page<Uuid> = Page::parse(request.page_size, &request.page_token, &call.scope)?;
+        let before = page.after.unwrap_or(Uuid::max());
+        let mut imports = store::list(&self.jobs.pool, &call.scope, before, page.limit()).await?;
+        let next_page_token = page.finish(&mut imports, |import| import.id);
+        let imports = imports.into_iter().map(Import::into_proto).collect();
+        Ok(Response::new(ListImportsResponse { imports, next_page_token }))
+    }
+
+    async fn update_import(&self, request: Request<UpdateImportRequest>) -> Result<Response<ImportMessage>, Status> {
+        let (call, request) = open(request)?;
+        let patch = request.import.unwrap_or_default();
+        let id = parse_id("/import/id", &patch.id)?;
+        let mut write = match self.jobs.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = store::lock(write.connection(), id, &call.scope).await?.ok_or(Failure::NotFound)?;
+        let state = before.clone().into_proto();
+        let wanted: ImportMessage = merged(&state, &patch, request.update_mask.as_ref())?;
+        let original = |payload: &[u8]| ImportChanged::decode(payload).ok()?.after;
+        check_version(&mut write, &call, (id, before.version), (&state, &wanted), original).await?;
+        let Some(layout) = before.layout.as_ref().filter(|_| before.state == State::Ready) else {
+            return Err(Failure::state("IMPORT_NOT_READY").into());
+        };
+        let mapped = mapped(layout, &wanted)?;
+        let mut after = Import { duplicate_policy: DuplicatePolicy::of(wanted.duplicate_policy()), ..before.clone() };
+        if mapped != layout.0 {
+            after.layout = Some(Json(mapped));
+            after.begin(State::Checking, before.total);
+        } else if after.duplicate_policy == before.duplicate_policy {
+            return write.commit(state).await;
+        }
+        self.commit(write, &before, after).await
     }
 
     async fn run_import(&self, request: Request<RunImportRequest>) -> Result<Response<ImportMessage>, Status> {
@@ -111,11 +138,66 @@ impl Imports for ImportService {
         if before.state != State::Ready {
             return Err(Failure::state("IMPORT_NOT_READY").into());
         }
-        let mut after = Import { state: State::Running, ..before.clone() };
-        store::update(&mut write, &before, &mut after).await?;
-        let answer = write.commit(after.into_proto()).await;
-        self.jobs.wake();
-        answer
+        let mut after = Import { runner_id: Some(call.user()?.user_id), ..before.clone() };
+        if before.duplicate_policy != DuplicatePolicy::Skip {
+            acts(&mut after, &call)?;
+        }
+        after.begin(State::Running, store::run_to_do(write.connection(), &before).await?);
+        self.commit(write, &before, after).await
+    }
+
+    async fn cancel_import(&self, request: Request<CancelImportRequest>) -> Result<Response<ImportMessage>, Status> {
+        let (call, request) = open(request)?;
+        let id = parse_id("/id", &request.id)?;
+        let mut write = match self.jobs.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = store::lock(write.connection(), id, &call.scope).await?.ok_or(Failure::NotFound)?;
+        if !matches!(before.state, State::Checking | State::Ready | State::Running) {
+            return Err(Failure::state("IMPORT_NOT_RUNNING").into());
+        }
+        store::forget_file(write.connection(), id).await?;
+        let after = Import { state: State::Cancelled, finish_time: Some(write.now()), ..before.clone() };
+        self.commit(write, &before, after).await
+    }
+
+    async fn revert_import(&self, request: Request<RevertImportRequest>) -> Result<Response<ImportMessage>, Status> {
+        let (call, request) = open(request)?;
+        let id = parse_id("/id", &request.id)?;
+        let mut write = match self.jobs.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let before = store::lock(write.connection(), id, &call.scope).await?.ok_or(Failure::NotFound)?;
+        if !matches!(before.state, State::Succeeded | State::Cancelled) {
+            return Err(Failure::state("IMPORT_NOT_DONE").into());
+        }
+        let mut after = before.clone();
+        acts(&mut after, &call)?;
+        after.begin(State::Reverting, store::revert_to_do(write.connection(), id).await?);
+        self.commit(write, &before, after).await
+    }
+
+    async fn fix_import_rows(
+        &self,
+        request: Request<FixImportRowsRequest>,
+    ) -> Result<Response<FixImportRowsResponse>, Status> {
+        let (call, request) = open(request)?;
+        let id = parse_id("/importId", &request.import_id)?;
+        let import = self.find(&call, id).await?;
+        let fixed = Fixed::read(&self.jobs, &import, &request).await;
+        let mut write = match self.jobs.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        let after = fixed?.write(&mut write, id, &call.scope).await?;
+        let numbers: Vec<i32> = request.fixes.iter().map(|fix| fix.row).collect();
+        let rows = store::rows(write.connection(), id, Outcomes::Numbers(&numbers), 0, i64::MAX).await?;
+        let layout = layout_of(&after);
+        let mut rows = rows.into_iter().map(|own| row::shown(own, &layout)).collect::<Result<Vec<_>, _>>()?;
+        rows.sort_by_key(|own| numbers.iter().position(|number| *number == own.row));
+        write.commit(FixImportRowsResponse { import: Some(after.into_proto()), rows }).await
     }
 
     async fn list_import_rows(
@@ -124,72 +206,70 @@ impl Imports for ImportService {
     ) -> Result<Response<ListImportRowsResponse>, Status> {
         let (call, request) = open(request)?;
         let id = parse_id("/importId", &request.import_id)?;
-        store::find(&self.jobs.pool, id, &call.scope).await?.ok_or(Failure::NotFound)?;
-        let outcomes = outcomes(request.outcome());
+        let import = self.find(&call, id).await?;
+        let asked = Outcomes::Of(row::outcomes(request.outcome()));
         let page: Page<i32> = Page::parse(request.page_size, &request.page_token, &(id, request.outcome))?;
-        let mut rows = store::rows(&self.jobs.pool, id, outcomes, page.after.unwrap_or(0), page.limit()).await?;
-        let next_page_token = page.finish(&mut rows, |row| row.row);
-        let rows = rows.into_iter().map(shown).collect::<Result<_, _>>()?;
+        let mut rows = store::rows(&self.jobs.pool, id, asked, page.after.unwrap_or(0), page.limit()).await?;
+        let next_page_token = page.finish(&mut rows, |own| own.row);
+        let layout = layout_of(&import);
+        let rows = rows.into_iter().map(|own| row::shown(own, &layout)).collect::<Result<_, _>>()?;
         Ok(Response::new(ListImportRowsResponse { rows, next_page_token }))
     }
-}
 
-/// The kept outcomes that an asked one means: flagged rows are accepted ones.
-fn outcomes(asked: import_row::Outcome) -> &'static [Outcome] {
-    match asked {
-        import_row::Outcome::Unspecified => {
-            &[Outcome::Accepted, Outcome::Flagged, Outcome::Rejected, Outcome::Duplicate]
-        }
-        import_row::Outcome::Accepted => &[Outcome::Accepted, Outcome::Flagged],
-        import_row::Outcome::Flagged => &[Outcome::Flagged],
-        import_row::Outcome::Rejected => &[Outcome::Rejected],
-        import_row::Outcome::Duplicate => &[Outcome::Duplicate],
-        import_row::Outcome::Dropped => &[],
+    async fn download_import_errors(
+        &self,
+        request: Request<DownloadImportErrorsRequest>,
+    ) -> Result<Response<BoxStream<FileChunk>>, Status> {
+        let language = download::Language::of(request.metadata());
+        let (call, request) = open(request)?;
+        let import = self.find(&call, parse_id("/importId", &request.import_id)?).await?;
+        Ok(Response::new(download::errors(&self.jobs, &import, language).await?))
+    }
+
+    async fn download_import_template(
+        &self,
+        request: Request<DownloadImportTemplateRequest>,
+    ) -> Result<Response<BoxStream<FileChunk>>, Status> {
+        let language = download::Language::of(request.metadata());
+        let (_, _) = open(request)?;
+        Ok(Response::new(download::template(&self.jobs, language).await?))
     }
 }
 
-/// An error of a row, as `intake::import::RowError` writes it.
-#[derive(Deserialize)]
-struct RowError {
-    column: String,
-    field: String,
-    code: String,
-    allowed: String,
+/// Whoever calls acts from here on, within the customers that this person may update.
+fn acts(import: &mut Import, call: &Call) -> Result<(), Failure> {
+    let scope = call.scope_of("customer.update")?;
+    import.runner_id = Some(call.user()?.user_id);
+    import.update_all = scope == Scope::Everything;
+    import.update_departments = scope.departments().unwrap_or_default().to_vec();
+    Ok(())
 }
 
-fn shown(row: store::Row) -> Result<ImportRow, Failure> {
-    let errors: Vec<RowError> = serde_json::from_value(row.errors).map_err(Failure::internal)?;
-    let values = match any(&row.values).kind {
-        Some(prost_types::value::Kind::StructValue(values)) => Some(values),
-        _ => None,
-    };
-    let outcome = match row.outcome {
-        Outcome::Accepted => import_row::Outcome::Accepted,
-        Outcome::Flagged => import_row::Outcome::Flagged,
-        Outcome::Rejected => import_row::Outcome::Rejected,
-        Outcome::Duplicate => import_row::Outcome::Duplicate,
-    };
-    let flags = row.flags.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-    Ok(ImportRow {
-        row: row.row,
-        outcome: outcome.into(),
-        values,
-        errors: errors
-            .into_iter()
-            .map(|error| import_row::Error {
-                column: error.column,
-                code: error.code,
-                allowed: error.allowed,
-                field: error.field,
-            })
-            .collect(),
-        duplicate_of: row.duplicate_by.map(|by| import_row::DuplicateOf {
-            row: row.duplicate_row.unwrap_or_default(),
-            customer_id: row.duplicate_customer_id.map(|id| id.to_string()).unwrap_or_default(),
-            by,
-        }),
-        flags: flags.collect(),
-        customer_id: row.customer_id.map(|id| id.to_string()).unwrap_or_default(),
-        kept_because: String::new(),
+fn layout_of(import: &Import) -> Layout {
+    import.layout.as_ref().map(|layout| layout.0.clone()).unwrap_or_default()
+}
+
+/// The layout with the columns as a person maps them.
+fn mapped(layout: &Layout, wanted: &ImportMessage) -> Result<Layout, Failure> {
+    let columns: Vec<(&str, &str)> =
+        wanted.columns.iter().map(|column| (column.header.as_str(), column.field.as_str())).collect();
+    layout.mapped(&columns, header_words()).map_err(|error| {
+        let at = |index: usize| format!("/import/columns/{index}/field");
+        let violation = match error {
+            MappingError::OtherColumns => {
+                let headers: Vec<&str> = layout.columns().into_iter().map(|(header, _)| header).collect();
+                Violation::new("/import/columns", NOT_ALLOWED).allowed(headers.join(", "))
+            }
+            MappingError::UnknownField(index) => {
+                let paths: Vec<&str> = intake::import::Field::paths().collect();
+                Violation::new(at(index), NOT_ALLOWED).allowed(paths.join(", "))
+            }
+            MappingError::Repeated(index) => Violation::new(at(index), REPEATED),
+            MappingError::NoName => Violation {
+                field: "cims.customer.v1.Customer.name".to_owned(),
+                ..Violation::new("/import/columns", REQUIRED)
+            },
+        };
+        Failure::Invalid(vec![violation])
     })
 }

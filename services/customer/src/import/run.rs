@@ -1,162 +1,222 @@
-//! The second job: the accepted rows become customers, in batches, each a transaction of its own.
+//! The second job: accepted rows become customers, and duplicates update theirs where the import says so; in batches,
+//! each a transaction of its own.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use intake::import::{CustomerType, Draft};
-use kit::{Failure, write::Write};
-use sqlx::types::Json;
+use intake::import::Draft;
+use kit::{Failure, Scope, write::Write};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Import, Jobs, references,
-    store::{self, Waiting},
+    DuplicatePolicy, Import, Jobs, references,
+    store::{self, Done, Holders, Waiting, Written},
+    update,
 };
 use crate::{
-    contact::Contact,
-    customer::{Customer, DEFAULT_STATUS, Type, store::Twin, write},
-    phone::Phone,
+    contact::{self, Contact, Primary, settle_primary},
+    customer::{self, Customer, write::NewCustomer},
 };
 
 /// Rows in one transaction: few enough that a person who edits one of these customers never waits long.
-const BATCH: i64 = 200;
+const BATCH: i64 = 500;
 
 /// Writes what still waits. A killed process left whole batches, and the next one goes on after them.
 ///
 /// # Errors
 /// When the database or identity is out of reach.
 pub async fn run(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
+    let mut last_row = import.last_row;
+    let mut departments = HashMap::new();
     loop {
-        let waiting = store::waiting(&jobs.pool, import.id, BATCH).await?;
-        if waiting.is_empty() {
-            return store::succeed(&jobs.writer, import).await;
+        let waiting = store::waiting(&jobs.pool, import, last_row, BATCH).await?;
+        let Some(last) = waiting.last() else { return store::succeed(&jobs.writer, import).await };
+        let after = last.row;
+        learn_departments(jobs, import, &waiting, &mut departments).await?;
+        if !write_batch(jobs, import, last_row, waiting, &departments).await? {
+            return Ok(());
         }
-        let owners = waiting.iter().map(|row| row.draft.owner.clone().unwrap_or(import.author_id.to_string()));
-        let owners: BTreeSet<String> = owners.collect();
-        let departments =
-            references::departments(jobs.identity.clone(), &owners.into_iter().collect::<Vec<_>>()).await?;
-        write_batch(jobs, import, waiting, &departments).await?;
+        last_row = after;
     }
 }
 
+type Departments = HashMap<Uuid, Option<Uuid>>;
+
+/// Asks identity for the departments of owners that are new.
+async fn learn_departments(
+    jobs: &Jobs,
+    import: &Import,
+    waiting: &[Waiting],
+    known: &mut Departments,
+) -> Result<(), Failure> {
+    let owners = waiting.iter().map(|row| owner(import, &row.draft)).collect::<Result<BTreeSet<Uuid>, _>>()?;
+    let new: Vec<String> = owners.iter().filter(|id| !known.contains_key(id)).map(Uuid::to_string).collect();
+    if !new.is_empty() {
+        known.extend(references::departments(jobs.identity.clone(), &new).await?);
+    }
+    Ok(())
+}
+
+fn owner(import: &Import, draft: &Draft) -> Result<Uuid, Failure> {
+    draft.owner.as_deref().map_or(Ok(import.author_id), str::parse).map_err(Failure::internal)
+}
+
+/// Writes rows behind the last one done; false when the import no longer runs or another process has done them.
 async fn write_batch(
     jobs: &Jobs,
     import: &Import,
+    last_row: i32,
     waiting: Vec<Waiting>,
-    departments: &HashMap<Uuid, Option<Uuid>>,
-) -> Result<(), Failure> {
-    let mut batch = jobs.writer.begin_job(Some(import.author_id), import.trace_parent.clone()).await?;
-    // Whoever else has taken the import meanwhile finds the rows written.
-    if !store::hold(batch.connection(), import.id).await? {
-        return Ok(());
+    departments: &Departments,
+) -> Result<bool, Failure> {
+    let mut batch = jobs.writer.begin_job(Some(import.actor()), import.trace_parent.clone()).await?;
+    if !store::hold(batch.connection(), import, last_row).await? {
+        return Ok(false);
     }
-    let rows: Vec<(Waiting, Customer)> =
-        waiting.into_iter().map(|row| made(&mut batch, import, row, departments)).collect::<Result<_, _>>()?;
-    let mut taken = Taken::find(&mut batch, &rows).await?;
-    let (mut written, mut duplicates) = (Vec::new(), 0);
-    for (row, customer) in rows {
-        if let Some((twin, by)) = taken.by(&customer) {
-            store::duplicate(batch.connection(), import.id, row.row, twin, by).await?;
-            duplicates += 1;
-            continue;
+    let mut done = Done {
+        rows: i32::try_from(waiting.len()).map_err(Failure::internal)?,
+        last_row: waiting.last().map_or(last_row, |row| row.row),
+        ..Done::default()
+    };
+    let (updates, creations): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| row.target.is_some());
+    // Customers before keys, as everybody who edits one locks them.
+    let targets: Vec<Uuid> = updates.iter().filter_map(|row| row.target).collect();
+    store::lock_customers(batch.connection(), &targets).await?;
+    let mut written = create(&mut batch, import, creations, departments, &mut done).await?;
+    let mut twice = store::twice(batch.connection(), import.id, &targets).await?;
+    for row in updates {
+        match update(&mut batch, import, &row, &mut twice).await? {
+            Ok(row) => {
+                done.updated += i32::from(row.version.is_some());
+                written.push(row);
+            }
+            Err(reason) => {
+                let errors = json!([{ "column": "", "field": "", "code": reason, "allowed": "" }]);
+                store::skip(batch.connection(), import.id, row.row, (None, ""), Some(errors)).await?;
+            }
         }
-        taken.add(&customer);
-        let contacts = contacts(&mut batch, &customer, &row.draft);
-        let customer = write::create(&mut batch, customer, contacts, row.draft.tags).await?;
-        written.push((row.row, customer.id));
     }
-    store::written(batch.connection(), import.id, &written, duplicates).await?;
-    batch.commit_job().await
+    Written::mark(batch.connection(), import.id, &written).await?;
+    store::done(batch.connection(), import.id, &done).await?;
+    batch.commit_job().await?;
+    Ok(true)
 }
 
-/// The customer of a row.
-fn made(
+/// Writes the rows that nobody has entered since the check.
+async fn create(
     batch: &mut Write,
     import: &Import,
-    row: Waiting,
-    departments: &HashMap<Uuid, Option<Uuid>>,
-) -> Result<(Waiting, Customer), Failure> {
-    let owner = row.draft.owner.as_deref().map_or(Ok(import.author_id), str::parse).map_err(Failure::internal)?;
-    let department = departments.get(&owner).copied().flatten();
-    let mut customer = Customer::new(batch.id(), Some(owner), department, batch.now());
-    let draft = row.draft.clone();
-    let text = Option::unwrap_or_default;
-    customer.name = draft.name;
-    customer.r#type = match draft.customer_type {
-        CustomerType::Enterprise => Type::Enterprise,
-        CustomerType::Individual => Type::Individual,
-    };
-    customer.credit_code = draft.credit_code;
-    let phones =
-        draft.phones.into_iter().map(|phone| Phone { number: phone.number, kind: phone.kind, label: phone.label });
-    customer.phones = Json(phones.collect());
-    customer.email = text(draft.email);
-    customer.region_code = text(draft.region_code);
-    customer.address = text(draft.address);
-    customer.homepage = text(draft.homepage);
-    customer.industry = text(draft.industry);
-    customer.source = text(draft.source);
-    customer.level = text(draft.level);
-    customer.status = draft.status.unwrap_or(DEFAULT_STATUS.to_owned());
-    customer.cooperation_products = draft.cooperation_products;
-    customer.first_cooperation_date = draft.first_cooperation_date;
-    customer.cumulative_amount = draft.cumulative_amount;
-    customer.remarks = text(draft.remarks);
-    customer.flags = draft.flags.iter().map(|flag| flag.as_str().to_owned()).collect();
-    Ok((row, customer))
+    rows: Vec<Waiting>,
+    departments: &Departments,
+    done: &mut Done,
+) -> Result<Vec<Written>, Failure> {
+    let mut made = Vec::with_capacity(rows.len());
+    for row in rows {
+        let owner = owner(import, &row.draft)?;
+        let department = departments.get(&owner).copied().flatten();
+        let mut customer = Customer::new(batch.id(), Some(owner), department, batch.now());
+        let contact = row.draft.contact.is_some().then(|| drafted(batch, customer.id, &row.draft));
+        let import_tags = row.draft.tags.clone();
+        update::fill(&mut customer, row.draft);
+        made.push((row.row, NewCustomer { customer, contact, import_tags }));
+    }
+    let taken = Taken::find(batch, made.iter().map(|(_, new)| &new.customer)).await?;
+    let (mut new, mut written) = (Vec::new(), Vec::new());
+    for (row, own) in made {
+        if let Some((twin, by)) = taken.by(&own.customer) {
+            let was_flagged = store::skip(batch.connection(), import.id, row, (Some(twin), by), None).await?;
+            done.duplicates += 1;
+            done.unflagged += i32::from(was_flagged);
+            continue;
+        }
+        let contact_id = own.contact.as_ref().map(|contact| contact.id);
+        let (customer_id, version) = (own.customer.id, Some(own.customer.version));
+        written.push(Written { row, customer_id, version, changed: true, contact_id });
+        new.push(own);
+    }
+    customer::write::create_all(batch, new).await?;
+    Ok(written)
 }
 
-fn contacts(batch: &mut Write, customer: &Customer, draft: &Draft) -> Vec<Contact> {
-    let contact = draft.contact.as_ref().map(|drafted| {
-        let mut contact = Contact::new(batch.id(), customer.id, batch.now());
+/// The contact that a row names, the first of its customer.
+fn drafted(batch: &Write, customer_id: Uuid, draft: &Draft) -> Contact {
+    let mut contact = Contact::new(batch.id(), customer_id, batch.now());
+    if let Some(drafted) = &draft.contact {
         contact.name = drafted.name.clone();
         contact.salutation = drafted.salutation.clone().unwrap_or_default();
         contact.position = drafted.position.clone().unwrap_or_default();
-        contact.is_primary = true;
-        contact
-    });
-    contact.into_iter().collect()
+    }
+    contact.is_primary = true;
+    contact
 }
 
-/// What customers of others took since the check, and what this batch takes itself.
+/// What customers of others took since the check. Within the file the check has told duplicates apart.
 struct Taken {
-    twins: Vec<(Twin, Vec<i64>)>,
-    codes: HashMap<String, String>,
-    own_codes: HashSet<String>,
+    holders: Holders,
+    codes: HashMap<String, Uuid>,
 }
 
 impl Taken {
     /// Holds the keys of the whole batch first, in one order, so that two batches cannot wait for each other.
-    async fn find(batch: &mut Write, rows: &[(Waiting, Customer)]) -> Result<Taken, Failure> {
-        let keys: BTreeSet<i64> = rows.iter().flat_map(|(_, customer)| customer.duplicate_keys()).collect();
+    async fn find(batch: &mut Write, customers: impl Iterator<Item = &Customer> + Clone) -> Result<Taken, Failure> {
+        let keys: BTreeSet<i64> = customers.clone().flat_map(Customer::duplicate_keys).collect();
         let keys: Vec<i64> = keys.into_iter().collect();
         store::hold_keys(batch.connection(), &keys).await?;
-        let codes: Vec<String> = rows.iter().filter_map(|(_, customer)| customer.credit_code.clone()).collect();
-        Ok(Taken {
-            twins: store::key_holders(batch.connection(), &keys).await?,
-            codes: store::code_holders(batch.connection(), &codes).await?,
-            own_codes: HashSet::new(),
-        })
+        let codes: Vec<String> = customers.filter_map(|customer| customer.credit_code.clone()).collect();
+        let holders = store::key_holders(batch.connection(), &keys).await?;
+        Ok(Taken { holders, codes: store::code_holders(batch.connection(), &codes).await? })
     }
 
     /// The customer that a row repeats, and by what.
-    fn by(&self, customer: &Customer) -> Option<(Option<Uuid>, &'static str)> {
-        if let Some(code) = &customer.credit_code {
-            if let Some(id) = self.codes.get(code) {
-                return Some((id.parse().ok(), "creditCode"));
-            }
-            if self.own_codes.contains(code) {
-                return Some((None, "creditCode"));
-            }
+    fn by(&self, customer: &Customer) -> Option<(Uuid, &'static str)> {
+        if let Some(id) = customer.credit_code.as_ref().and_then(|code| self.codes.get(code)) {
+            return Some((*id, "creditCode"));
         }
-        let keys = customer.duplicate_keys();
-        let twin = self.twins.iter().find(|(_, held)| held.iter().any(|key| keys.contains(key)));
-        twin.map(|(twin, _)| {
-            let same_name = intake::name::normalise(&twin.name) == intake::name::normalise(&customer.name);
-            (Some(twin.id), if same_name { "name" } else { "phone" })
-        })
+        let twin = customer.duplicate_keys().into_iter().find_map(|key| self.holders.get(&key))?;
+        let same_name = intake::name::normalise(&twin.name) == intake::name::normalise(&customer.name);
+        Some((twin.id, if same_name { "name" } else { "phone" }))
     }
+}
 
-    fn add(&mut self, customer: &Customer) {
-        self.own_codes.extend(customer.credit_code.clone());
+/// Writes a row into the customer that it repeats, or says why it is skipped.
+async fn update(
+    batch: &mut Write,
+    import: &Import,
+    row: &Waiting,
+    twice: &mut HashSet<Uuid>,
+) -> Result<Result<Written, &'static str>, Failure> {
+    let target = row.target.unwrap_or_default();
+    let before = customer::store::find(batch.connection(), target).await?;
+    let Some(before) = before.filter(|customer| !customer.is_binned()) else { return Ok(Err("CUSTOMER_DELETED")) };
+    let scope: Scope = import.update_scope();
+    if !scope.contains(before.owner_id, before.department_id) {
+        return Ok(Err("CUSTOMER_OUT_OF_REACH"));
     }
+    if !twice.insert(target) {
+        return Ok(Err("UPDATED_BY_EARLIER_ROW"));
+    }
+    let policy: DuplicatePolicy = import.duplicate_policy;
+    let mut after = update::updated(&before, row.draft.clone(), policy);
+    if after.credit_code != before.credit_code {
+        let codes: Vec<String> = after.credit_code.iter().cloned().collect();
+        if !store::code_holders(batch.connection(), &codes).await?.is_empty() {
+            return Ok(Err("CREDIT_CODE_TAKEN"));
+        }
+    }
+    let adds_contact = update::adds_contact(&before, &row.draft, policy);
+    let changes = before.state() != after.state();
+    if changes {
+        customer::write::update(batch, "updated", &before, &mut after).await?;
+    }
+    let mut contact_id = None;
+    if adds_contact {
+        let contact = drafted(batch, target, &row.draft);
+        contact_id = Some(contact.id);
+        let mut contacts = before.contacts().to_vec();
+        contacts.push(Contact { is_primary: false, ..contact });
+        settle_primary(&mut contacts, Primary::Keep);
+        contact::write::save(batch, &after, contacts).await?;
+    }
+    let version = (changes || adds_contact).then_some(after.version);
+    Ok(Ok(Written { row: row.row, customer_id: target, version, changed: changes, contact_id }))
 }

@@ -6,7 +6,7 @@ use cims_proto::customer::v1::{
     ListCustomersRequest, ListCustomersResponse, SearchCustomersRequest, SearchCustomersResponse,
     search_customers_response::Result as Found,
 };
-use kit::{database::Pool, Call, Failure, Scope, page::Page};
+use kit::{Call, Failure, Scope, database::Pool, page::Page};
 use prost::Message;
 use uuid::Uuid;
 

@@ -22,10 +22,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cims_proto::{Condition, customer::v1::Customer as Record};
-use kit::{database::Pool, 
+use kit::{
     Call, Failure, Scope,
     clock::Clock,
     condition::{Order, Reader, Tree},
+    database::Pool,
     schema::{Dictionaries, FieldRules, MessageTable, Visibility, table_of},
     zone,
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit::{database::Pool, Failure, service::Context};
+use kit::{Failure, database::Pool, service::Context};
 
 use super::{Entry, store};
 use crate::customer;

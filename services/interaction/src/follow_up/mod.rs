@@ -9,7 +9,7 @@ use cims_proto::interaction::v1::{
     self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due,
 };
 use directory::Entry;
-use kit::{database::Pool, Failure, Scope, clock::time, page::Page, zone};
+use kit::{Failure, Scope, clock::time, database::Pool, page::Page, zone};
 use uuid::Uuid;
 
 use crate::interaction::Interaction;

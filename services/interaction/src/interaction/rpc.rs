@@ -7,10 +7,11 @@ use cims_proto::interaction::v1::{
     SnoozeFollowUpRequest, UpdateInteractionRequest, interactions_server::Interactions,
 };
 use directory::Entry;
-use kit::{database::Pool, 
+use kit::{
     Call, Failure, Scope,
     call::parse_id,
     client::Channel,
+    database::Pool,
     write::{Begin, Write, Writer, check_version, merged},
 };
 use prost::Message;

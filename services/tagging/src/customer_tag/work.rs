@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use cims_proto::tagging::v1::SetCustomerTagsRequest as Before;
 use directory::Entry;
-use kit::{database::Pool, 
+use kit::{
     Failure,
     call::parse_id,
     client::Channel,
+    database::Pool,
     job::{self, Item, Job, Outcome, PAGE},
     write::Write,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kit::{database::Pool, Failure, Scope};
+use kit::{Failure, Scope, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! SQL that reads whole customers: one, some, lists.
 
-use kit::{database::Pool, Failure, Scope};
+use kit::{Failure, Scope, database::Pool};
 use sqlx::{PgExecutor, types::Json};
 use uuid::Uuid;
 

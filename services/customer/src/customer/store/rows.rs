@@ -132,7 +132,7 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
     }
 }
 
-fn refused(error: sqlx::Error) -> Failure {
+pub(super) fn refused(error: sqlx::Error) -> Failure {
     match error.as_database_error().and_then(|error| error.constraint()) {
         Some(CREDIT_CODE) => Failure::Duplicate { matches: Vec::new(), hard: true },
         _ => Failure::Database(error),

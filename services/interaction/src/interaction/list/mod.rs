@@ -6,7 +6,7 @@ mod store;
 use chrono::{DateTime, Utc};
 use cims_proto::interaction::v1::{ListInteractionsRequest, ListInteractionsResponse, interaction::Method};
 use directory::resolve_one;
-use kit::{database::Pool, Call, Failure, Scope, call::parse_id, client::Channel, clock::time, page::Page};
+use kit::{Call, Failure, Scope, call::parse_id, client::Channel, clock::time, database::Pool, page::Page};
 use uuid::Uuid;
 
 use super::Interaction;

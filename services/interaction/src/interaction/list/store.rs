@@ -1,6 +1,6 @@
 //! SQL of lists of contact records.
 
-use kit::{database::Pool, Failure, Scope, page::Page};
+use kit::{Failure, Scope, database::Pool, page::Page};
 
 use super::{Key, Question};
 use crate::interaction::Interaction;
@@ -66,11 +66,7 @@ macro_rules! on_page {
 }
 
 /// One page of contact records.
-pub(super) async fn list(
-    pool: &Pool,
-    question: &Question<'_>,
-    page: &Page<Key>,
-) -> Result<Vec<Interaction>, Failure> {
+pub(super) async fn list(pool: &Pool, question: &Question<'_>, page: &Page<Key>) -> Result<Vec<Interaction>, Failure> {
     let start = page.after.map_or_else(|| question.start(), |(time, id)| (Some(time), id));
     let rows = on_page!(
         Interaction,

@@ -1,0 +1,122 @@
+//! Files from outside: crafted ones are refused while everything goes on, large honest ones pass within their memory.
+
+use std::{
+    env,
+    fs::File,
+    io::{Cursor, Seek, Write},
+    process::{Command, Stdio},
+};
+
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use tests::World;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+/// An xlsx of parts written by hand.
+fn crafted(rows: &str, others: &[(&str, &[u8])]) -> Vec<u8> {
+    let relation = |kind: &str, target: &str| {
+        format!(r#"<Relationships><Relationship Id="r" Type="x/{kind}" Target="{target}"/></Relationships>"#)
+    };
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let (package, book) = (relation("officeDocument", "book.xml"), relation("worksheet", "sheet.xml"));
+    let files: [(&str, &[u8]); 4] = [
+        ("_rels/.rels", package.as_bytes()),
+        ("book.xml", br#"<workbook><sheets><sheet name="one" id="r"/></sheets></workbook>"#),
+        ("_rels/book.xml.rels", book.as_bytes()),
+        ("sheet.xml", sheet.as_bytes()),
+    ];
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files.iter().chain(others) {
+        // As it is: what packs better than a list can is refused for that alone.
+        let method = if *name == "noise" { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(*name, options).expect("a file inside");
+        archive.write_all(bytes).expect("it is written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// Bytes that do not pack.
+fn noise(length: u32) -> Vec<u8> {
+    (0..length).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn crafted_files_are_refused_at_once_while_everything_goes_on() {
+    let world = World::start().await;
+    let admin = world.person("admin").await;
+    let text =
+        |length| format!(r#"<row r="2"><c r="A2" t="inlineStr"><is><t>{}</t></is></c></row>"#, "长".repeat(length));
+    let dense = noise(1 << 20);
+    let head = "客户名称,手机\n";
+    let files: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("rows.xlsx", crafted(r#"<row r="1048577"/>"#, &[]), "TOO_MANY_ROWS"),
+        ("rows.csv", format!("{head}{}", "甲,\n".repeat(1_048_576)).into_bytes(), "TOO_MANY_ROWS"),
+        ("columns.csv", format!("{head}{}甲\n", ",".repeat(500)).into_bytes(), "TOO_MANY_COLUMNS"),
+        ("far.xlsx", crafted(r#"<row r="1"><c r="A1048576"><v>1</v></c></row>"#, &[]), "CELL_OUT_OF_ORDER"),
+        ("text.xlsx", crafted(&text(32_768), &[("noise", &dense)]), "TEXT_TOO_LONG"),
+        ("endless.xlsx", crafted(&text(20 << 20), &[("noise", &dense)]), "TEXT_TOO_LONG"),
+        ("bomb.xlsx", crafted("", &[("bomb", &vec![0; 8 << 20])]), "FILE_TOO_LARGE"),
+        ("many.xlsx", crafted(&"<![CDATA[<".repeat(9 << 20), &[("noise", &dense)]), "FILE_TOO_LARGE"),
+        ("macro.xlsx", crafted("", &[("xl/vbaProject.bin", b"x")]), "FILE_HAS_MACROS"),
+        ("name.xlsx", head.as_bytes().to_vec(), "FILE_MISNAMED"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "FILE_UNSUPPORTED"),
+        ("empty.csv", b"\n\n\n".to_vec(), "NO_HEADER"),
+    ];
+    for (name, bytes, code) in files {
+        let (import, me) = tokio::join!(admin.upload(name, bytes), admin.get("/v1/me"));
+        assert_eq!((import["state"].as_str(), import["problem"].as_str()), (Some("FAILED"), Some(code)), "{name}");
+        me.ok();
+    }
+    world.stop().await;
+}
+
+/// A list of many customers, each of whose texts stands in the file once.
+fn list(rows: u32) -> File {
+    let fill = |sheet: &mut Worksheet| -> Result<(), XlsxError> {
+        for (column, header) in ["客户名称", "联系人", "手机", "邮箱", "地址", "备注"].into_iter().enumerate()
+        {
+            sheet.write_string(0, u16::try_from(column).unwrap_or_default(), header)?;
+        }
+        for row in 1..=rows {
+            sheet.write_string(row, 0, format!("大表样本第{row}号有限公司"))?;
+            sheet.write_string(row, 1, format!("王{row}"))?;
+            sheet.write_string(row, 2, format!("13{:09}", row))?;
+            sheet.write_string(row, 3, format!("customer{row}@example.com"))?;
+            sheet.write_string(row, 4, format!("中山路 {row} 号"))?;
+            sheet.write_string(row, 5, format!("第 {row} 行的备注"))?;
+        }
+        Ok(())
+    };
+    let mut workbook = Workbook::new();
+    // Texts go to the file's table of shared ones, as most programs write them.
+    fill(workbook.add_worksheet_with_low_memory().expect("a sheet")).expect("rows");
+    let mut file = tempfile::tempfile().expect("a file");
+    workbook.save_to_writer(&mut file).expect("it is written");
+    file.rewind().expect("a file");
+    file
+}
+
+/// The command by which the service reads files, which limits its own memory.
+fn read(file: File) -> (bool, u32) {
+    let output = tempfile::tempfile().expect("a file");
+    let status = Command::new(env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`"))
+        .args(["sheet-rows", "--", "list.xlsx"])
+        .stdin(file)
+        .stdout(output.try_clone().expect("a file"))
+        .stderr(Stdio::null())
+        .status()
+        .expect("it starts");
+    let rows = sheet::Spool::open(output).map(|spool| spool.count(0)).unwrap_or_default();
+    (status.success(), rows)
+}
+
+#[test]
+fn a_long_list_passes_within_its_memory() {
+    assert_eq!(read(list(100_000)), (true, 100_001));
+}
+
+#[test]
+#[ignore = "a minute"]
+fn a_list_of_a_million_passes_within_its_memory() {
+    assert_eq!(read(list(1_000_000)), (true, 1_000_001));
+}
