@@ -19,8 +19,11 @@ export const keys = {
   everyInteractions: ['interactions'],
   followUps: ['followUps'],
   tags: ['tags'],
+  tagGroups: ['tags', 'groups'],
+  tagList: ['tags', 'list'],
   customerTags: (customerId: string) => ['customerTags', customerId],
   everyCustomerTags: ['customerTags'],
+  importList: ['imports', 'list'],
   import: (id: string) => ['imports', 'one', id],
   importRows: (id: string) => ['imports', 'rows', id],
 } as const satisfies Record<string, readonly string[] | ((id: string) => readonly string[])>;

@@ -16,7 +16,7 @@ export type Answer<T> = T extends (infer Item)[]
         }
     : T;
 
-type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to';
+type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' | 'job';
 
 export type User = Answer<Schemas['User']>;
 export type Me = Answer<Schemas['Me']>;
@@ -37,10 +37,13 @@ export type Interaction = Answer<Schemas['Interaction']>;
 export type InteractionInput = Schemas['InteractionInput'];
 export type InteractionPatch = Schemas['InteractionPatch'];
 export type FollowUp = Answer<Schemas['FollowUp']>;
-export type Tag = Answer<Schemas['Tag']>;
+/** Counted only where the list was asked to. */
+export type Tag = Omit<Answer<Schemas['Tag']>, 'customerCount'> & { customerCount?: number };
 export type TagInput = Schemas['TagInput'];
 export type TagPatch = Schemas['TagPatch'];
 export type AppliedTags = Answer<Schemas['ListCustomerTagsResponse']>;
+export type TagGroup = Answer<Schemas['TagGroup']>;
+export type TagGroupPatch = Schemas['TagGroupPatch'];
 export type Import = Answer<Schemas['Import']>;
 export type Problem = Schemas['Problem'];
 export type Notice = Schemas['Notice'];

@@ -2,6 +2,7 @@ import {
   ContactsOutlined,
   HomeOutlined,
   ImportOutlined,
+  MessageOutlined,
   ScheduleOutlined,
   TagsOutlined,
 } from '@ant-design/icons';
@@ -26,6 +27,12 @@ export function MainMenu({ onChosen }: { onChosen?: () => void }) {
       path: '/follow-ups',
       icon: <ScheduleOutlined />,
       label: t('menu.followUps'),
+      shown: may('interaction.read'),
+    },
+    {
+      path: '/interactions',
+      icon: <MessageOutlined />,
+      label: t('menu.interactions'),
       shown: may('interaction.read'),
     },
     { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags'), shown: true },

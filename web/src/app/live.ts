@@ -15,7 +15,7 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
     return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
   if (type.startsWith('customer.contact.'))
     return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
-  if (type.startsWith('customer.import.')) return [keys.import(id)];
+  if (type.startsWith('customer.import.')) return [keys.import(id), keys.importList];
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
   if (type.startsWith('tagging.customerTags.'))

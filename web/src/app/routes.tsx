@@ -19,8 +19,9 @@ function page(load: () => Promise<{ default: ComponentType }>) {
 const HomePage = page(() => import('../home/HomePage'));
 const CustomerPage = page(() => import('../customers/CustomerPage'));
 const FollowUpsPage = page(() => import('../interactions/FollowUpsPage'));
+const InteractionsPage = page(() => import('../interactions/InteractionsPage'));
 const TagsPage = page(() => import('../tags/TagsPage'));
-const ImportUploadPage = page(() => import('../imports/ImportUploadPage'));
+const ImportsPage = page(() => import('../imports/ImportsPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -38,9 +39,10 @@ export function Pages() {
           <Route index element={<HomePage />} />
           <Route path="customers" element={<CustomersPage />} />
           <Route path="customers/:id" element={<CustomerPage />} />
+          <Route path="interactions" element={<InteractionsPage />} />
           <Route path="follow-ups" element={<FollowUpsPage />} />
           <Route path="tags" element={<TagsPage />} />
-          <Route path="imports" element={<ImportUploadPage />} />
+          <Route path="imports" element={<ImportsPage />} />
           <Route path="imports/:id" element={<ImportPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -5,6 +5,8 @@ interface PickerProps {
   id?: string;
   value?: string;
   onChange?: (value: string) => void;
+  /** Where no label of a form names it. */
+  label?: string;
 }
 
 /** A day as the API writes it: YYYY-MM-DD. */
@@ -20,10 +22,11 @@ export function DayPicker({ id, value, onChange }: PickerProps) {
 }
 
 /** A moment, chosen in the reader's zone, kept in UTC as the API writes it. */
-export function MomentPicker({ id, value, onChange }: PickerProps) {
+export function MomentPicker({ id, value, onChange, label }: PickerProps) {
   return (
     <DatePicker
       id={id}
+      aria-label={label}
       className="full-width"
       showTime={{ format: 'HH:mm', minuteStep: 5 }}
       format="YYYY-MM-DD HH:mm"

@@ -7,6 +7,7 @@ import { TIME_ZONE } from '../app/format';
 import { nextPage } from '../customers/queries';
 
 const PAGE_SIZE = 20;
+const LIST_PAGE_SIZE = 50;
 
 export const DUES = ['OVERDUE', 'TODAY', 'WEEK'] as const;
 export type Due = (typeof DUES)[number];
@@ -35,8 +36,35 @@ export const followUpsQuery = (due: Due) =>
     getNextPageParam: nextPage,
   });
 
+/** What the list over all customers is narrowed to. */
+export interface InteractionFilter {
+  query?: string;
+  method?: Interaction['method'];
+  authorId?: string;
+  fromTime?: string;
+  toTime?: string;
+}
+
+export const everyInteractionQuery = (filter: InteractionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.everyInteractions, 'all', filter],
+    queryFn: async ({ pageParam: pageToken, signal }) => {
+      const query = {
+        ...filter,
+        pageSize: LIST_PAGE_SIZE,
+        pageToken,
+        total: pageToken ? 'none' : 'estimated',
+      };
+      const page = await answer(api.GET('/v1/interactions', { params: { query }, signal }));
+      const { interactions: rows, nextPageToken, totalSize, totalIsCapped } = page;
+      return { rows, nextPageToken, totalSize, totalIsCapped };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
 const touches = (customerId: string) => [
-  keys.interactions(customerId),
+  keys.everyInteractions,
   keys.customer(customerId),
   keys.customerLists,
   keys.followUps,
@@ -44,15 +72,16 @@ const touches = (customerId: string) => [
 ];
 
 export interface InteractionSave {
+  customerId: string;
   /** Absent for a new record. */
   interaction?: Interaction;
   body: InteractionInput;
   mask: string[];
 }
 
-export function useSaveInteraction(customerId: string) {
+export function useSaveInteraction() {
   return useWrite(
-    ({ interaction, body, mask }: InteractionSave, write) => {
+    ({ customerId, interaction, body, mask }: InteractionSave, write) => {
       if (!interaction)
         return answer(
           api.POST('/v1/customers/{customerId}/interactions', {
@@ -65,7 +94,7 @@ export function useSaveInteraction(customerId: string) {
       const headers = { ...write, 'If-Match': interaction.etag };
       return answer(api.PATCH('/v1/interactions/{id}', { params, body, headers }));
     },
-    { touches: () => touches(customerId) },
+    { touches: ({ customerId }) => touches(customerId) },
   );
 }
 
@@ -74,5 +103,40 @@ export function useDeleteInteraction(customerId: string) {
     (id: string, headers) =>
       answer(api.DELETE('/v1/interactions/{id}', { params: { path: { id } }, headers })),
     { touches: () => touches(customerId) },
+  );
+}
+
+export interface Snooze {
+  customerId: string;
+  dueTime: string;
+}
+
+/** Puts a planned contact off. */
+export function useSnoozeFollowUp() {
+  return useWrite(
+    ({ customerId, dueTime }: Snooze, headers) =>
+      answer(
+        api.POST('/v1/followUps/{customerId}:snooze', {
+          params: { path: { customerId } },
+          body: { dueTime },
+          headers,
+        }),
+      ),
+    { touches: ({ customerId }) => touches(customerId) },
+  );
+}
+
+/** Marks a planned contact as done, without a record of its own. */
+export function useCompleteFollowUp() {
+  return useWrite(
+    (customerId: string, headers) =>
+      answer(
+        api.POST('/v1/followUps/{customerId}:complete', {
+          params: { path: { customerId } },
+          body: {},
+          headers,
+        }),
+      ),
+    { touches: (customerId) => touches(customerId) },
   );
 }

@@ -1,12 +1,24 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
-import type { Tag, TagInput } from '../api/types';
+import type { Tag, TagGroup, TagGroupPatch, TagInput } from '../api/types';
 import { useWrite } from '../api/use-write';
 
 export const tagsQuery = queryOptions({
-  queryKey: keys.tags,
+  queryKey: keys.tagList,
   queryFn: async ({ signal }) => (await answer(api.GET('/v1/tags', { signal }))).tags,
+});
+
+/** With the number of customers that have each, within the reader's scope. */
+export const countedTagsQuery = queryOptions({
+  queryKey: [...keys.tagList, 'counted'],
+  queryFn: async ({ signal }) =>
+    (await answer(api.GET('/v1/tags', { params: { query: { counts: true } }, signal }))).tags,
+});
+
+export const tagGroupsQuery = queryOptions({
+  queryKey: keys.tagGroups,
+  queryFn: async ({ signal }) => (await answer(api.GET('/v1/tagGroups', { signal }))).tagGroups,
 });
 
 export const customerTagsQuery = (customerId: string) =>
@@ -45,6 +57,35 @@ export function useSaveTag() {
 export function useDeleteTag() {
   return useWrite(
     (id: string, headers) => answer(api.DELETE('/v1/tags/{id}', { params: { path: { id } }, headers })),
+    { touches: () => everything },
+  );
+}
+
+/** A new group has a name; one that exists is changed in what is given. */
+type TagGroupSave =
+  { group?: undefined; body: TagGroupPatch & { name: string } } | { group: TagGroup; body: TagGroupPatch };
+
+/** A group's tags follow its name. */
+export function useSaveTagGroup() {
+  return useWrite(
+    ({ group, body }: TagGroupSave, write) => {
+      if (!group) return answer(api.POST('/v1/tagGroups', { body, headers: write }));
+      const query = { updateMask: Object.keys(body).join(',') };
+      return answer(
+        api.PATCH('/v1/tagGroups/{id}', {
+          params: { path: { id: group.id }, query },
+          body,
+          headers: { ...write, 'If-Match': group.etag },
+        }),
+      );
+    },
+    { touches: () => everything },
+  );
+}
+
+export function useDeleteTagGroup() {
+  return useWrite(
+    (id: string, headers) => answer(api.DELETE('/v1/tagGroups/{id}', { params: { path: { id } }, headers })),
     { touches: () => everything },
   );
 }
