@@ -1,3 +1,4 @@
+import './imports.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Card, Flex, Grid, Steps, Typography } from 'antd';
 import { useEffect } from 'react';

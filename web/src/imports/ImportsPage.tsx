@@ -1,3 +1,4 @@
+import './imports.css';
 import { Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ImportList } from './ImportList';

@@ -1,3 +1,4 @@
+import './interactions.css';
 import { PhoneOutlined } from '@ant-design/icons';
 import { Button, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,4 @@
+import './interactions.css';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Card, Empty, Flex, Grid, Typography } from 'antd';
 import { useCallback } from 'react';

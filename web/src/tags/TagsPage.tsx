@@ -1,3 +1,4 @@
+import './tags.css';
 import { FolderAddOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Empty, Flex, Typography } from 'antd';
