@@ -8,6 +8,7 @@ import { Boundary } from './Boundary';
 import { Waiting } from './Loaded';
 import { useLive } from './live';
 import { MainMenu } from './MainMenu';
+import { Overlays } from './Overlays';
 import { QuickSearch } from './QuickSearch';
 import { AppearanceSwitch, LanguageSwitch } from './switches';
 import { UserMenu } from './UserMenu';
@@ -58,6 +59,7 @@ export function Shell() {
         <Suspense fallback={null}>
           {!wide && <MenuDrawer open={open} onClose={() => setOpen(false)} />}
         </Suspense>
+        <Overlays />
       </Layout>
     </RecordContactProvider>
   );

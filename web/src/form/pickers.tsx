@@ -9,11 +9,23 @@ interface PickerProps {
   label?: string;
 }
 
+interface DayPickerProps extends PickerProps {
+  /** Open from the start, ready for the keyboard. */
+  autoFocus?: boolean;
+  onClosed?: () => void;
+}
+
 /** A day as the API writes it: YYYY-MM-DD. */
-export function DayPicker({ id, value, onChange }: PickerProps) {
+export function DayPicker({ id, value, onChange, label, autoFocus = false, onClosed }: DayPickerProps) {
   return (
     <DatePicker
       id={id}
+      aria-label={label}
+      autoFocus={autoFocus}
+      defaultOpen={autoFocus}
+      onOpenChange={(open) => {
+        if (!open) onClosed?.();
+      }}
       className="full-width"
       value={value ? dayjs(value) : null}
       onChange={(day) => onChange?.(day ? day.format('YYYY-MM-DD') : '')}

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Interaction, InteractionInput } from '../api/types';
@@ -22,6 +22,17 @@ export const interactionsQuery = (customerId: string) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
+  });
+
+/** How many contact records a customer has. */
+export const interactionCountQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: [...keys.interactions(customerId), 'count'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { customerId }, query: { pageSize: 1, total: 'exact' } };
+      const page = await answer(api.GET('/v1/customers/{customerId}/interactions', { params, signal }));
+      return { size: page.totalSize ?? page.interactions.length, capped: page.totalIsCapped };
+    },
   });
 
 export const followUpsQuery = (due: Due) =>

@@ -1,8 +1,11 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Tag, TagGroup, TagGroupPatch, TagInput } from '../api/types';
 import { useWrite } from '../api/use-write';
+import { nextPage } from '../customers/queries';
+
+const HISTORY_PAGE_SIZE = 20;
 
 export const tagsQuery = queryOptions({
   queryKey: keys.tagList,
@@ -26,6 +29,19 @@ export const customerTagsQuery = (customerId: string) =>
     queryKey: keys.customerTags(customerId),
     queryFn: ({ signal }) =>
       answer(api.GET('/v1/customers/{customerId}/tags', { params: { path: { customerId } }, signal })),
+  });
+
+/** Who put which tags on a customer and took them off, newest first. */
+export const tagHistoryQuery = (customerId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.tagHistory(customerId),
+    queryFn: async ({ pageParam: pageToken, signal }) => {
+      const params = { path: { customerId }, query: { pageSize: HISTORY_PAGE_SIZE, pageToken } };
+      const page = await answer(api.GET('/v1/customers/{customerId}/tags/history', { params, signal }));
+      return { rows: page.entries, nextPageToken: page.nextPageToken };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
   });
 
 /** Tags by their group, in the order in which they come. */

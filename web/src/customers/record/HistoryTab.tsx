@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { Customer } from '../api/types';
-import { Loaded } from '../app/Loaded';
-import { HistoryItem } from './HistoryItem';
-import { historyQuery } from './queries';
+import type { Customer } from '../../api/types';
+import { Loaded } from '../../app/Loaded';
+import { HistoryItem } from '../HistoryItem';
+import { historyQuery } from '../queries';
 
 export function HistoryTab({ customer }: { customer: Customer }) {
   const { t } = useTranslation();

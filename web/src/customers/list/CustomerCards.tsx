@@ -1,16 +1,16 @@
 import { Card, Flex, Typography } from 'antd';
+import { useCallback } from 'react';
 import { Link } from 'react-router';
-import { useDictionaries } from '../dictionaries/dictionaries';
-import { useUserName } from '../people/users';
-import { useProvinceName } from '../regions/regions';
-import { CustomerTags, LevelTag, NextContact, PhoneLink, StatusTag } from './cells';
-import type { CustomerListProps } from './CustomerTable';
-import { LoadMore } from './LoadMore';
-import { MatchReasons } from './MatchReasons';
-import { RestoreButton } from './RestoreButton';
+import { useDictionaries } from '../../dictionaries/dictionaries';
+import { useUserName } from '../../people/users';
+import { useProvinceName } from '../../regions/regions';
+import { CustomerTags, LevelTag, NextContact, PhoneLink, StatusTag } from '../cells';
+import { MatchReasons } from '../MatchReasons';
+import type { CustomerListProps } from './CustomersPage';
+import { LoadMore, type More } from '../LoadMore';
 
 /** The list on a phone. */
-export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
+export default function CustomerCards({ rows, more }: Pick<CustomerListProps, 'rows' | 'more'>) {
   const userName = useUserName();
   const provinceName = useProvinceName();
   const { label } = useDictionaries();
@@ -35,10 +35,30 @@ export default function CustomerCards({ rows, bin, more }: CustomerListProps) {
             <NextContact time={customer.nextContactTime} labelled />
           </Flex>
           <CustomerTags tags={customer.tags} />
-          {bin && <RestoreButton customer={customer} />}
         </Card>
       ))}
-      <LoadMore count={rows.length} more={more} />
+      <LoadMore count={rows.length} more={more}>
+        <NearEnd more={more} />
+      </LoadMore>
     </Flex>
   );
+}
+
+/** Reads on when the end of the cards comes near. */
+function NearEnd({ more: { has, loading, load } }: { more: More }) {
+  const watch = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element || !has || loading) return undefined;
+      const observer = new IntersectionObserver(
+        (entries) => {
+          if (entries.some(({ isIntersecting }) => isIntersecting)) load();
+        },
+        { rootMargin: '600px' },
+      );
+      observer.observe(element);
+      return () => observer.disconnect();
+    },
+    [has, loading, load],
+  );
+  return <span ref={watch} />;
 }

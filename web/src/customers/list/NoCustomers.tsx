@@ -1,25 +1,20 @@
 import { Button, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMay } from '../session/me';
-import type { CustomerView } from './queries';
+import { useMay } from '../../session/me';
+import type { CustomerView } from '../queries';
 
 export function NoCustomers({ view, onCreate }: { view: CustomerView; onCreate: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
-  if (view.kind === 'search')
+  if (view.query !== '' || view.filters.length > 0)
     return (
-      <Empty className="centred" description={t('search.nothing', { query: view.query })}>
+      <Empty
+        className="centred"
+        description={view.filters.length > 0 ? t('filter.none') : t('search.nothing', { query: view.query })}
+      >
         <Link to="/customers">
-          <Button>{t('search.clear')}</Button>
-        </Link>
-      </Empty>
-    );
-  if (view.kind === 'bin')
-    return (
-      <Empty className="centred" description={t('customer.binEmpty')}>
-        <Link to="/customers">
-          <Button>{t('customer.all')}</Button>
+          <Button>{view.filters.length > 0 ? t('filter.clear') : t('search.clear')}</Button>
         </Link>
       </Empty>
     );

@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { App, Button, Card, Empty, Flex, Tag, Typography } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Contact, Customer } from '../api/types';
-import { useFailureDialog } from '../app/failure-dialog';
-import { Loaded } from '../app/Loaded';
-import { useMay } from '../session/me';
-import { PhoneLink } from './cells';
-import { contactsQuery } from './queries';
-import { useDeleteContact } from './writes';
+import type { Contact, Customer } from '../../api/types';
+import { useFailureDialog } from '../../app/failure-dialog';
+import { Loaded } from '../../app/Loaded';
+import { useMay } from '../../session/me';
+import { PhoneLink } from '../cells';
+import { contactsQuery } from '../queries';
+import { useDeleteContact } from '../writes';
 
-const ContactForm = lazy(() => import('./ContactForm'));
+const ContactForm = lazy(() => import('../ContactForm'));
 
 export function ContactsTab({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
