@@ -91,6 +91,7 @@ function Choice({ field, value, failed, disabled, onChange, onLeave }: FieldInpu
       aria-label={label(field)}
       autoFocus
       defaultOpen
+      popupMatchSelectWidth={false}
       allowClear={field !== 'type'}
       showSearch={{ optionFilterProp: 'label' }}
       className="full-width"

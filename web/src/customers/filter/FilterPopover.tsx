@@ -68,6 +68,8 @@ function Editor({ filter, onApply, onClose }: Omit<FilterPopoverProps, 'children
     >
       <Select<FilterField>
         autoFocus={!filter}
+        defaultOpen={!filter}
+        listHeight={420}
         aria-label={t('filter.field')}
         placeholder={t('filter.field')}
         showSearch={{ optionFilterProp: 'label' }}

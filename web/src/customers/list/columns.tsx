@@ -80,7 +80,7 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchR
       )),
       column('regionCode', 120, ({ regionCode }) => <Clipped text={provinceName(regionCode)} />),
       column('phones', 120, ({ phones }) => phones[0]?.number),
-      column('ownerId', 84, ({ ownerId }) => <Clipped text={userName(ownerId)} />),
+      column('ownerId', 100, ({ ownerId }) => <Clipped text={userName(ownerId)} />),
       column('lastContactTime', 112, ({ lastContactTime }) => formatShortTime(lastContactTime)),
       column('nextContactTime', 112, ({ nextContactTime }) => <NextContact time={nextContactTime} />),
       column('tags', 186, ({ tags }) => <TagsInLine tags={tags} />),
