@@ -108,12 +108,12 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     await page.getByRole('button', { name: texts.filter.add }).click();
     await page.getByRole('combobox', { name: texts.filter.field }).press('ArrowDown');
     await option(page, field.level).click();
-    await page.getByRole('combobox', { name: texts.filter.value }).click();
-    await page.getByRole('option').first().waitFor({ state: 'attached' });
+    await page.getByRole('combobox', { name: texts.filter.value }).press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: texts.filter.apply }).click();
-    await page.getByText(texts.filter.none).or(page.getByRole('grid')).first().waitFor();
+    // The first level of all is not the one that they have.
+    await page.getByText(texts.filter.none).waitFor();
     const link = page.url();
     expect(new URL(link).searchParams.get('filter')).toMatch(/^level:in:/);
     await page.goto(link);
@@ -138,11 +138,11 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     const tag = await write<{ id: string; name: string }>(page, '/v1/tags', { name: `Bulk ${run}` });
     await found();
     await page.getByRole('checkbox', { name: texts.selection.all }).check();
-    await page.getByRole('toolbar').getByRole('button', { name: texts.bulk.tag, exact: true }).click();
+    await page.getByRole('toolbar').getByRole('button', { name: texts.bulk.tag }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox').fill(tag.name);
     await option(page, tag.name).click();
-    await dialog.getByRole('button', { name: texts.bulk.tag, exact: true }).click();
+    await dialog.getByRole('button', { name: texts.bulk.tag }).click();
     const done = texts.bulk.tagged.replace('{{changed}}', '3').replace('{{name}}', tag.name);
     await page.getByText(done).waitFor();
     await cell(names[2] ?? '', tag.name).waitFor();

@@ -117,6 +117,7 @@ function Grip({ column, onResize }: { column: Column<never>; onResize: NonNullab
   return (
     <span
       className="grip"
+      aria-hidden
       title={t('column.resize')}
       // Draggable itself, and refusing: else the column would be dragged by its edge.
       draggable

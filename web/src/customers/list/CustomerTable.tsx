@@ -1,6 +1,6 @@
 import { SettingOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arranged, inOrder, moved, useColumnLayout } from '../../app/column-layout';
 import { VirtualTable } from '../../app/VirtualTable';
@@ -17,11 +17,13 @@ export function CustomerTable({ rows, more, sort, onSort, openId, onOpen, select
   const me = useMe();
   const arrangement = useColumnLayout(`cims.customerColumns.${me.user.id}`, HIDDEN_AT_FIRST);
   const all = useCustomerColumns(onOpen);
-  const columns = arranged(all, arrangement.layout);
+  const { layout } = arrangement;
+  // The rows are drawn anew when these change, and then alone.
+  const columns = useMemo(() => arranged(all, layout), [all, layout]);
   const [choosing, setChoosing] = useState(false);
   const onSelect = selection && ((id: string) => selection.toggle(id, !selection.has(id), false));
   const keys = useTableKeys({ rows, columns, openId, onOpen, onSelect });
-  const ordered = inOrder(all, arrangement.layout);
+  const ordered = inOrder(all, layout);
   const names = ordered.map(({ key }) => key);
   const button = (
     <Button size="small" type="text" icon={<SettingOutlined />} onClick={() => setChoosing(!choosing)}>
