@@ -58,8 +58,8 @@ function JobCard({ followed }: { followed: FollowedJob }) {
 function Progressing({ job, followed }: { job: Job; followed: FollowedJob }) {
   const { t } = useTranslation();
   const showFailure = useFailureDialog();
-  const cancel = useCancelJob(followed);
-  const undo = useUndoJob(followed);
+  const cancel = useCancelJob();
+  const undo = useUndoJob();
   const onError = (error: unknown) => showFailure(t(`job.${followed.work}`, { name: followed.name }), error);
   const running = isRunning(job);
   const counts = Object.fromEntries(
@@ -85,13 +85,13 @@ function Progressing({ job, followed }: { job: Job; followed: FollowedJob }) {
           <Button
             size="small"
             loading={cancel.isPending}
-            onClick={() => cancel.mutate(undefined, { onError })}
+            onClick={() => cancel.mutate(followed, { onError })}
           >
             {t('action.cancel')}
           </Button>
         )}
         {(job.state === 'SUCCEEDED' || job.state === 'CANCELLED') && job.changed > 0 && (
-          <Button size="small" loading={undo.isPending} onClick={() => undo.mutate(undefined, { onError })}>
+          <Button size="small" loading={undo.isPending} onClick={() => undo.mutate(followed, { onError })}>
             {t('bulk.undo')}
           </Button>
         )}

@@ -23,27 +23,27 @@ export const jobQuery = ({ id, service }: FollowedJob) =>
     refetchInterval: ({ state: { data } }) => (data && isRunning(data) ? LOOK_AGAIN_MS : false),
   });
 
-export function useCancelJob({ id, service }: FollowedJob) {
-  return useWrite<undefined, Job>(
-    (_, headers) => {
+export function useCancelJob() {
+  return useWrite<FollowedJob, Job>(
+    ({ id, service }, headers) => {
       const options = optionsOf(id, headers);
       return service === 'tags'
         ? answer(api.POST('/v1/tagJobs/{id}:cancel', options))
         : answer(api.POST('/v1/customerJobs/{id}:cancel', options));
     },
-    { touches: () => [keys.job(id)] },
+    { touches: ({ id }) => [keys.job(id)] },
   );
 }
 
-export function useUndoJob({ id, service }: FollowedJob) {
-  return useWrite<undefined, Job>(
-    (_, headers) => {
+export function useUndoJob() {
+  return useWrite<FollowedJob, Job>(
+    ({ id, service }, headers) => {
       const options = optionsOf(id, headers);
       return service === 'tags'
         ? answer(api.POST('/v1/tagJobs/{id}:undo', options))
         : answer(api.POST('/v1/customerJobs/{id}:undo', options));
     },
-    { touches: () => [keys.job(id)] },
+    { touches: ({ id }) => [keys.job(id)] },
   );
 }
 
