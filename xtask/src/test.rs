@@ -104,9 +104,10 @@ fn browser_suite(binary: &Path, servers: &Servers, data: &Path) -> Result<Option
     }
     signals::check()?;
     let chromium = install::chromium()?.into_os_string();
+    let firefox = install::firefox()?.into_os_string();
     let tell = || {
         let story = Story::start(binary, servers, &data.join("browser"))?;
-        let mut environment = vec![("CIMS_CHROMIUM", chromium)];
+        let mut environment = vec![("CIMS_CHROMIUM", chromium), ("CIMS_FIREFOX", firefox)];
         environment.extend(story.environment());
         let mut outcome = suite(NAME, "test:browser", &environment)?;
         if let Some(outcome) = &mut outcome {

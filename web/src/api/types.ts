@@ -16,7 +16,7 @@ export type Answer<T> = T extends (infer Item)[]
         }
     : T;
 
-type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to';
+type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' | 'job';
 
 export type User = Answer<Schemas['User']>;
 export type Me = Answer<Schemas['Me']>;
@@ -27,6 +27,8 @@ export type Customer = Answer<Schemas['Customer']>;
 export type CustomerInput = Schemas['CustomerInput'];
 export type CustomerPatch = Schemas['CustomerPatch'];
 export type SearchResult = Answer<Schemas['SearchCustomersResponseResult']>;
+export type Condition = Schemas['ConditionInput'];
+export type Job = Answer<Schemas['Job']>;
 export type Contact = Answer<Schemas['Contact']>;
 export type ContactInput = Schemas['ContactInput'];
 export type ContactPatch = Schemas['ContactPatch'];
@@ -37,10 +39,13 @@ export type Interaction = Answer<Schemas['Interaction']>;
 export type InteractionInput = Schemas['InteractionInput'];
 export type InteractionPatch = Schemas['InteractionPatch'];
 export type FollowUp = Answer<Schemas['FollowUp']>;
-export type Tag = Answer<Schemas['Tag']>;
+/** Counted only where the list was asked to. */
+export type Tag = Omit<Answer<Schemas['Tag']>, 'customerCount'> & { customerCount?: number };
 export type TagInput = Schemas['TagInput'];
 export type TagPatch = Schemas['TagPatch'];
 export type AppliedTags = Answer<Schemas['ListCustomerTagsResponse']>;
+export type TagGroup = Answer<Schemas['TagGroup']>;
+export type TagGroupPatch = Schemas['TagGroupPatch'];
 export type Import = Answer<Schemas['Import']>;
 export type Problem = Schemas['Problem'];
 export type Notice = Schemas['Notice'];

@@ -1,6 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { isTransient, type ProblemError, retryDelayMs } from './problem';
+import { callStale } from './stale';
 
 /** Headers that make a write safe to repeat. */
 export type WriteHeaders = Record<'Idempotency-Key', string>;
@@ -33,8 +34,7 @@ export function useWrite<Variables, Result>(
     retryDelay: retryDelayMs,
     onSuccess: (result, variables) => {
       pending.current = undefined;
-      for (const queryKey of options.touches(variables, result))
-        void queryClient.invalidateQueries({ queryKey });
+      for (const queryKey of options.touches(variables, result)) void callStale(queryClient, queryKey);
       options.onSuccess?.(result, variables);
     },
   });

@@ -3,10 +3,12 @@ import { Button, Flex, Grid, Layout } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
+import { RecordContactProvider } from '../interactions/record-contact';
 import { Boundary } from './Boundary';
 import { Waiting } from './Loaded';
 import { useLive } from './live';
 import { MainMenu } from './MainMenu';
+import { Overlays } from './Overlays';
 import { QuickSearch } from './QuickSearch';
 import { AppearanceSwitch, LanguageSwitch } from './switches';
 import { UserMenu } from './UserMenu';
@@ -20,43 +22,46 @@ export function Shell() {
   const { pathname } = useLocation();
   useLive();
   return (
-    <Layout className="shell">
-      {wide && (
-        <Layout.Sider theme="light" width={200} className="side">
-          <Brand />
-          <MainMenu />
-        </Layout.Sider>
-      )}
-      <Layout>
-        <Layout.Header className="header">
-          {!wide && (
-            <Button
-              type="text"
-              icon={<MenuOutlined />}
-              aria-label={t('app.menu')}
-              aria-expanded={open}
-              onClick={() => setOpen(true)}
-            />
-          )}
-          <QuickSearch />
-          <Flex align="center" gap={4} className="header-end">
-            {wide && <LanguageSwitch />}
-            {wide && <AppearanceSwitch />}
-            <UserMenu />
-          </Flex>
-        </Layout.Header>
-        <Layout.Content className="page">
-          <Boundary key={pathname}>
-            <Suspense fallback={<Waiting />}>
-              <Outlet />
-            </Suspense>
-          </Boundary>
-        </Layout.Content>
+    <RecordContactProvider>
+      <Layout className="shell">
+        {wide && (
+          <Layout.Sider theme="light" width={200} className="side">
+            <Brand />
+            <MainMenu />
+          </Layout.Sider>
+        )}
+        <Layout>
+          <Layout.Header className="header">
+            {!wide && (
+              <Button
+                type="text"
+                icon={<MenuOutlined />}
+                aria-label={t('app.menu')}
+                aria-expanded={open}
+                onClick={() => setOpen(true)}
+              />
+            )}
+            <QuickSearch />
+            <Flex align="center" gap={4} className="header-end">
+              {wide && <LanguageSwitch />}
+              {wide && <AppearanceSwitch />}
+              <UserMenu />
+            </Flex>
+          </Layout.Header>
+          <Layout.Content className="page">
+            <Boundary key={pathname}>
+              <Suspense fallback={<Waiting />}>
+                <Outlet />
+              </Suspense>
+            </Boundary>
+          </Layout.Content>
+        </Layout>
+        <Suspense fallback={null}>
+          {!wide && <MenuDrawer open={open} onClose={() => setOpen(false)} />}
+        </Suspense>
+        <Overlays />
       </Layout>
-      <Suspense fallback={null}>
-        {!wide && <MenuDrawer open={open} onClose={() => setOpen(false)} />}
-      </Suspense>
-    </Layout>
+    </RecordContactProvider>
   );
 }
 

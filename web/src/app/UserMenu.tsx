@@ -1,4 +1,4 @@
-import { LogoutOutlined } from '@ant-design/icons';
+import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Avatar, Button, Dropdown, Flex, Grid, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../session/me';
@@ -38,8 +38,8 @@ export function UserMenu() {
         ],
       }}
     >
-      <Button type="text" className="user-button" aria-label={t('app.userMenu', { name: user.displayName })}>
-        <Avatar size={26}>{user.displayName.slice(0, 1)}</Avatar>
+      <Button type="text" className="user-button" title={t('app.userMenu', { name: user.displayName })}>
+        <Avatar size={26} aria-hidden icon={<UserOutlined />} />
         {wide && <span>{user.displayName}</span>}
       </Button>
     </Dropdown>

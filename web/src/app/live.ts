@@ -1,7 +1,8 @@
-import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../api/keys';
+import { callStale } from '../api/stale';
 import type { Notice } from '../api/types';
 import { followNotices, RESET } from './live-stream';
 
@@ -15,7 +16,7 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
     return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
   if (type.startsWith('customer.contact.'))
     return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
-  if (type.startsWith('customer.import.')) return [keys.import(id)];
+  if (type.startsWith('customer.import.')) return [keys.import(id), keys.importList];
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
   if (type.startsWith('tagging.customerTags.'))
@@ -47,31 +48,18 @@ export class StaleGatherer {
     this.waiting.clear();
   }
 
-  private async invalidate(queryKey: QueryKey): Promise<void> {
-    await this.queryClient.invalidateQueries({ queryKey, refetchType: 'none' });
-    await this.queryClient.refetchQueries({ queryKey, stale: true, type: 'active', predicate: isShort });
-  }
-
   private flush(): void {
     this.timer = undefined;
     for (const [name, queryKey] of this.waiting) {
       if (this.running.has(name)) continue;
       this.waiting.delete(name);
       this.running.add(name);
-      void this.invalidate(queryKey).finally(() => {
+      void callStale(this.queryClient, queryKey).finally(() => {
         this.running.delete(name);
         if (this.waiting.has(name)) this.add([]);
       });
     }
   }
-}
-
-/** Somebody who scrolled this far down a list is told that it changed, instead of every page being read again. */
-const LONG_LIST_PAGES = 4;
-
-function isShort({ state: { data } }: Query): boolean {
-  const pages = (data as { pages?: unknown[] } | undefined)?.pages ?? [];
-  return pages.length < LONG_LIST_PAGES;
 }
 
 /** Keeps what is shown up to date as long as the component stands. */

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { unreachable } from '../api/problem';
-import CustomersPage from '../customers/CustomersPage';
+import CustomersPage from '../customers/list/CustomersPage';
 import { SignedIn } from '../session/SignedIn';
 import { SignInPage } from '../session/SignInPage';
 import { NotFound } from './NotFound';
@@ -17,10 +17,12 @@ function page(load: () => Promise<{ default: ComponentType }>) {
 }
 
 const HomePage = page(() => import('../home/HomePage'));
-const CustomerPage = page(() => import('../customers/CustomerPage'));
+const CustomerPage = page(() => import('../customers/record/CustomerPage'));
+const BinPage = page(() => import('../customers/BinPage'));
 const FollowUpsPage = page(() => import('../interactions/FollowUpsPage'));
+const InteractionsPage = page(() => import('../interactions/InteractionsPage'));
 const TagsPage = page(() => import('../tags/TagsPage'));
-const ImportUploadPage = page(() => import('../imports/ImportUploadPage'));
+const ImportsPage = page(() => import('../imports/ImportsPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -37,10 +39,12 @@ export function Pages() {
         >
           <Route index element={<HomePage />} />
           <Route path="customers" element={<CustomersPage />} />
+          <Route path="customers/bin" element={<BinPage />} />
           <Route path="customers/:id" element={<CustomerPage />} />
+          <Route path="interactions" element={<InteractionsPage />} />
           <Route path="follow-ups" element={<FollowUpsPage />} />
           <Route path="tags" element={<TagsPage />} />
-          <Route path="imports" element={<ImportUploadPage />} />
+          <Route path="imports" element={<ImportsPage />} />
           <Route path="imports/:id" element={<ImportPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>

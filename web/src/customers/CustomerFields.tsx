@@ -1,7 +1,7 @@
 import { Col, Form, type FormInstance, Input, InputNumber, Radio, Row, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DictionaryCode, useDictionaries } from '../dictionaries/dictionaries';
+import { DictionarySelect } from '../dictionaries/DictionarySelect';
 import { DayPicker } from '../form/pickers';
 import { PhoneList } from '../form/PhoneList';
 import { RegionPicker } from '../regions/RegionPicker';
@@ -67,28 +67,5 @@ function Half({ children }: { children: ReactNode }) {
     <Col xs={24} sm={12}>
       {children}
     </Col>
-  );
-}
-
-interface DictionarySelectProps {
-  dictionary: DictionaryCode;
-  id?: string;
-  value?: string;
-  onChange?: (code: string) => void;
-}
-
-function DictionarySelect({ dictionary, id, value, onChange }: DictionarySelectProps) {
-  const { t } = useTranslation();
-  const { options } = useDictionaries();
-  return (
-    <Select<string>
-      id={id}
-      allowClear
-      showSearch={{ optionFilterProp: 'label' }}
-      placeholder={t('form.choose')}
-      value={value || undefined}
-      options={options(dictionary, value)}
-      onChange={(code: string | undefined) => onChange?.(code ?? '')}
-    />
   );
 }

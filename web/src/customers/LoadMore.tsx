@@ -1,4 +1,6 @@
 import { Button, Flex, Typography } from 'antd';
+import type { TFunction } from 'i18next';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../app/format';
 
@@ -6,23 +8,33 @@ export interface More {
   has: boolean;
   loading: boolean;
   load: () => void;
+  total?: Total;
   /** Set when the rows are known to be old: reads the list anew. */
   refresh?: () => void;
+}
+
+export interface Total {
+  size: number;
+  /** There are more than it says. */
+  capped: boolean;
+}
+
+export function totalText({ size, capped }: Total): string {
+  return capped ? `${formatCount(size)}+` : formatCount(size);
 }
 
 interface LoadMoreProps {
   count: number;
   more: More;
+  children?: ReactNode;
 }
 
-/** How many rows are there, and the way to the next. */
-export function LoadMore({ count, more }: LoadMoreProps) {
+/** How many rows there are, and the way to the next. */
+export function LoadMore({ count, more, children }: LoadMoreProps) {
   const { t } = useTranslation();
   return (
     <Flex align="center" gap={8} className="load-more">
-      <Typography.Text type="secondary">
-        {t(more.has ? 'list.shown' : 'list.all', { count, formatted: formatCount(count) })}
-      </Typography.Text>
+      <Typography.Text type="secondary">{counted(t, count, more)}</Typography.Text>
       {more.has && (
         <Button size="small" type="link" loading={more.loading} onClick={more.load}>
           {t('list.more')}
@@ -33,6 +45,14 @@ export function LoadMore({ count, more }: LoadMoreProps) {
           {t('list.outdated')}
         </Button>
       )}
+      <span className="push-end">{children}</span>
     </Flex>
   );
+}
+
+function counted(t: TFunction, count: number, { has, total }: More): string {
+  if (!has) return t('list.all', { formatted: formatCount(count) });
+  if (!total || (total.capped && total.size <= count))
+    return t('list.shown', { formatted: formatCount(count) });
+  return t('list.ofTotal', { shown: formatCount(count), formatted: totalText(total) });
 }

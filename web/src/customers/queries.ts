@@ -1,11 +1,24 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
+import type { components, paths } from '../api/schema';
 import type { SearchResult } from '../api/types';
+import type { Sort } from '../app/TableHead';
+import { type Filter, treeOf } from './filter/filters';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 100;
 const SUGGESTIONS = 8;
 const HISTORY_PAGE_SIZE = 20;
+
+const LONG_LIST = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: <T>(page: Page<T>) => nextPage(page),
+  // Writes and live messages say when a list is old. A long one is not read anew by itself: see api/stale.ts.
+  staleTime: Infinity,
+  refetchOnWindowFocus: false,
+  // Comparing every page with what it was costs more than drawing the few rows in sight.
+  structuralSharing: false,
+} as const;
 
 export interface Page<T> {
   rows: T[];
@@ -14,48 +27,69 @@ export interface Page<T> {
 
 export const nextPage = <T>(page: Page<T>): string | undefined => page.nextPageToken || undefined;
 
-/** What one looks at: everybody, the bin, or those that match some words. */
-export type CustomerView = { kind: 'all' } | { kind: 'bin' } | { kind: 'search'; query: string };
+export interface ListPage<T> extends Page<T> {
+  /** With the first page alone. */
+  totalSize?: number;
+  totalIsCapped: boolean;
+}
+
+/** What one looks at: those that match some words and all filters, in an order. */
+export interface CustomerView {
+  query: string;
+  filters: Filter[];
+  sort?: Sort;
+}
+
+/** A question whose answer the server puts together: of a list, and of work on all that it finds. */
+export function questionOf({ query, filters }: CustomerView) {
+  return { query: query || undefined, where: treeOf(filters) };
+}
 
 export const customersQuery = (view: CustomerView) =>
   infiniteQueryOptions({
-    queryKey:
-      view.kind === 'search'
-        ? [...keys.customerSearches, view.query]
-        : ([...keys.customerLists, view.kind] as readonly string[]),
-    queryFn: ({ pageParam, signal }) =>
-      view.kind === 'search'
-        ? searchPage(view.query, PAGE_SIZE, pageParam, signal)
-        : listPage(view.kind === 'bin' ? 'deleted' : undefined, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextPage,
-    // Writes and live messages say when a list is old. A long one is not read anew by itself: see LONG_LIST_PAGES.
-    staleTime: Infinity,
-    refetchOnWindowFocus: false,
+    queryKey: [...keys.customerLists, view],
+    queryFn: ({ pageParam: pageToken, signal }) => {
+      const orderBy = view.sort && `${view.sort.field}${view.sort.descending ? ' desc' : ''}`;
+      const total = pageToken === undefined ? 'estimated' : 'none';
+      const page = { orderBy, pageSize: PAGE_SIZE, pageToken, total };
+      const question = questionOf(view);
+      return question.query === undefined && question.where === undefined
+        ? listPage(page, signal)
+        : searchPage({ ...question, ...page }, signal);
+    },
+    ...LONG_LIST,
   });
 
-async function listPage(filter: string | undefined, pageToken: string | undefined, signal: AbortSignal) {
-  const query = { pageSize: PAGE_SIZE, pageToken, filter };
-  const { customers, nextPageToken } = await answer(api.GET('/v1/customers', { params: { query }, signal }));
-  return { rows: customers.map((customer): SearchResult => ({ customer, reasons: [] })), nextPageToken };
+export const binQuery = infiniteQueryOptions({
+  queryKey: [...keys.customerLists, 'bin'],
+  queryFn: ({ pageParam: pageToken, signal }) => {
+    const total = pageToken === undefined ? 'estimated' : 'none';
+    return listPage({ filter: 'deleted', pageSize: PAGE_SIZE, pageToken, total }, signal);
+  },
+  ...LONG_LIST,
+});
+
+async function listPage(
+  query: NonNullable<paths['/v1/customers']['get']['parameters']['query']>,
+  signal: AbortSignal,
+): Promise<ListPage<SearchResult>> {
+  const { customers, ...page } = await answer(api.GET('/v1/customers', { params: { query }, signal }));
+  return { ...page, rows: customers.map((customer) => ({ customer, reasons: [] })) };
 }
 
 async function searchPage(
-  query: string,
-  pageSize: number,
-  pageToken: string | undefined,
+  body: components['schemas']['SearchCustomersRequest'],
   signal: AbortSignal,
-) {
-  const body = { query, pageSize, pageToken };
-  const { results, nextPageToken } = await answer(api.POST('/v1/customers:search', { body, signal }));
-  return { rows: results, nextPageToken };
+): Promise<ListPage<SearchResult>> {
+  const { results, ...page } = await answer(api.POST('/v1/customers:search', { body, signal }));
+  return { ...page, rows: results };
 }
 
 export const suggestionsQuery = (query: string) =>
   queryOptions({
     queryKey: [...keys.customerSearches, 'suggestions', query],
     queryFn: async ({ signal }) => ({
-      results: (await searchPage(query, SUGGESTIONS, undefined, signal)).rows,
+      results: (await searchPage({ query, pageSize: SUGGESTIONS }, signal)).rows,
     }),
     placeholderData: (before) => before,
   });
@@ -87,4 +121,16 @@ export const historyQuery = (customerId: string) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
+  });
+
+/** Who moved a customer to the bin: the last thing that happened to it. */
+export const deletionQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: [...keys.history(customerId), 'last'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { customerId }, query: { pageSize: 1 } };
+      const page = await answer(api.GET('/v1/customers/{customerId}/history', { params, signal }));
+      return page.entries[0] ?? null;
+    },
+    staleTime: Infinity,
   });

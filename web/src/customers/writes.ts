@@ -1,7 +1,9 @@
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
-import type { ContactInput, CustomerInput } from '../api/types';
+import type { ContactInput, Customer, CustomerInput, SearchResult } from '../api/types';
 import { useWrite } from '../api/use-write';
+import type { Page } from './queries';
 
 export interface CustomerSave {
   /** Absent for a new customer. */
@@ -14,6 +16,7 @@ export interface CustomerSave {
 }
 
 export function useSaveCustomer() {
+  const queryClient = useQueryClient();
   return useWrite(
     ({ id, etag, body, mask, allowDuplicate }: CustomerSave, write) => {
       const headers = {
@@ -33,8 +36,19 @@ export function useSaveCustomer() {
         keys.history(id),
         keys.home,
       ],
+      onSuccess: (customer) => putIntoLists(queryClient, customer),
     },
   );
+}
+
+/** A long list is not read anew for one row of it. */
+function putIntoLists(queryClient: QueryClient, customer: Customer): void {
+  queryClient.setQueryData(keys.customer(customer.id), customer);
+  queryClient.setQueriesData<InfiniteData<Page<SearchResult>>>({ queryKey: keys.customerLists }, (list) => {
+    if (!list?.pages.some(({ rows }) => rows.some((row) => row.customer.id === customer.id))) return list;
+    const replaced = (row: SearchResult) => (row.customer.id === customer.id ? { ...row, customer } : row);
+    return { ...list, pages: list.pages.map((page) => ({ ...page, rows: page.rows.map(replaced) })) };
+  });
 }
 
 export function useDeleteCustomer() {

@@ -23,7 +23,7 @@ export function Breakdown({ title, counts, nameOf }: BreakdownProps) {
     <Card size="small" title={title}>
       <div className="breakdown">
         <Suspense fallback={<Waiting rows={5} />}>
-          <BarChart bars={rows.slice(0, 10)} label={title} />
+          <BarChart bars={rows.slice(0, 10)} label={t('home.chartOf', { title })} />
         </Suspense>
         <Table
           size="small"

@@ -1,15 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Card, Empty } from 'antd';
+import { Button, Card, Empty } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { FollowUpList } from '../interactions/FollowUpList';
-import { followUpsQuery } from '../interactions/queries';
-
-const SHOWN = 5;
+import { type Due, followUpsQuery } from '../interactions/queries';
 
 /** The next few contacts planned: what to do now. */
-export function DueCard({ due }: { due: 'TODAY' | 'OVERDUE' }) {
+export function DueCard({ due, shown }: { due: Due; shown: number }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(followUpsQuery(due));
   return (
@@ -20,14 +18,17 @@ export function DueCard({ due }: { due: 'TODAY' | 'OVERDUE' }) {
       extra={<Link to={`/follow-ups?due=${due}`}>{t('list.everything')}</Link>}
     >
       <Loaded query={query} rows={3}>
-        {({ pages }) => {
-          const followUps = pages.flatMap((page) => page.rows).slice(0, SHOWN);
-          return followUps.length > 0 ? (
-            <FollowUpList followUps={followUps} />
+        {({ pages: [first] }) =>
+          first && first.rows.length > 0 ? (
+            <FollowUpList pages={[first.rows.slice(0, shown)]} />
           ) : (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`followUp.empty.${due}`)} />
-          );
-        }}
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`followUp.empty.${due}`)}>
+              <Link to="/customers">
+                <Button size="small">{t('followUp.plan')}</Button>
+              </Link>
+            </Empty>
+          )
+        }
       </Loaded>
     </Card>
   );

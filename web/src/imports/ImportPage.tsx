@@ -1,119 +1,129 @@
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Flex, Progress, Typography } from 'antd';
+import './imports.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Card, Flex, Grid, Steps, Typography } from 'antd';
 import { useEffect } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { keys } from '../api/keys';
 import type { Import } from '../api/types';
-import { Failure } from '../app/Failure';
-import { formatCount } from '../app/format';
 import { Loaded } from '../app/Loaded';
-import { ImportColumns } from './ImportColumns';
-import { ImportCounts } from './ImportCounts';
-import { ImportRows } from './ImportRows';
-import { importQuery, isWorking, useRunImport } from './queries';
-import { useProblemLabel } from './row-reasons';
+import { ColumnsStep } from './ColumnsStep';
+import { DuplicatesStep } from './DuplicatesStep';
+import { ImportReport } from './ImportReport';
+import { ImportState } from './ImportState';
+import { Unreadable } from './Unreadable';
+import { importQuery } from './queries';
+import { RowsStep } from './RowsStep';
+import {
+  CHOSEN_STEPS,
+  type ChosenStep,
+  rememberedStep,
+  rememberStep,
+  type Step,
+  stepOf,
+  STEPS,
+} from './steps';
+import { Working } from './Working';
 
 export default function ImportPage() {
   const { id = '' } = useParams();
   const query = useQuery(importQuery(id));
-  return <Loaded query={query}>{(record) => <ImportReport record={record} />}</Loaded>;
+  return <Loaded query={query}>{(record) => <Wizard key={record.id} record={record} />}</Loaded>;
 }
 
-function ImportReport({ record }: { record: Import }) {
+/** The address names the step, so that leaving and coming back finds it again. */
+function useStep(record: Import): [Step, (step: ChosenStep) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  const asked = CHOSEN_STEPS.find((step) => step === parameters.get('step'));
+  const choose = (step: ChosenStep) => {
+    rememberStep(record.id, step);
+    setParameters({ step }, { replace: true });
+  };
+  return [stepOf(record, asked ?? rememberedStep(record.id)), choose];
+}
+
+function Wizard({ record }: { record: Import }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
+  const [step, choose] = useStep(record);
   const { state } = record;
   useEffect(() => {
-    // What the import wrote is in every list now.
-    if (state === 'SUCCEEDED') void queryClient.invalidateQueries({ queryKey: keys.customers });
+    // What the import wrote, or took back, is in every list now.
+    if (state === 'SUCCEEDED' || state === 'REVERTED')
+      void queryClient.invalidateQueries({ queryKey: keys.customers });
   }, [state, queryClient]);
   return (
     <Flex vertical gap={12}>
-      <Flex align="center" justify="space-between" gap={8} wrap>
+      <title>{`${record.fileName} · CIMS`}</title>
+      <Flex align="center" gap={8} wrap>
         <Typography.Title level={4} className="page-title">
           {record.fileName}
         </Typography.Title>
-        <Link to="/imports">
-          <Button>{t('import.another')}</Button>
+        <ImportState state={state} />
+        <Link to="/imports" className="push-end">
+          <Button>{t('import.toList')}</Button>
         </Link>
       </Flex>
-      <Card size="small">
-        <Flex vertical gap={16}>
-          <Progressing record={record} />
-          {state !== 'CHECKING' && state !== 'FAILED' && <ImportCounts record={record} />}
-          {state === 'READY' && <RunButton record={record} />}
-        </Flex>
-      </Card>
-      {record.columns.length > 0 && <ImportColumns columns={record.columns} />}
-      {record.total > 0 && state !== 'CHECKING' && <ImportRows record={record} />}
+      <StepBar record={record} step={step} onChoose={choose} />
+      <StepBody record={record} step={step} onChoose={choose} />
     </Flex>
   );
 }
 
-function Progressing({ record }: { record: Import }) {
+interface StepProps {
+  record: Import;
+  step: Step;
+  onChoose: (step: ChosenStep) => void;
+}
+
+function StepBar({ record, step, onChoose }: StepProps) {
   const { t } = useTranslation();
-  const problemLabel = useProblemLabel();
-  const { state, progress, accepted } = record;
-  if (isWorking(record)) {
-    const percent = state === 'RUNNING' && accepted > 0 ? Math.floor((progress * 100) / accepted) : 0;
-    const counts = { progress: formatCount(progress), total: formatCount(accepted) };
-    return (
-      <div role="status">
-        <Typography.Text>
-          {state === 'CHECKING' ? t('import.checking') : t('import.running', counts)}
-        </Typography.Text>
-        <Progress
-          percent={state === 'CHECKING' ? 100 : percent}
-          status="active"
-          showInfo={state === 'RUNNING'}
+  const wide = Grid.useBreakpoint().md ?? true;
+  const current = STEPS.indexOf(step);
+  return (
+    <Card size="small">
+      {wide ? (
+        <Steps
+          size="small"
+          current={current}
+          status={record.state === 'FAILED' ? 'error' : undefined}
+          onChange={(index) => {
+            const chosen = CHOSEN_STEPS.find((key) => key === STEPS[index]);
+            if (chosen) onChoose(chosen);
+          }}
+          items={STEPS.map((key) => ({
+            title: t(`import.step.${key}`),
+            disabled: record.state !== 'READY' || !CHOSEN_STEPS.some((chosen) => chosen === key),
+          }))}
         />
-      </div>
-    );
-  }
-  if (state === 'READY') return <Alert type="info" showIcon title={t('import.ready')} />;
-  if (state === 'FAILED')
-    return (
-      <Alert
-        type="error"
-        showIcon
-        title={t('import.failed')}
-        description={`${problemLabel(record.problem)} ${t('import.failedAdvice')}`}
-      />
-    );
-  if (state === 'SUCCEEDED')
-    return (
-      <Alert
-        type="success"
-        showIcon
-        title={t('import.succeeded', { accepted: formatCount(accepted) })}
-        action={
-          <Link to="/customers">
-            <Button size="small">{t('import.toCustomers')}</Button>
-          </Link>
-        }
-      />
-    );
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={state === 'REVERTED' ? t('import.reverted') : t('import.cancelled')}
-    />
+      ) : (
+        <Typography.Text strong>
+          {t('import.stepOf', {
+            current: current + 1,
+            total: STEPS.length,
+            step: t(`import.step.${step}`),
+          })}
+        </Typography.Text>
+      )}
+    </Card>
   );
 }
 
-function RunButton({ record }: { record: Import }) {
-  const { t } = useTranslation();
-  const run = useRunImport();
-  const start = () => run.mutate(record.id);
-  return (
-    <Flex vertical gap={12} align="start">
-      {run.error && <Failure error={run.error} onRetry={start} />}
-      <Button type="primary" loading={run.isPending} onClick={start}>
-        {t('import.run', { accepted: formatCount(record.accepted) })}
-      </Button>
-    </Flex>
-  );
+function StepBody({ record, step, onChoose }: StepProps) {
+  if (record.state === 'CHECKING' || record.state === 'RUNNING') return <Working record={record} />;
+  switch (step) {
+    case 'upload':
+      return <Unreadable record={record} />;
+    case 'columns':
+      return <ColumnsStep key={record.etag} record={record} onNext={() => onChoose('rows')} />;
+    case 'rows':
+      return (
+        <RowsStep record={record} onBack={() => onChoose('columns')} onNext={() => onChoose('duplicates')} />
+      );
+    case 'duplicates':
+      return <DuplicatesStep record={record} onBack={() => onChoose('rows')} />;
+    case 'run':
+    case 'report':
+      return <ImportReport record={record} />;
+  }
 }

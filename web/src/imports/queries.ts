@@ -1,17 +1,19 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
-import type { Import } from '../api/types';
-import { useWrite } from '../api/use-write';
-import { nextPage } from '../customers/queries';
+import type { Import, ImportRow } from '../api/types';
+import { type Page, nextPage } from '../customers/queries';
 
 const POLL_MS = 500;
 const PAGE_SIZE = 50;
+const LARGE_PAGE_SIZE = 500;
+const SAMPLE_ROWS = 5;
 
-export const OUTCOMES = ['REJECTED', 'DUPLICATE', 'FLAGGED', 'ACCEPTED'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export const OUTCOMES = ['REJECTED', 'DUPLICATE', 'FLAGGED', 'ACCEPTED', 'DROPPED'] as const;
+/** What becomes of a row; `ALL` asks for every row. */
+export type Outcome = (typeof OUTCOMES)[number] | 'ALL';
 
-const WORKING: Import['state'][] = ['CHECKING', 'RUNNING'];
+const WORKING: Import['state'][] = ['CHECKING', 'RUNNING', 'REVERTING'];
 
 export function isWorking({ state }: Pick<Import, 'state'>): boolean {
   return WORKING.includes(state);
@@ -24,43 +26,96 @@ export const importQuery = (id: string) =>
     refetchInterval: ({ state: { data } }) => (data && isWorking(data) ? POLL_MS : false),
   });
 
+export const importsQuery = infiniteQueryOptions({
+  queryKey: keys.importList,
+  queryFn: async ({ pageParam: pageToken, signal }) => {
+    const query = { pageSize: 20, pageToken };
+    const page = await answer(api.GET('/v1/imports', { params: { query }, signal }));
+    return { rows: page.imports, nextPageToken: page.nextPageToken };
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: nextPage,
+});
+
 export const importRowsQuery = (id: string, outcome: Outcome, state: Import['state']) =>
   infiniteQueryOptions({
     // The rows change with the state of their import: running it gives the accepted ones their customers.
     queryKey: [...keys.importRows(id), outcome, state],
-    queryFn: async ({ pageParam: pageToken, signal }) => {
-      const params = { path: { importId: id }, query: { outcome, pageSize: PAGE_SIZE, pageToken } };
-      const page = await answer(api.GET('/v1/imports/{importId}/rows', { params, signal }));
-      return { rows: page.rows, nextPageToken: page.nextPageToken };
+    queryFn: ({ pageParam, signal }) => rowsPage(id, outcome, PAGE_SIZE, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    staleTime: Infinity,
+  });
+
+/** A few rows of the file, to see what its columns hold. */
+export const sampleRowsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.importRows(id), 'sample'],
+    queryFn: async ({ signal }) => (await rowsPage(id, 'ALL', SAMPLE_ROWS, undefined, signal)).rows,
+    staleTime: Infinity,
+  });
+
+/** Rows that a revert left: the API has no filter for them, so whole pages are read and the others left out. */
+export const keptRowsQuery = ({ id, state }: Import) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.importRows(id), 'kept', state],
+    queryFn: async ({ pageParam, signal }) => {
+      let page = await rowsPage(id, 'ALL', LARGE_PAGE_SIZE, pageParam, signal);
+      const rows = page.rows.filter(isKept);
+      while (rows.length === 0 && page.nextPageToken !== '') {
+        page = await rowsPage(id, 'ALL', LARGE_PAGE_SIZE, page.nextPageToken, signal);
+        rows.push(...page.rows.filter(isKept));
+      }
+      return { rows, nextPageToken: page.nextPageToken };
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
     staleTime: Infinity,
   });
 
-export function useUploadImport() {
-  return useWrite(
-    (file: File, headers) =>
-      answer(
-        api.POST('/v1/imports', {
-          headers,
-          // The document has the part as a string; a browser sends the file itself, as a form.
-          body: { file: file.name },
-          bodySerializer: () => {
-            const form = new FormData();
-            form.append('file', file);
-            return form;
-          },
-        }),
-      ),
-    { touches: () => [] },
-  );
+function isKept({ keptBecause }: ImportRow): boolean {
+  return keptBecause !== '';
 }
 
-export function useRunImport() {
-  return useWrite(
-    (id: string, headers) =>
-      answer(api.POST('/v1/imports/{id}:run', { params: { path: { id } }, body: {}, headers })),
-    { touches: (id) => [keys.import(id)] },
-  );
+async function rowsPage(
+  importId: string,
+  outcome: Outcome,
+  pageSize: number,
+  pageToken: string | undefined,
+  signal: AbortSignal,
+): Promise<Page<ImportRow>> {
+  const query = { outcome: outcome === 'ALL' ? undefined : outcome, pageSize, pageToken };
+  const params = { path: { importId }, query };
+  const page = await answer(api.GET('/v1/imports/{importId}/rows', { params, signal }));
+  return { rows: page.rows, nextPageToken: page.nextPageToken };
+}
+
+interface RowPages {
+  pages: Page<ImportRow>[];
+}
+
+/** Puts rows as they are now where they are shown: a row that is mended stays in sight until the list is read anew. */
+export function useShowRows(id: string): (record: Import, rows: ImportRow[]) => void {
+  const queryClient = useQueryClient();
+  return (record, rows) => {
+    const now = new Map(rows.map((row) => [row.row, row]));
+    queryClient.setQueryData(importQuery(id).queryKey, record);
+    const shown = { queryKey: keys.importRows(id), type: 'active' } as const;
+    queryClient.setQueriesData<RowPages | ImportRow[]>(shown, (before) =>
+      before && 'pages' in before
+        ? {
+            ...before,
+            pages: before.pages.map((page) => ({
+              ...page,
+              rows: page.rows.map((row) => now.get(row.row) ?? row),
+            })),
+          }
+        : before,
+    );
+    forgetHiddenRows(queryClient, id);
+  };
+}
+
+function forgetHiddenRows(queryClient: QueryClient, id: string): void {
+  void queryClient.invalidateQueries({ queryKey: keys.importRows(id), type: 'inactive' });
 }

@@ -1,50 +1,70 @@
-import { useQuery } from '@tanstack/react-query';
-import { Typography } from 'antd';
+import './interactions.css';
+import { PhoneOutlined } from '@ant-design/icons';
+import { Button, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { FollowUp } from '../api/types';
-import { NextContact, PhoneLink } from '../customers/cells';
-import { customerQuery } from '../customers/queries';
+import type { Customer, FollowUp } from '../api/types';
+import { useCustomersById } from '../customers/by-id';
+import { NextContact } from '../customers/cells';
 import { useUserName } from '../people/users';
 import { useMe } from '../session/me';
+import { FollowUpActions } from './FollowUpActions';
 import { PriorityTag } from './InteractionItem';
 
-export function FollowUpList({ followUps }: { followUps: FollowUp[] }) {
+/** Contacts planned, page by page as they were read; a follow-up names its customer by id alone. */
+export function FollowUpList({ pages }: { pages: FollowUp[][] }) {
+  const customers = useCustomersById(pages.map((page) => page.map(({ customerId }) => customerId)));
   return (
     <ul className="plain-list">
-      {followUps.map((followUp) => (
-        <li key={followUp.interactionId}>
-          <FollowUpRow followUp={followUp} />
+      {pages.flat().map((followUp) => (
+        <li key={followUp.customerId}>
+          <FollowUpRow followUp={followUp} customer={customers.get(followUp.customerId)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function FollowUpRow({ followUp }: { followUp: FollowUp }) {
+function FollowUpRow({ followUp, customer }: { followUp: FollowUp; customer: Customer | undefined }) {
   const { t } = useTranslation();
   const userName = useUserName();
   const me = useMe();
-  // A follow-up names its customer by id alone.
-  const { data: customer } = useQuery({ ...customerQuery(followUp.customerId), staleTime: 60_000 });
+  const name = customer?.name ?? '';
   return (
     <div className="follow-up">
       <span className="follow-up-time">
         <NextContact time={followUp.dueTime} />
       </span>
-      {customer ? (
-        <Link to={`/customers/${followUp.customerId}`}>{customer.name}</Link>
-      ) : (
-        <span>{t('app.nothing')}</span>
-      )}
+      <Link to={`/customers/${followUp.customerId}`} className="follow-up-name">
+        {name || t('app.nothing')}
+      </Link>
       <PriorityTag priority={followUp.priority} />
       <Typography.Text className="follow-up-plan" ellipsis={{ tooltip: followUp.plan }}>
         {followUp.plan}
       </Typography.Text>
-      {customer?.phones[0] && <PhoneLink number={customer.phones[0].number} />}
       {followUp.ownerId !== me.user.id && (
         <Typography.Text type="secondary">{userName(followUp.ownerId)}</Typography.Text>
       )}
+      <CallButton number={customer?.phones[0]?.number ?? ''} name={name} />
+      <FollowUpActions followUp={followUp} name={name} />
     </div>
+  );
+}
+
+/** One tap calls, where the number is not masked. */
+function CallButton({ number, name }: { number: string; name: string }) {
+  const { t } = useTranslation();
+  if (number === '' || number.includes('*')) return <span className="follow-up-phone">{number}</span>;
+  return (
+    <Button
+      size="small"
+      type="link"
+      className="follow-up-phone"
+      icon={<PhoneOutlined />}
+      href={`tel:${number}`}
+      aria-label={t('followUp.call', { name, number })}
+    >
+      {number}
+    </Button>
   );
 }

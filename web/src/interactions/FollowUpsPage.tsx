@@ -1,20 +1,30 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, Empty, Flex, Tabs, Typography } from 'antd';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Badge, Button, Card, Empty, Flex, Tabs, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
+import { homeQuery } from '../home/queries';
+import { useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
 import { type Due, DUES, followUpsQuery } from './queries';
+import { RecordButton } from './RecordButton';
 
 export default function FollowUpsPage() {
   const { t } = useTranslation();
+  const may = useMay();
   const [parameters, setParameters] = useSearchParams();
   const due = DUES.find((candidate) => candidate === parameters.get('due')) ?? 'TODAY';
+  const { data: home } = useQuery({ ...homeQuery, enabled: may('report.read') });
+  const counts = { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined };
   return (
     <Flex vertical gap={12}>
-      <Typography.Title level={4} className="page-title">
-        {t('menu.followUps')}
-      </Typography.Title>
+      <title>{`${t('menu.followUps')} · CIMS`}</title>
+      <Flex align="center" justify="space-between" gap={8}>
+        <Typography.Title level={4} className="page-title">
+          {t('menu.followUps')}
+        </Typography.Title>
+        <RecordButton />
+      </Flex>
       <Card size="small">
         <Tabs
           activeKey={due}
@@ -22,7 +32,16 @@ export default function FollowUpsPage() {
           destroyOnHidden
           items={DUES.map((key) => ({
             key,
-            label: t(`followUp.due.${key}`),
+            label: (
+              <Flex gap={6} align="center">
+                {t(`followUp.due.${key}`)}
+                <Badge
+                  count={counts[key] ?? 0}
+                  overflowCount={999}
+                  color={key === 'OVERDUE' ? '#cf1322' : '#595959'}
+                />
+              </Flex>
+            ),
             children: <DueList due={key} />,
           }))}
         />
@@ -37,8 +56,7 @@ function DueList({ due }: { due: Due }) {
   return (
     <Loaded query={query}>
       {({ pages }) => {
-        const followUps = pages.flatMap((page) => page.rows);
-        if (followUps.length === 0)
+        if (pages.every(({ rows }) => rows.length === 0))
           return (
             <Empty description={t(`followUp.empty.${due}`)}>
               <Link to="/customers">
@@ -48,7 +66,7 @@ function DueList({ due }: { due: Due }) {
           );
         return (
           <Flex vertical gap={8}>
-            <FollowUpList followUps={followUps} />
+            <FollowUpList pages={pages.map(({ rows }) => rows)} />
             {query.hasNextPage && (
               <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                 {t('list.more')}

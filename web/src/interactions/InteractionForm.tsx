@@ -2,6 +2,7 @@ import { App, Col, Form, Input, Radio, Row, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer, Interaction, InteractionInput } from '../api/types';
+import { CustomerPicker } from '../customers/CustomerPicker';
 import { FormDrawer } from '../form/FormDrawer';
 import { MomentPicker } from '../form/pickers';
 import { changedFields, clean } from '../form/wire';
@@ -18,7 +19,10 @@ const FIELDS = [
   'nextContactPlan',
   'priority',
 ] as const;
-type InteractionValues = Pick<InteractionInput, (typeof FIELDS)[number]>;
+type InteractionValues = Pick<InteractionInput, (typeof FIELDS)[number]> & {
+  /** Asked for where nobody said it. */
+  customer?: Customer;
+};
 
 const METHODS = ['PHONE', 'EMAIL', 'MEETING', 'WECHAT', 'OTHER'] as const;
 const PRIORITIES = ['HIGH', 'NORMAL', 'LOW'] as const;
@@ -26,21 +30,26 @@ const PRIORITIES = ['HIGH', 'NORMAL', 'LOW'] as const;
 const TIMES = ['occurTime', 'nextContactTime'];
 
 interface InteractionFormProps {
-  customer: Customer;
+  /** Absent: the form asks whom the contact was with. */
+  customer?: Customer;
   interaction?: Interaction;
   onClose: () => void;
 }
 
-export default function InteractionForm({ customer, interaction, onClose }: InteractionFormProps) {
+export default function InteractionForm({ customer: given, interaction, onClose }: InteractionFormProps) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<InteractionValues>();
   const [base] = useState(interaction);
   const [initial] = useState(() => (base ? valuesOf(base) : newInteraction()));
-  const save = useSaveInteraction(customer.id);
+  const save = useSaveInteraction();
+  const chosen = Form.useWatch('customer', form);
+  const customer = given ?? chosen;
   const required = { required: true, whitespace: true, message: t('form.required') };
 
   const submit = (values: InteractionValues) => {
+    const customerId = (given ?? values.customer)?.id;
+    if (!customerId) return;
     const mask = changedFields(values, base ? valuesOf(base) : ({} as InteractionValues), FIELDS);
     if (base && mask.length === 0) {
       onClose();
@@ -50,12 +59,18 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
       void message.success(t('interaction.saved'));
       onClose();
     };
-    save.mutate({ interaction: base, body: bodyOf(values, mask), mask }, { onSuccess: saved });
+    save.mutate({ customerId, interaction: base, body: bodyOf(values, mask), mask }, { onSuccess: saved });
   };
 
   return (
     <FormDrawer<InteractionValues>
-      title={base ? t('interaction.editTitle') : t('interaction.recordTitle', { name: customer.name })}
+      title={
+        base
+          ? t('interaction.editTitle')
+          : given
+            ? t('interaction.recordTitle', { name: given.name })
+            : t('interaction.record')
+      }
       form={form}
       initialValues={initial}
       onSave={submit}
@@ -63,6 +78,15 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
       saving={save.isPending}
       error={save.error}
     >
+      {!given && (
+        <Form.Item
+          name="customer"
+          label={t('interaction.field.customerId')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
+          <CustomerPicker />
+        </Form.Item>
+      )}
       <Form.Item name="method" label={t('interaction.field.method')} rules={[required]}>
         <Radio.Group
           optionType="button"
@@ -70,7 +94,7 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
         />
       </Form.Item>
       <Form.Item name="subject" label={t('interaction.field.subject')} rules={[required]}>
-        <Input autoFocus />
+        <Input autoFocus={given !== undefined} />
       </Form.Item>
       <Form.Item name="summary" label={t('interaction.field.summary')}>
         <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} />
@@ -87,7 +111,7 @@ export default function InteractionForm({ customer, interaction, onClose }: Inte
               allowClear
               placeholder={t('form.choose')}
               notFoundContent={t('contact.empty')}
-              options={customer.contacts.map(({ id, name }) => ({ value: id, label: name }))}
+              options={(customer?.contacts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
             />
           </Form.Item>
         </Col>
@@ -122,13 +146,13 @@ function newInteraction(): InteractionValues {
 }
 
 function valuesOf(interaction: Interaction): InteractionValues {
-  const values = Object.fromEntries(FIELDS.map((field) => [field, interaction[field]])) as InteractionValues;
-  return { ...values, contactId: interaction.contactId || undefined };
+  const values = Object.fromEntries(FIELDS.map((field) => [field, interaction[field]]));
+  return { ...(values as unknown as InteractionValues), contactId: interaction.contactId || undefined };
 }
 
 function bodyOf(values: InteractionValues, mask: string[]): InteractionInput {
   const entries = Object.entries(values)
-    .filter(([field]) => mask.includes(field))
+    .filter(([field]) => mask.includes(field) && field !== 'customer')
     .map(([field, value]) => [field, clean(value)] as const)
     .filter(([field, value]) => !(TIMES.includes(field) && value === ''));
   return Object.fromEntries(entries) as InteractionInput;

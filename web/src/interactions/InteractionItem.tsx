@@ -14,11 +14,17 @@ const InteractionForm = lazy(() => import('./InteractionForm'));
 /** Contact records may be changed this long; an administrator is not bound by it. The server decides. */
 const EDIT_WINDOW_HOURS = 24;
 
-export function InteractionItem({ interaction, customer }: { interaction: Interaction; customer: Customer }) {
+interface InteractionItemProps {
+  interaction: Interaction;
+  /** Absent while it is being read: the record then shows itself without what needs its customer. */
+  customer: Customer | undefined;
+}
+
+export function InteractionItem({ interaction, customer }: InteractionItemProps) {
   const { t } = useTranslation();
   const userName = useUserName();
   const [editing, setEditing] = useState(false);
-  const contact = customer.contacts.find(({ id }) => id === interaction.contactId);
+  const contact = customer?.contacts.find(({ id }) => id === interaction.contactId);
   const people = [...(contact ? [contact.name] : []), ...interaction.participants];
   return (
     <Flex vertical gap={2}>
@@ -26,7 +32,9 @@ export function InteractionItem({ interaction, customer }: { interaction: Intera
         <Typography.Text type="secondary">
           {formatTime(interaction.occurTime)} · {userName(interaction.authorId)}
         </Typography.Text>
-        <Actions interaction={interaction} customer={customer} onEdit={() => setEditing(true)} />
+        {customer && (
+          <Actions interaction={interaction} customer={customer} onEdit={() => setEditing(true)} />
+        )}
       </Flex>
       <Flex gap={4} align="center" wrap>
         <Tag color="blue">{t(`interaction.method.${interaction.method}`)}</Tag>
@@ -43,10 +51,11 @@ export function InteractionItem({ interaction, customer }: { interaction: Intera
         <span className="as-written">
           {t('interaction.next', { time: formatTime(interaction.nextContactTime) })}{' '}
           {interaction.nextContactPlan}
+          {interaction.planDoneTime && <Tag color="green">{t('followUp.isDone')}</Tag>}
         </span>
       )}
       <Suspense fallback={null}>
-        {editing && (
+        {editing && customer && (
           <InteractionForm customer={customer} interaction={interaction} onClose={() => setEditing(false)} />
         )}
       </Suspense>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Empty, Flex, Segmented, Timeline as Stream } from 'antd';
+import { Button, Empty, Flex, Segmented, Timeline as Points } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
@@ -8,42 +8,41 @@ import { Waiting } from '../app/Loaded';
 import { HistoryItem } from '../customers/HistoryItem';
 import { historyQuery } from '../customers/queries';
 import { useMay } from '../session/me';
+import { tagHistoryQuery } from '../tags/queries';
+import { TagChangeItem } from '../tags/TagChangeItem';
 import { InteractionItem } from './InteractionItem';
 import { interactionsQuery } from './queries';
-import { mergeTimeline, type TimelineEntry } from './merge-timeline';
+import {
+  historyEntry,
+  interactionEntry,
+  mergeTimeline,
+  type Stream,
+  type TimelineEntry,
+} from './merge-timeline';
 
-type Kind = 'all' | 'interactions' | 'changes';
+const KINDS = ['all', 'interactions', 'changes', 'tags'] as const;
+type Kind = (typeof KINDS)[number];
 
-/** Contact records and changes of the customer in one stream. */
+const COLORS = { interaction: 'blue', change: 'gray', tags: 'green' };
+
+/** Contact records, changes of fields and of tags in one stream. */
 export function Timeline({ customer, onRecord }: { customer: Customer; onRecord: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
   const [kind, setKind] = useState<Kind>('all');
-  const interactions = useInfiniteQuery({ ...interactionsQuery(customer.id), enabled: kind !== 'changes' });
-  const history = useInfiniteQuery({ ...historyQuery(customer.id), enabled: kind !== 'interactions' });
-  const wanted = [
-    ...(kind === 'changes' ? [] : [interactions]),
-    ...(kind === 'interactions' ? [] : [history]),
-  ];
-  const failed = wanted.filter(({ error }) => error);
-  const ready = wanted.every(({ data, error }) => data ?? error);
-
-  const entries = mergeTimeline(
-    stream(kind === 'changes' ? undefined : interactions),
-    stream(kind === 'interactions' ? undefined : history),
-  );
-  const more = wanted.filter(({ hasNextPage }) => hasNextPage);
+  const { queries, streams } = useStreams(customer.id, kind);
+  const failed = queries.filter(({ error }) => error);
+  const ready = queries.every(({ isPending }) => !isPending);
+  const more = queries.filter(({ hasNextPage }) => hasNextPage);
+  const entries = mergeTimeline(streams);
   return (
     <Flex vertical gap={16}>
       <Segmented<Kind>
+        size="small"
         className="fit"
         value={kind}
         onChange={setKind}
-        options={[
-          { value: 'all', label: t('timeline.all') },
-          { value: 'interactions', label: t('timeline.interactions') },
-          { value: 'changes', label: t('timeline.changes') },
-        ]}
+        options={KINDS.map((value) => ({ value, label: t(`timeline.${value}`) }))}
       />
       {failed.map(({ error, refetch }, index) => (
         <Failure key={index} error={error} onRetry={() => void refetch()} />
@@ -58,14 +57,16 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
           )}
         </Empty>
       )}
-      <Stream
-        items={entries.map((entry) => ({
-          key: entry.id,
-          color: entry.kind === 'interaction' ? 'blue' : 'gray',
-          content: <Entry entry={entry} customer={customer} />,
-        }))}
-      />
-      {more.length > 0 && (
+      {ready && entries.length > 0 && (
+        <Points
+          items={entries.map((entry) => ({
+            key: entry.id,
+            color: COLORS[entry.kind],
+            content: <Entry entry={entry} customer={customer} />,
+          }))}
+        />
+      )}
+      {ready && more.length > 0 && (
         <Button
           loading={more.some(({ isFetchingNextPage }) => isFetchingNextPage)}
           onClick={() => more.forEach((query) => void query.fetchNextPage())}
@@ -77,9 +78,27 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
   );
 }
 
-function Entry({ entry, customer }: { entry: TimelineEntry; customer: Customer }) {
-  if (entry.kind === 'change') return <HistoryItem entry={entry.entry} />;
-  return <InteractionItem interaction={entry.interaction} customer={customer} />;
+/** What of the three is wanted, each read by pages of its own. */
+function useStreams(customerId: string, kind: Kind) {
+  const wants = (one: Kind) => kind === 'all' || kind === one;
+  const interactions = useInfiniteQuery({ ...interactionsQuery(customerId), enabled: wants('interactions') });
+  const changes = useInfiniteQuery({ ...historyQuery(customerId), enabled: wants('changes') });
+  const tags = useInfiniteQuery({ ...tagHistoryQuery(customerId), enabled: wants('tags') });
+  const streams: Stream[] = [];
+  if (wants('interactions')) streams.push(streamOf(interactions, interactionEntry));
+  if (wants('changes')) streams.push(streamOf(changes, (entry) => historyEntry('change', entry)));
+  if (wants('tags')) streams.push(streamOf(tags, (entry) => historyEntry('tags', entry)));
+  const queries = [
+    ...(wants('interactions') ? [interactions] : []),
+    ...(wants('changes') ? [changes] : []),
+    ...(wants('tags') ? [tags] : []),
+  ];
+  return { queries, streams };
+}
+
+function streamOf<T>(query: Paged<T>, entryOf: (row: T) => TimelineEntry): Stream {
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
+  return { entries: rows.map(entryOf), hasMore: query.hasNextPage };
 }
 
 interface Paged<T> {
@@ -87,9 +106,13 @@ interface Paged<T> {
   hasNextPage: boolean;
 }
 
-function stream<T>(query: Paged<T> | undefined) {
-  return {
-    rows: query?.data?.pages.flatMap((page) => page.rows) ?? [],
-    hasMore: query?.hasNextPage ?? false,
-  };
+function Entry({ entry, customer }: { entry: TimelineEntry; customer: Customer }) {
+  switch (entry.kind) {
+    case 'interaction':
+      return <InteractionItem interaction={entry.interaction} customer={customer} />;
+    case 'change':
+      return <HistoryItem entry={entry.entry} />;
+    case 'tags':
+      return <TagChangeItem entry={entry.entry} />;
+  }
 }

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Interaction, InteractionInput } from '../api/types';
@@ -7,6 +7,7 @@ import { TIME_ZONE } from '../app/format';
 import { nextPage } from '../customers/queries';
 
 const PAGE_SIZE = 20;
+const LIST_PAGE_SIZE = 50;
 
 export const DUES = ['OVERDUE', 'TODAY', 'WEEK'] as const;
 export type Due = (typeof DUES)[number];
@@ -23,6 +24,17 @@ export const interactionsQuery = (customerId: string) =>
     getNextPageParam: nextPage,
   });
 
+/** How many contact records a customer has. */
+export const interactionCountQuery = (customerId: string) =>
+  queryOptions({
+    queryKey: [...keys.interactions(customerId), 'count'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { customerId }, query: { pageSize: 1, total: 'exact' } };
+      const page = await answer(api.GET('/v1/customers/{customerId}/interactions', { params, signal }));
+      return { size: page.totalSize ?? page.interactions.length, capped: page.totalIsCapped };
+    },
+  });
+
 export const followUpsQuery = (due: Due) =>
   infiniteQueryOptions({
     queryKey: [...keys.followUps, due],
@@ -35,8 +47,35 @@ export const followUpsQuery = (due: Due) =>
     getNextPageParam: nextPage,
   });
 
+/** What the list over all customers is narrowed to. */
+export interface InteractionFilter {
+  query?: string;
+  method?: Interaction['method'];
+  authorId?: string;
+  fromTime?: string;
+  toTime?: string;
+}
+
+export const everyInteractionQuery = (filter: InteractionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.everyInteractions, 'all', filter],
+    queryFn: async ({ pageParam: pageToken, signal }) => {
+      const query = {
+        ...filter,
+        pageSize: LIST_PAGE_SIZE,
+        pageToken,
+        total: pageToken ? 'none' : 'estimated',
+      };
+      const page = await answer(api.GET('/v1/interactions', { params: { query }, signal }));
+      const { interactions: rows, nextPageToken, totalSize, totalIsCapped } = page;
+      return { rows, nextPageToken, totalSize, totalIsCapped };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+  });
+
 const touches = (customerId: string) => [
-  keys.interactions(customerId),
+  keys.everyInteractions,
   keys.customer(customerId),
   keys.customerLists,
   keys.followUps,
@@ -44,15 +83,16 @@ const touches = (customerId: string) => [
 ];
 
 export interface InteractionSave {
+  customerId: string;
   /** Absent for a new record. */
   interaction?: Interaction;
   body: InteractionInput;
   mask: string[];
 }
 
-export function useSaveInteraction(customerId: string) {
+export function useSaveInteraction() {
   return useWrite(
-    ({ interaction, body, mask }: InteractionSave, write) => {
+    ({ customerId, interaction, body, mask }: InteractionSave, write) => {
       if (!interaction)
         return answer(
           api.POST('/v1/customers/{customerId}/interactions', {
@@ -65,7 +105,7 @@ export function useSaveInteraction(customerId: string) {
       const headers = { ...write, 'If-Match': interaction.etag };
       return answer(api.PATCH('/v1/interactions/{id}', { params, body, headers }));
     },
-    { touches: () => touches(customerId) },
+    { touches: ({ customerId }) => touches(customerId) },
   );
 }
 
@@ -74,5 +114,40 @@ export function useDeleteInteraction(customerId: string) {
     (id: string, headers) =>
       answer(api.DELETE('/v1/interactions/{id}', { params: { path: { id } }, headers })),
     { touches: () => touches(customerId) },
+  );
+}
+
+export interface Snooze {
+  customerId: string;
+  dueTime: string;
+}
+
+/** Puts a planned contact off. */
+export function useSnoozeFollowUp() {
+  return useWrite(
+    ({ customerId, dueTime }: Snooze, headers) =>
+      answer(
+        api.POST('/v1/followUps/{customerId}:snooze', {
+          params: { path: { customerId } },
+          body: { dueTime },
+          headers,
+        }),
+      ),
+    { touches: ({ customerId }) => touches(customerId) },
+  );
+}
+
+/** Marks a planned contact as done, without a record of its own. */
+export function useCompleteFollowUp() {
+  return useWrite(
+    (customerId: string, headers) =>
+      answer(
+        api.POST('/v1/followUps/{customerId}:complete', {
+          params: { path: { customerId } },
+          body: {},
+          headers,
+        }),
+      ),
+    { touches: (customerId) => touches(customerId) },
   );
 }

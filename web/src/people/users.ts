@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { User } from '../api/types';
@@ -24,4 +24,13 @@ const usersQuery = queryOptions({
 export function useUserName(): (id: string) => string {
   const { data } = useQuery(usersQuery);
   return useCallback((id) => data?.get(id)?.displayName ?? '', [data]);
+}
+
+/** People to choose from, by name. */
+export function useUserOptions(): { value: string; label: string }[] {
+  const { data } = useQuery(usersQuery);
+  return useMemo(
+    () => [...(data?.values() ?? [])].map(({ id, displayName }) => ({ value: id, label: displayName })),
+    [data],
+  );
 }

@@ -16,10 +16,13 @@ interface RegionPickerProps {
   id?: string;
   value?: string;
   onChange?: (code: string) => void;
+  /** Open from the start, ready for the keyboard. */
+  autoFocus?: boolean;
+  onClosed?: () => void;
 }
 
 /** Chooses a province, a city or a district; each level is read when it is opened. */
-export function RegionPicker({ id, value = '', onChange }: RegionPickerProps) {
+export function RegionPicker({ id, value = '', onChange, autoFocus = false, onClosed }: RegionPickerProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [opened, setOpened] = useState<string[]>([]);
@@ -39,6 +42,12 @@ export function RegionPicker({ id, value = '', onChange }: RegionPickerProps) {
   return (
     <Cascader<Option>
       id={id}
+      className="full-width"
+      autoFocus={autoFocus}
+      defaultOpen={autoFocus}
+      onOpenChange={(open) => {
+        if (!open) onClosed?.();
+      }}
       value={path.length > 0 ? path : undefined}
       options={optionsOf('', 0) ?? []}
       changeOnSelect

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { createContext, use, type ReactNode } from 'react';
+import { createContext, use, useCallback, type ReactNode } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Me } from '../api/types';
@@ -29,6 +29,8 @@ export type Operation =
   | 'customer.update'
   | 'customer.delete'
   | 'customer.restore'
+  | 'customer.read-bin'
+  | 'customer.assign'
   | 'import.run'
   | 'interaction.read'
   | 'interaction.create'
@@ -44,7 +46,7 @@ export type Operation =
  */
 export function useMay(): (operation: Operation, ownerId?: string) => boolean {
   const me = useMe();
-  return (operation, ownerId) => mayDo(me, operation, ownerId);
+  return useCallback((operation, ownerId) => mayDo(me, operation, ownerId), [me]);
 }
 
 export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {

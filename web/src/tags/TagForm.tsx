@@ -22,17 +22,19 @@ const COLORS = [
 
 interface TagFormProps {
   tag?: Tag;
+  /** In which group a new one begins. */
+  group?: string;
   groups: string[];
   onClose: () => void;
 }
 
-export default function TagForm({ tag, groups, onClose }: TagFormProps) {
+export default function TagForm({ tag, group = '', groups, onClose }: TagFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<TagValues>();
   const save = useSaveTag();
   const initial: TagValues = tag
     ? { name: tag.name, group: tag.group, color: tag.color || COLORS[0] }
-    : { name: '', group: '', color: COLORS[6] };
+    : { name: '', group, color: COLORS[6] };
 
   const submit = (values: TagValues) => {
     const mask = changedFields(values, tag ?? ({} as TagValues), FIELDS);

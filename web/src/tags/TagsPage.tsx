@@ -1,98 +1,86 @@
-import { PlusOutlined } from '@ant-design/icons';
+import './tags.css';
+import { FolderAddOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Card, Empty, Flex, Typography } from 'antd';
+import { Button, Empty, Flex, Typography } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Tag } from '../api/types';
-import { useFailureDialog } from '../app/failure-dialog';
+import type { Tag, TagGroup } from '../api/types';
 import { Loaded } from '../app/Loaded';
-import { ColorTag } from '../customers/cells';
 import { useMay } from '../session/me';
-import { byGroup, tagsQuery, useDeleteTag } from './queries';
+import { inGroups } from './groups';
+import { countedTagsQuery, tagGroupsQuery } from './queries';
+import { TagGroupCard } from './TagGroupCard';
 
 const TagForm = lazy(() => import('./TagForm'));
+const TagGroupForm = lazy(() => import('./TagGroupForm'));
+
+/** What is being written: a tag (new ones in a group), or a group. */
+type Editing = { kind: 'tag'; tag?: Tag; group?: string } | { kind: 'group'; group?: TagGroup } | undefined;
 
 export default function TagsPage() {
   const { t } = useTranslation();
-  const may = useMay();
-  const query = useQuery(tagsQuery);
-  const [editing, setEditing] = useState<Tag | 'new'>();
-  const define = may('tag.define');
+  const define = useMay()('tag.define');
+  const groups = useQuery(tagGroupsQuery);
+  const tags = useQuery(countedTagsQuery);
+  const [editing, setEditing] = useState<Editing>();
   const add = define && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing('new')}>
-      {t('tag.create')}
-    </Button>
+    <Flex gap={8}>
+      <Button icon={<FolderAddOutlined />} onClick={() => setEditing({ kind: 'group' })}>
+        {t('tag.createGroup')}
+      </Button>
+      <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing({ kind: 'tag' })}>
+        {t('tag.create')}
+      </Button>
+    </Flex>
   );
+  const close = () => setEditing(undefined);
   return (
     <Flex vertical gap={12}>
-      <Flex align="center" justify="space-between">
+      <title>{`${t('menu.tags')} · CIMS`}</title>
+      <Flex align="center" justify="space-between" gap={8} wrap>
         <Typography.Title level={4} className="page-title">
           {t('menu.tags')}
         </Typography.Title>
-        {query.data && query.data.length > 0 && add}
+        {add}
       </Flex>
-      <Loaded query={query}>
-        {(tags) =>
-          tags.length === 0 ? (
-            <Empty className="centred" description={define ? t('tag.empty') : t('tag.emptyForReaders')}>
-              {add}
-            </Empty>
-          ) : (
-            byGroup(tags).map(([group, members]) => (
-              <Card key={group} size="small" title={group || t('tag.noGroup')}>
-                <ul className="plain-list">
-                  {members.map((tag) => (
-                    <li key={tag.id}>
-                      <TagRow tag={tag} define={define} onEdit={() => setEditing(tag)} />
-                    </li>
-                  ))}
-                </ul>
-              </Card>
-            ))
-          )
-        }
+      <Loaded query={groups}>
+        {(known) => (
+          <Loaded query={tags}>
+            {(all) => {
+              const shown = inGroups(known, all);
+              if (shown.length === 0)
+                return (
+                  <Empty
+                    className="centred"
+                    description={define ? t('tag.empty') : t('tag.emptyForReaders')}
+                  />
+                );
+              return shown.map((of) => (
+                <TagGroupCard
+                  key={of.name}
+                  of={of}
+                  groups={known}
+                  define={define}
+                  onEdit={(tag) => setEditing({ kind: 'tag', tag })}
+                  onAdd={() => setEditing({ kind: 'tag', group: of.name })}
+                  onRename={() => setEditing({ kind: 'group', group: of.group })}
+                />
+              ));
+            }}
+          </Loaded>
+        )}
       </Loaded>
       <Suspense fallback={null}>
-        {editing && (
+        {editing?.kind === 'tag' && (
           <TagForm
-            tag={editing === 'new' ? undefined : editing}
-            groups={[...new Set((query.data ?? []).map(({ group }) => group).filter(Boolean))]}
-            onClose={() => setEditing(undefined)}
+            tag={editing.tag}
+            group={editing.group}
+            groups={(groups.data ?? []).map(({ name }) => name)}
+            onClose={close}
           />
         )}
+        {editing?.kind === 'group' && <TagGroupForm group={editing.group} onClose={close} />}
       </Suspense>
-    </Flex>
-  );
-}
-
-function TagRow({ tag, define, onEdit }: { tag: Tag; define: boolean; onEdit: () => void }) {
-  const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const showFailure = useFailureDialog();
-  const remove = useDeleteTag();
-  const title = t('tag.deleteTitle', { name: tag.name });
-  const ask = () =>
-    void modal.confirm({
-      title,
-      content: t('tag.deleteExplanation'),
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(tag.id).catch((error: unknown) => showFailure(title, error)),
-    });
-  return (
-    <Flex align="center" justify="space-between">
-      <ColorTag name={tag.name} color={tag.color} />
-      {define && (
-        <span>
-          <Button size="small" type="link" onClick={onEdit}>
-            {t('action.edit')}
-          </Button>
-          <Button size="small" type="link" danger onClick={ask}>
-            {t('action.delete')}
-          </Button>
-        </span>
-      )}
     </Flex>
   );
 }

@@ -103,6 +103,17 @@ pub fn chromium() -> Result<PathBuf> {
     }
 }
 
+/// Finds Firefox for the browser tests and installs it when missing.
+pub fn firefox() -> Result<PathBuf> {
+    if programs::firefox().is_none() {
+        install(&["firefox-esr"]);
+    }
+    match programs::firefox() {
+        Some(program) => Ok(program),
+        None => bail!("Firefox is missing (apt package firefox-esr): install it yourself"),
+    }
+}
+
 /// Installs packages where that is possible; the caller looks again and says what is still missing.
 fn install(packages: &[&str]) {
     if packages.is_empty() {

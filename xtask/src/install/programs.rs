@@ -41,6 +41,11 @@ pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find(name))
 }
 
+/// Firefox, Debian's long-term one first.
+pub fn firefox() -> Option<PathBuf> {
+    ["firefox-esr", "firefox"].iter().find_map(|name| find(name))
+}
+
 /// Whether a font with Chinese characters is installed.
 pub fn has_chinese_font() -> bool {
     let folders = ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto-cjk"];

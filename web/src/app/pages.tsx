@@ -1,0 +1,47 @@
+import {
+  ContactsOutlined,
+  HomeOutlined,
+  ImportOutlined,
+  MessageOutlined,
+  ScheduleOutlined,
+  TagsOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../session/me';
+
+interface Page {
+  path: string;
+  icon: ReactNode;
+  label: string;
+}
+
+/** The pages that the reader may open, for the menu and the command palette. */
+export function usePages(): Page[] {
+  const { t } = useTranslation();
+  const may = useMay();
+  const pages = [
+    { path: '/', icon: <HomeOutlined />, label: t('menu.home'), shown: may('report.read') },
+    {
+      path: '/customers',
+      icon: <ContactsOutlined />,
+      label: t('menu.customers'),
+      shown: may('customer.read'),
+    },
+    {
+      path: '/follow-ups',
+      icon: <ScheduleOutlined />,
+      label: t('menu.followUps'),
+      shown: may('interaction.read'),
+    },
+    {
+      path: '/interactions',
+      icon: <MessageOutlined />,
+      label: t('menu.interactions'),
+      shown: may('interaction.read'),
+    },
+    { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags'), shown: true },
+    { path: '/imports', icon: <ImportOutlined />, label: t('menu.imports'), shown: may('import.run') },
+  ];
+  return pages.filter(({ shown }) => shown);
+}

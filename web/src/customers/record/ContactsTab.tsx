@@ -1,0 +1,117 @@
+import { PlusOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Card, Empty, Flex, Tag, Typography } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Contact, Customer } from '../../api/types';
+import { useFailureDialog } from '../../app/failure-dialog';
+import { Loaded } from '../../app/Loaded';
+import { useMay } from '../../session/me';
+import { PhoneLink } from '../cells';
+import { contactsQuery } from '../queries';
+import { useDeleteContact } from '../writes';
+
+const ContactForm = lazy(() => import('../ContactForm'));
+
+export function ContactsTab({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const query = useQuery(contactsQuery(customer.id));
+  const [editing, setEditing] = useState<Contact | 'new'>();
+  const writable = customer.deleteTime === undefined && may('customer.update', customer.ownerId);
+  const add = writable && (
+    <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>
+      {t('contact.add')}
+    </Button>
+  );
+  return (
+    <Loaded query={query}>
+      {(contacts) => (
+        <Flex vertical gap={8} align="stretch">
+          {contacts.length === 0 ? (
+            <Empty description={t('contact.empty')}>{add}</Empty>
+          ) : (
+            <>
+              <div>{add}</div>
+              {contacts.map((contact) => (
+                <ContactCard
+                  key={contact.id}
+                  contact={contact}
+                  writable={writable}
+                  onEdit={() => setEditing(contact)}
+                />
+              ))}
+            </>
+          )}
+          <Suspense fallback={null}>
+            {editing && (
+              <ContactForm
+                customer={customer}
+                contact={editing === 'new' ? undefined : editing}
+                onClose={() => setEditing(undefined)}
+              />
+            )}
+          </Suspense>
+        </Flex>
+      )}
+    </Loaded>
+  );
+}
+
+function ContactCard({
+  contact,
+  writable,
+  onEdit,
+}: {
+  contact: Contact;
+  writable: boolean;
+  onEdit: () => void;
+}) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const showFailure = useFailureDialog();
+  const remove = useDeleteContact(contact.customerId);
+  const title = t('contact.deleteTitle', { name: contact.name });
+  const ask = () =>
+    void modal.confirm({
+      title,
+      okText: t('action.delete'),
+      okButtonProps: { danger: true },
+      cancelText: t('action.cancel'),
+      onOk: () => remove.mutateAsync(contact.id).catch((error: unknown) => showFailure(title, error)),
+    });
+  return (
+    <Card size="small">
+      <Flex justify="space-between" gap={8} wrap>
+        <Flex gap={8} align="center" wrap>
+          <Typography.Text strong>{contact.name}</Typography.Text>
+          <Typography.Text type="secondary">
+            {[contact.salutation, contact.position].filter(Boolean).join(' · ')}
+          </Typography.Text>
+          {contact.primary && <Tag color="blue">{t('contact.field.primary')}</Tag>}
+        </Flex>
+        {writable && (
+          <Flex>
+            <Button size="small" type="link" onClick={onEdit}>
+              {t('action.edit')}
+            </Button>
+            <Button size="small" type="link" danger onClick={ask}>
+              {t('action.delete')}
+            </Button>
+          </Flex>
+        )}
+      </Flex>
+      <Flex gap={16} wrap>
+        {contact.phones.map(({ number, label }) => (
+          <span key={number}>
+            <PhoneLink number={number} /> <Typography.Text type="secondary">{label}</Typography.Text>
+          </span>
+        ))}
+        {contact.email && <span>{contact.email}</span>}
+        {contact.birthday && (
+          <Typography.Text type="secondary">{t('contact.born', { day: contact.birthday })}</Typography.Text>
+        )}
+      </Flex>
+    </Card>
+  );
+}

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { Card, Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { Customer } from '../../api/types';
+import { InteractionsTab } from '../../interactions/InteractionsTab';
+import { interactionCountQuery } from '../../interactions/queries';
+import { Timeline } from '../../interactions/Timeline';
+import { TagsTab } from '../../tags/TagsTab';
+import { customerTagsQuery } from '../../tags/queries';
+import { ContactsTab } from './ContactsTab';
+import { HistoryTab } from './HistoryTab';
+
+/** What hangs on a customer, with how much of each there is. */
+export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecord: () => void }) {
+  const { t } = useTranslation();
+  const { data: interactions } = useQuery(interactionCountQuery(customer.id));
+  const { data: applied } = useQuery(customerTagsQuery(customer.id));
+  const records = { count: interactions?.size ?? 0 };
+  return (
+    <Card size="small" className="record-tabs">
+      <Tabs
+        size="small"
+        items={[
+          {
+            key: 'timeline',
+            label: t('timeline.title'),
+            children: <Timeline customer={customer} onRecord={onRecord} />,
+          },
+          {
+            key: 'contacts',
+            label: t('contact.titleCount', { count: customer.contacts.length }),
+            children: <ContactsTab customer={customer} />,
+          },
+          {
+            key: 'interactions',
+            label: t(interactions?.capped ? 'record.interactionsCapped' : 'record.interactions', records),
+            children: <InteractionsTab customer={customer} onRecord={onRecord} />,
+          },
+          { key: 'history', label: t('history.title'), children: <HistoryTab customer={customer} /> },
+          {
+            key: 'tags',
+            label: t('record.tags', { count: (applied?.tags ?? customer.tags).length }),
+            children: <TagsTab customer={customer} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}

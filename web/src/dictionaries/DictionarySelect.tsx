@@ -1,0 +1,26 @@
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { type DictionaryCode, useDictionaries } from './dictionaries';
+
+interface DictionarySelectProps {
+  dictionary: DictionaryCode;
+  id?: string;
+  value?: string;
+  onChange?: (code: string) => void;
+}
+
+export function DictionarySelect({ dictionary, id, value, onChange }: DictionarySelectProps) {
+  const { t } = useTranslation();
+  const { options } = useDictionaries();
+  return (
+    <Select<string>
+      id={id}
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      placeholder={t('form.choose')}
+      value={value || undefined}
+      options={options(dictionary, value)}
+      onChange={(code: string | undefined) => onChange?.(code ?? '')}
+    />
+  );
+}

@@ -1,0 +1,46 @@
+import { Card, Segmented } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Home } from '../api/types';
+import { Waiting } from '../app/Loaded';
+import { useUserName } from '../people/users';
+import { TeamTable } from './TeamTable';
+
+const BarChart = lazy(() => import('./BarChart'));
+
+const MEASURES = ['contactsThisWeek', 'customers'] as const;
+const SHOWN = 12;
+
+/** How the team does: who keeps in touch, and who has how much to look after. */
+export function TeamCard({ team }: { team: Home['team'] }) {
+  const { t } = useTranslation();
+  const userName = useUserName();
+  const [measure, setMeasure] = useState<(typeof MEASURES)[number]>('contactsThisWeek');
+  const title = { contactsThisWeek: t('home.figure.contactsThisWeek'), customers: t('home.count') };
+  const bars = team
+    .map((member) => ({ name: userName(member.userId) || t('home.noOwner'), count: member[measure] }))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, SHOWN);
+  return (
+    <Card
+      size="small"
+      title={t('home.team')}
+      extra={
+        <Segmented
+          size="small"
+          aria-label={t('home.measure')}
+          value={measure}
+          onChange={setMeasure}
+          options={MEASURES.map((value) => ({ value, label: title[value] }))}
+        />
+      }
+    >
+      <div className="breakdown">
+        <Suspense fallback={<Waiting rows={5} />}>
+          <BarChart bars={bars} label={t('home.chartOf', { title: title[measure] })} />
+        </Suspense>
+        <TeamTable team={team} />
+      </div>
+    </Card>
+  );
+}

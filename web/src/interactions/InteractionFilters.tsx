@@ -1,0 +1,91 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Button, DatePicker, Flex, Input, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUserOptions } from '../people/users';
+import { type FilterText, isNarrow, METHODS } from './filter';
+
+const PAUSE_MS = 300;
+
+interface InteractionFiltersProps {
+  filter: FilterText;
+  onChange: (filter: FilterText) => void;
+}
+
+export function InteractionFilters({ filter, onChange }: InteractionFiltersProps) {
+  const { t } = useTranslation();
+  const people = useUserOptions();
+  const set = (part: Partial<FilterText>) => onChange({ ...filter, ...part });
+  return (
+    <Flex gap={8} wrap role="search" className="filters">
+      <Keyword key={filter.query} value={filter.query} onChange={(query) => set({ query })} />
+      <Select
+        className="filter-choice"
+        allowClear
+        aria-label={t('interaction.field.method')}
+        placeholder={t('interaction.field.method')}
+        value={filter.method || undefined}
+        onChange={(method: string | undefined) => set({ method: method ?? '' })}
+        options={METHODS.map((value) => ({ value, label: t(`interaction.method.${value}`) }))}
+      />
+      <Select
+        className="filter-choice"
+        allowClear
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('interaction.field.authorId')}
+        placeholder={t('interaction.field.authorId')}
+        value={filter.author || undefined}
+        onChange={(author: string | undefined) => set({ author: author ?? '' })}
+        options={people}
+      />
+      <DatePicker.RangePicker
+        allowEmpty
+        className="filter-days"
+        placeholder={[t('interaction.from'), t('interaction.to')]}
+        aria-label={t('interaction.from')}
+        value={[dayOf(filter.from), dayOf(filter.to)]}
+        onChange={(days) => set({ from: written(days?.[0]), to: written(days?.[1]) })}
+      />
+      {isNarrow(filter) && (
+        <Button type="link" onClick={() => onChange({ query: '', method: '', author: '', from: '', to: '' })}>
+          {t('list.clearFilter')}
+        </Button>
+      )}
+    </Flex>
+  );
+}
+
+/** Asked when one pauses, not with every key. */
+function Keyword({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(value);
+  const [composing, setComposing] = useState(false);
+  useEffect(() => {
+    if (composing || text.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(text.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, value, composing, onChange]);
+  return (
+    <Input
+      allowClear
+      className="filter-words"
+      prefix={<SearchOutlined />}
+      aria-label={t('interaction.keyword')}
+      placeholder={t('interaction.keywordHint')}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onCompositionStart={() => setComposing(true)}
+      onCompositionEnd={() => setComposing(false)}
+    />
+  );
+}
+
+function dayOf(text: string) {
+  const day = dayjs(text || Number.NaN);
+  return day.isValid() ? day : null;
+}
+
+function written(day: dayjs.Dayjs | null | undefined): string {
+  return day?.format('YYYY-MM-DD') ?? '';
+}

@@ -1,0 +1,101 @@
+import { App, Button, Dropdown, Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Tag, TagGroup } from '../api/types';
+import { useFailureDialog } from '../app/failure-dialog';
+import { formatCount } from '../app/format';
+import { ColorTag } from '../customers/cells';
+import { useDeleteTag, useSaveTag } from './queries';
+import { customersWithTag } from './customers-with-tag';
+
+interface TagRowProps {
+  tag: Tag;
+  groups: TagGroup[];
+  define: boolean;
+  onEdit: () => void;
+}
+
+/** A tag, how many customers have it, and what can be done with it. */
+export function TagRow({ tag, groups, define, onEdit }: TagRowProps) {
+  const { t } = useTranslation();
+  const count = tag.customerCount ?? 0;
+  return (
+    <Flex align="center" gap={8} wrap>
+      <span className="tag-name">
+        <ColorTag name={tag.name} color={tag.color} />
+      </span>
+      <span className="tag-count">
+        {count > 0 ? (
+          <Link to={customersWithTag(tag.id)}>
+            {t('tag.customers', { count, formatted: formatCount(count) })}
+          </Link>
+        ) : (
+          t('tag.noCustomers')
+        )}
+      </span>
+      {define && (
+        <span className="push-end">
+          <MoveButton tag={tag} groups={groups} />
+          <Button size="small" type="link" onClick={onEdit}>
+            {t('action.edit')}
+          </Button>
+          <DeleteButton tag={tag} />
+        </span>
+      )}
+    </Flex>
+  );
+}
+
+function MoveButton({ tag, groups }: { tag: Tag; groups: TagGroup[] }) {
+  const { t } = useTranslation();
+  const showFailure = useFailureDialog();
+  const save = useSaveTag();
+  const targets = [...groups.map(({ name }) => name), ''].filter((name) => name !== tag.group);
+  const move = (group: string) =>
+    save.mutate(
+      { tag, body: { name: tag.name, group }, mask: ['group'] },
+      { onError: (error) => showFailure(t('tag.move'), error) },
+    );
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: targets.map((name) => ({ key: name || NO_GROUP, label: name || t('tag.noGroup') })),
+        onClick: ({ key }) => move(key === NO_GROUP ? '' : key),
+      }}
+    >
+      <Button size="small" type="link" loading={save.isPending} disabled={targets.length === 0}>
+        {t('tag.move')}
+      </Button>
+    </Dropdown>
+  );
+}
+
+/** A menu's key is never empty; no name of a group has this form. */
+const NO_GROUP = ' ';
+
+function DeleteButton({ tag }: { tag: Tag }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const showFailure = useFailureDialog();
+  const remove = useDeleteTag();
+  const count = tag.customerCount ?? 0;
+  const title = t('tag.deleteTitle', { name: tag.name });
+  const ask = () =>
+    void modal.confirm({
+      title,
+      content:
+        count > 0
+          ? t('tag.deleteFromCustomers', { count, formatted: formatCount(count) })
+          : t('tag.deleteUnused'),
+      okText: t('action.delete'),
+      okButtonProps: { danger: true },
+      cancelText: t('action.cancel'),
+      onOk: () => remove.mutateAsync(tag.id).catch((error: unknown) => showFailure(title, error)),
+    });
+  return (
+    <Button size="small" type="link" danger onClick={ask}>
+      {t('action.delete')}
+    </Button>
+  );
+}
