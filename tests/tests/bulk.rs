@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 use tests::{Binary, Person, World, eventually};
 
 /// Enough for several batches.
-const MANY: usize = 1_000;
+const MANY: usize = 700;
 
 fn id(record: &Value) -> String {
     record["id"].as_str().expect("a record has an id").to_owned()

@@ -301,7 +301,7 @@ async fn pages_of_any_condition_hold_what_answers_it_once_and_in_order() {
         let sorted = pages(&rep1, &json!({}), order_by, 7).await;
         let ids: BTreeSet<String> = sorted.iter().map(|customer| text(&customer["id"])).collect();
         assert_eq!((sorted.len(), ids.len()), (60, 60), "{order_by}");
-        let key = |customer: &Value| (field != "").then(|| format!("{:>20}", text(&customer[field])));
+        let key = |customer: &Value| (!field.is_empty()).then(|| format!("{:>20}", text(&customer[field])));
         let (filled, empty): (Vec<&Value>, Vec<&Value>) =
             sorted.iter().partition(|customer| field.is_empty() || !text(&customer[field]).is_empty());
         let mut keys: Vec<_> = filled.iter().map(|customer| key(customer)).collect();
