@@ -43,7 +43,7 @@ describe.each(SPEECHES)('a day of contacts in $language', (speech) => {
     await page.getByRole('button', { name: texts.interaction.record }).first().click();
     const form = page.getByRole('dialog');
     await form.getByLabel(texts.interaction.field.customerId, { exact: true }).fill(name);
-    await page.getByTitle(name).last().click();
+    await page.locator('.ant-select-item-option').filter({ hasText: name }).click();
     await form.getByText(texts.interaction.method.MEETING, { exact: true }).click();
     await form.getByLabel(texts.interaction.field.subject, { exact: true }).fill(subject);
     await form.getByRole('button', { name: texts.action.save }).click();
@@ -52,7 +52,7 @@ describe.each(SPEECHES)('a day of contacts in $language', (speech) => {
     await page.getByLabel(texts.interaction.keyword).fill(`isit ${run}`);
     await page.getByRole('button', { name: subject }).waitFor();
     await page.getByRole('link', { name, exact: true }).waitFor();
-    expect(new URL(page.url()).searchParams.get('q')).toBe(`isit ${run}`);
+    await page.waitForURL((url) => url.searchParams.get('q') === `isit ${run}`);
     await expectAccessible(page);
     await page.goto(`/interactions?q=${run}&method=EMAIL`);
     await page.getByText(texts.interaction.noMatch).waitFor();

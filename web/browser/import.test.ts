@@ -104,7 +104,7 @@ describe.each(SPEECHES)('an import in $language', (speech) => {
   it('is reverted, but for a customer with a contact record', async () => {
     const report = page.url();
     await tab('ACCEPTED', 3).click();
-    await page.getByRole('link', { name: texts.import.openCustomer }).first().click();
+    await page.getByRole('row').getByRole('link', { name: texts.import.openCustomer }).first().click();
     await page.getByRole('button', { name: texts.interaction.record }).first().click();
     const form = page.getByRole('dialog');
     await form.getByLabel(texts.interaction.field.subject, { exact: true }).fill(`Amber ${run}`);
@@ -113,7 +113,7 @@ describe.each(SPEECHES)('an import in $language', (speech) => {
     await page.getByText(`Amber ${run}`).first().waitFor();
 
     await page.goto(report);
-    await page.getByRole('button', { name: texts.import.revert, exact: true }).click();
+    await page.getByRole('button', { name: texts.import.revert }).click();
     await page.getByRole('dialog').getByRole('button', { name: texts.import.revert }).click();
     await page.getByText(texts.import.reverted.replace('{{reverted}}', '2')).waitFor({ timeout: CHECK_MS });
     await page.getByText(texts.import.keptTitle.replace('{{kept}}', '1')).waitFor();

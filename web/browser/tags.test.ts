@@ -29,13 +29,13 @@ describe.each(SPEECHES)('the tags in $language', (speech) => {
     await page.getByRole('link', { name: texts.menu.tags }).click();
     for (const name of [group, other]) {
       await page.getByRole('button', { name: texts.tag.createGroup }).click();
-      await page.getByLabel(texts.tag.field.group).fill(name);
+      await page.getByRole('dialog').getByLabel(texts.tag.field.group).fill(name);
       await save();
       await gone();
     }
     for (const name of [high, low]) {
       await card(group).getByRole('button', { name: texts.tag.create }).click();
-      await page.getByLabel(texts.tag.field.name).fill(name);
+      await page.getByRole('dialog').getByLabel(texts.tag.field.name).fill(name);
       await save();
       await gone();
       await card(group).getByText(name).waitFor();
@@ -43,7 +43,7 @@ describe.each(SPEECHES)('the tags in $language', (speech) => {
     await card(group).getByRole('switch').click();
     await card(group).getByRole('switch', { checked: true, disabled: false }).waitFor();
     await card(group).getByRole('button', { name: texts.tag.rename }).click();
-    await page.getByLabel(texts.tag.field.group).fill(renamed);
+    await page.getByRole('dialog').getByLabel(texts.tag.field.group).fill(renamed);
     await save();
     await gone();
     await card(renamed).getByText(high).waitFor();

@@ -20,7 +20,7 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
   if (type.startsWith('tagging.customerTags.'))
-    return [keys.customerTags(id), keys.customer(id), keys.customerLists];
+    return [keys.tagList, keys.customerTags(id), keys.customer(id), keys.customerLists];
   if (type.startsWith('tagging.'))
     return [keys.tags, keys.everyCustomerTags, keys.everyCustomer, keys.customerLists];
   return [];

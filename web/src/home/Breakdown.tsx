@@ -1,6 +1,7 @@
 import { Card, Table } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
 import { Waiting } from '../app/Loaded';
@@ -11,10 +12,12 @@ interface BreakdownProps {
   title: string;
   counts: Home['byRegion'];
   nameOf: (key: string) => string;
+  /** The customers that a part counts. */
+  linkOf: (key: string) => string;
 }
 
 /** The largest parts as bars, and all of them as a table, which also serves those who do not see bars. */
-export function Breakdown({ title, counts, nameOf }: BreakdownProps) {
+export function Breakdown({ title, counts, nameOf, linkOf }: BreakdownProps) {
   const { t } = useTranslation();
   const rows = counts
     .map(({ key, count }) => ({ key, name: key === '' ? t('home.notGiven') : nameOf(key), count }))
@@ -32,7 +35,11 @@ export function Breakdown({ title, counts, nameOf }: BreakdownProps) {
           pagination={false}
           scroll={rows.length > 8 ? { y: 240 } : undefined}
           columns={[
-            { title: t('home.part'), dataIndex: 'name' },
+            {
+              title: t('home.part'),
+              dataIndex: 'name',
+              render: (name: string, { key }) => <Link to={linkOf(key)}>{name}</Link>,
+            },
             {
               title: t('home.count'),
               dataIndex: 'count',

@@ -1,6 +1,8 @@
 import { Col, Row } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
+import { customersWhere } from '../customers/filter/link';
+import type { Comparison, FilterField } from '../customers/filter/filters';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { useProvinceName } from '../regions/regions';
 import { Breakdown } from './Breakdown';
@@ -13,11 +15,26 @@ export function Charts({ home }: { home: Home }) {
   return (
     <Row gutter={[12, 12]}>
       <Col xs={24} xl={12}>
-        <Breakdown title={t('home.byRegion')} counts={home.byRegion} nameOf={provinceName} />
+        <Breakdown
+          title={t('home.byRegion')}
+          counts={home.byRegion}
+          nameOf={provinceName}
+          linkOf={(code) => linkOf('regionCode', 'eq', code)}
+        />
       </Col>
       <Col xs={24} xl={12}>
-        <Breakdown title={t('home.byLevel')} counts={home.byLevel} nameOf={(code) => label('level', code)} />
+        <Breakdown
+          title={t('home.byLevel')}
+          counts={home.byLevel}
+          nameOf={(code) => label('level', code)}
+          linkOf={(code) => linkOf('level', 'in', code)}
+        />
       </Col>
     </Row>
   );
+}
+
+/** A part without a value counts those who have none. */
+function linkOf(field: FilterField, op: Comparison, code: string): string {
+  return customersWhere(code === '' ? { field, op: 'empty', values: [] } : { field, op, values: [code] });
 }

@@ -1,15 +1,25 @@
 import { Card, Statistic } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import dayjs from 'dayjs';
 import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
+import { customersWhere } from '../customers/filter/link';
+
+const NEW_THIS_MONTH = customersWhere({ field: 'createTime', op: 'this_month', values: [] });
+
+/** The first day of this week, which ends on Sunday. */
+function monday(): string {
+  const today = dayjs();
+  return today.subtract((today.day() + 6) % 7, 'day').format('YYYY-MM-DD');
+}
 
 export function Figures({ home }: { home: Home }) {
   const { t } = useTranslation();
   const figures = [
     { key: 'customerCount', value: home.customerCount, to: '/customers' },
-    { key: 'newThisMonth', value: home.newThisMonth, to: '/customers' },
-    { key: 'contactsThisWeek', value: home.contactsThisWeek },
+    { key: 'newThisMonth', value: home.newThisMonth, to: NEW_THIS_MONTH },
+    { key: 'contactsThisWeek', value: home.contactsThisWeek, to: `/interactions?from=${monday()}` },
     { key: 'followUpsToday', value: home.followUpsToday, to: '/follow-ups?due=TODAY' },
     { key: 'overdue', value: home.overdue, to: '/follow-ups?due=OVERDUE', alarming: home.overdue > 0 },
   ] as const;

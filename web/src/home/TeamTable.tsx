@@ -2,6 +2,8 @@ import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
+import { Link } from 'react-router';
+import { customersWhere } from '../customers/filter/link';
 import { useUserName } from '../people/users';
 
 export function TeamTable({ team }: { team: Home['team'] }) {
@@ -17,7 +19,16 @@ export function TeamTable({ team }: { team: Home['team'] }) {
         {
           title: t('home.member'),
           dataIndex: 'userId',
-          render: (id: string) => userName(id) || t('home.noOwner'),
+          render: (id: string) => (
+            <Link
+              to={customersWhere({
+                field: 'ownerId',
+                ...(id ? { op: 'in', values: [id] } : { op: 'empty', values: [] }),
+              })}
+            >
+              {userName(id) || t('home.noOwner')}
+            </Link>
+          ),
         },
         {
           title: t('home.figure.customerCount'),

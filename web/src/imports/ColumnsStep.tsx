@@ -6,7 +6,6 @@ import type { Import, ImportRow } from '../api/types';
 import { Failure } from '../app/Failure';
 import { useImportFieldOptions } from './fields';
 import { sampleRowsQuery } from './queries';
-import { isMendable } from './steps';
 import { useChangeImport } from './writes';
 
 const NAME = 'name';
@@ -39,7 +38,7 @@ export function ColumnsStep({ record, onNext }: ColumnsStepProps) {
       <Flex vertical gap={12}>
         {!hasName && (
           <Alert
-            type={isMendable(record) ? 'error' : 'warning'}
+            type="warning"
             showIcon
             title={t('import.problem.NO_NAME_COLUMN')}
             description={t('import.nameAdvice')}

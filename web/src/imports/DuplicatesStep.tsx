@@ -17,6 +17,8 @@ export function DuplicatesStep({ record, onBack }: DuplicatesStepProps) {
   const { t } = useTranslation();
   const change = useChangeImport();
   const run = useRunImport();
+  // What was just chosen shows at once.
+  const policy = (change.isPending && change.variables.duplicatePolicy) || record.duplicatePolicy;
   const failed = run.error ?? change.error;
   const start = () => run.mutate(record.id);
   return (
@@ -25,17 +27,17 @@ export function DuplicatesStep({ record, onBack }: DuplicatesStepProps) {
         <Radio.Group
           className="policies"
           aria-label={t('import.step.duplicates')}
-          value={record.duplicatePolicy}
+          value={policy}
           disabled={change.isPending || run.isPending}
           onChange={(event) =>
             change.mutate({ record, duplicatePolicy: event.target.value as Import['duplicatePolicy'] })
           }
         >
-          {POLICIES.map((policy) => (
-            <Radio key={policy} value={policy}>
-              <span>{t(`import.policy.${policy}`)}</span>
+          {POLICIES.map((key) => (
+            <Radio key={key} value={key}>
+              <span>{t(`import.policy.${key}`)}</span>
               <br />
-              <Typography.Text type="secondary">{t(`import.policyMeans.${policy}`)}</Typography.Text>
+              <Typography.Text type="secondary">{t(`import.policyMeans.${key}`)}</Typography.Text>
             </Radio>
           ))}
         </Radio.Group>

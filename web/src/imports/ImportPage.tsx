@@ -39,7 +39,7 @@ function useStep(record: Import): [Step, (step: ChosenStep) => void] {
     rememberStep(record.id, step);
     setParameters({ step }, { replace: true });
   };
-  return [stepOf(record, asked ?? rememberedStep(record.id)), choose];
+  return [stepOf(record.state, asked ?? rememberedStep(record.id)), choose];
 }
 
 function Wizard({ record }: { record: Import }) {

@@ -35,10 +35,21 @@ export function ImportRows({ record, outcome }: { record: Import; outcome: Outco
         return (
           <Flex vertical gap={8}>
             {drop.error && <Failure error={drop.error} />}
-            {editable && chosen.length > 0 && (
-              <Button className="fit" danger loading={drop.isPending} onClick={() => dropRows(chosen)}>
-                {t('import.dropChosen', { rows: formatCount(Math.min(chosen.length, MOST_FIXES)) })}
-              </Button>
+            {editable && (
+              <Flex gap={8} wrap>
+                <Button size="small" onClick={() => setChosen(rows.filter(isThere).map(({ row }) => row))}>
+                  {t('import.chooseAll')}
+                </Button>
+                <Button
+                  size="small"
+                  danger
+                  disabled={chosen.length === 0}
+                  loading={drop.isPending}
+                  onClick={() => dropRows(chosen)}
+                >
+                  {t('import.dropChosen', { rows: formatCount(Math.min(chosen.length, MOST_FIXES)) })}
+                </Button>
+              </Flex>
             )}
             <Table<ImportRow>
               size="small"
@@ -53,6 +64,8 @@ export function ImportRows({ record, outcome }: { record: Import; outcome: Outco
                 editable
                   ? {
                       fixed: true,
+                      // Ant Design draws it once more where it measures the columns, unseen and still in the way of Tab.
+                      hideSelectAll: true,
                       columnWidth: 40,
                       selectedRowKeys: chosen,
                       onChange: (keys) => setChosen(keys.map(Number)),
@@ -60,7 +73,6 @@ export function ImportRows({ record, outcome }: { record: Import; outcome: Outco
                         disabled: now === 'DROPPED',
                         'aria-label': t('import.chooseRow', { row }),
                       }),
-                      getTitleCheckboxProps: () => ({ 'aria-label': t('import.chooseAll') }),
                     }
                   : undefined
               }
@@ -78,4 +90,8 @@ export function ImportRows({ record, outcome }: { record: Import; outcome: Outco
       }}
     </Loaded>
   );
+}
+
+function isThere({ outcome }: ImportRow): boolean {
+  return outcome !== 'DROPPED';
 }

@@ -15,7 +15,8 @@ export function useRowReasons(): (row: ImportRow) => string[] {
   return ({ errors, duplicateOf, flags }) => {
     const lines = errors.map(({ column, code, allowed, field }) => {
       const reason = t(`import.error.${code as RowError}`, { allowed, defaultValue: code });
-      return `${column || label(field)}${t('app.colon')}${reason}`;
+      const where = column || label(field);
+      return where ? `${where}${t('app.colon')}${reason}` : reason;
     });
     if (duplicateOf) {
       const by = label(duplicateOf.by);

@@ -7,30 +7,22 @@ export type Step = (typeof STEPS)[number];
 export const CHOSEN_STEPS = ['columns', 'rows', 'duplicates'] as const satisfies Step[];
 export type ChosenStep = (typeof CHOSEN_STEPS)[number];
 
-type Standing = Pick<Import, 'state' | 'problem' | 'columns'>;
-
 /** The step at which an import stands, given the one last chosen for it. */
-export function stepOf(record: Standing, chosen: ChosenStep | undefined): Step {
-  switch (record.state) {
+export function stepOf(state: Import['state'], chosen: ChosenStep | undefined): Step {
+  switch (state) {
     case 'CHECKING':
-      return chosen ?? 'columns';
     case 'READY':
       return chosen ?? 'columns';
     case 'RUNNING':
       return 'run';
     case 'FAILED':
-      return isMendable(record) ? 'columns' : 'upload';
+      return 'upload';
     case 'SUCCEEDED':
     case 'CANCELLED':
     case 'REVERTING':
     case 'REVERTED':
       return 'report';
   }
-}
-
-/** No column was taken for the name: saying which one it is mends it. */
-export function isMendable({ state, problem, columns }: Standing): boolean {
-  return state === 'FAILED' && problem === 'NO_NAME_COLUMN' && columns.length > 0;
 }
 
 const stored = (id: string) => `cims.import.${id}`;

@@ -5,8 +5,8 @@ import type { Tag, TagGroup } from '../api/types';
 import { useFailureDialog } from '../app/failure-dialog';
 import { formatCount } from '../app/format';
 import { ColorTag } from '../customers/cells';
+import { customersWhere } from '../customers/filter/link';
 import { useDeleteTag, useSaveTag } from './queries';
-import { customersWithTag } from './customers-with-tag';
 
 interface TagRowProps {
   tag: Tag;
@@ -26,7 +26,7 @@ export function TagRow({ tag, groups, define, onEdit }: TagRowProps) {
       </span>
       <span className="tag-count">
         {count > 0 ? (
-          <Link to={customersWithTag(tag.id)}>
+          <Link to={customersWhere({ field: 'tags', op: 'in', values: [tag.id] })}>
             {t('tag.customers', { count, formatted: formatCount(count) })}
           </Link>
         ) : (
