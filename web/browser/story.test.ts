@@ -128,7 +128,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
     await page.goto(`/customers?q=${encodeURIComponent(customer.name)}`);
     const body = (await (await answered).json()) as { results: { customer: { id: string } }[] };
     expect(body.results.map((result) => result.customer.id)).not.toContain(customer.id);
-    await page.getByText(texts.search.clear).or(page.getByRole('table')).first().waitFor();
+    await page.getByText(texts.search.clear).or(page.getByRole('grid')).first().waitFor();
     expect(await page.getByRole('link', { name: customer.name, exact: true }).count()).toBe(0);
 
     await page.goto(`/customers/${customer.id}`);
