@@ -1,4 +1,4 @@
-import { Flex, type TableColumnsType } from 'antd';
+import { Flex, Grid, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Import, ImportRow } from '../api/types';
@@ -9,12 +9,15 @@ import { useRowReasons } from './row-reasons';
 /** Number, outcome and reasons stay in sight; the cells of the file move under them. */
 export function useRowColumns(record: Import, editable: boolean): TableColumnsType<ImportRow> {
   const { t } = useTranslation();
+  const wide = Grid.useBreakpoint().md ?? true;
+  // On a phone they would leave nothing for the cells.
+  const fixed = wide ? 'start' : undefined;
   return [
-    { title: t('import.row'), dataIndex: 'row', width: 60, fixed: 'start' },
+    { title: t('import.row'), dataIndex: 'row', width: 60, fixed },
     {
       title: t('import.result'),
-      width: 230,
-      fixed: 'start',
+      width: wide ? 230 : 150,
+      fixed,
       render: (_, row) => <Result row={row} />,
     },
     ...record.columns.map(({ header }, index) => ({
