@@ -20,6 +20,12 @@ pub fn writable(table: &MessageTable) -> impl Iterator<Item = &FieldTable> {
     table.fields.iter().filter(|field| field.rules.writable() && field.name != "update_mask")
 }
 
+/// The field that a change of one field changes: the first text, or what has no message in it.
+pub fn changeable(table: &MessageTable) -> Option<&FieldTable> {
+    let text = writable(table).find(|field| field.rules.max_length > 0);
+    text.or_else(|| writable(table).find(|field| field.message().is_none()))
+}
+
 fn single(field: &FieldTable, turn: usize) -> Value {
     match &field.kind {
         Kind::Bool => json!(true),

@@ -246,12 +246,11 @@ fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
     Value::Object(request)
 }
 
-/// The first writable text of the resource.
+/// A field of the resource.
 fn mask(method: &MethodTable) -> String {
     let resource =
         method.request().fields.iter().find_map(|field| field.message().filter(|inner| inner.well_known.is_none()));
-    let field = resource.and_then(|table| sample::writable(table).find(|field| field.rules.max_length > 0));
-    field.map(|field| field.json.clone()).unwrap_or_default()
+    resource.and_then(sample::changeable).map(|field| field.json.clone()).unwrap_or_default()
 }
 
 impl Records {

@@ -74,6 +74,8 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
                     "customer_ids" => json!([ids.customer]),
                     "tag_ids" => json!([ids.tag]),
                     "owner_id" => json!(ids.colleague),
+                    // The first below the header.
+                    "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
                     "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
                     _ => sample::value(field, turn),
                 };
@@ -87,8 +89,7 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
             if table.field("contact_id").is_some() {
                 whole["contactId"] = json!(ids.contact);
             }
-            let first =
-                sample::writable(table).find(|field| field.rules.max_length > 0).map(|field| field.json.clone());
+            let first = sample::changeable(table).map(|field| field.json.clone());
             let query = if binding.verb == "PATCH" {
                 format!("?updateMask={}", first.unwrap_or_default())
             } else {
@@ -111,6 +112,10 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
             let ids = Ids::create(&admin, &admin, turn).await;
             if method.name == "RestoreCustomer" {
                 admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
+            }
+            if method.name == "RevertImport" {
+                let running = admin.post(&format!("/v1/imports/{}:run", ids.import), &json!({})).await.ok();
+                admin.import_until(&running, &["SUCCEEDED"]).await;
             }
             let (body, query) = body(binding, method, &ids, turn);
             let path = format!("{}{query}", ids.path(binding));

@@ -34,7 +34,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
   it('the administrator defines a tag and imports the customers', async () => {
     const page = await enter(browser, 'admin', speech);
     await page.getByRole('link', { name: texts.menu.tags }).click();
-    await page.getByRole('button', { name: texts.tag.create }).click();
+    await page.getByRole('button', { name: texts.tag.create }).first().click();
     const form = page.getByRole('dialog');
     await form.getByLabel(texts.tag.field.name).fill(tag);
     await form.getByRole('button', { name: texts.action.save }).click();

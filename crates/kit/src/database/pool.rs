@@ -3,7 +3,7 @@
 //! sqlx's own pool asks the server once more whenever a connection comes back, and with the rollback that its cancelled
 //! `begin` needs (sqlx issues 4385 and 4393) twice: of three round trips of a read, one was the read. Here a connection
 //! knows how it was left: after a statement that ended there is nothing to ask, and what was dropped in the middle is
-//! rolled back before anybody else gets it (docs/decisions/0011-pool.md).
+//! rolled back before anybody else gets it (docs/decisions/0012-pool.md).
 
 use std::{
     fmt,
