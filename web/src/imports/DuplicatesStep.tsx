@@ -1,4 +1,5 @@
 import { Alert, Button, Card, Flex, Radio, Typography } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Import } from '../api/types';
 import { Failure } from '../app/Failure';
@@ -6,6 +7,8 @@ import { formatCount } from '../app/format';
 import { useChangeImport, useRunImport } from './writes';
 
 const POLICIES = ['SKIP', 'UPDATE_EMPTY', 'OVERWRITE'] as const;
+
+type Policy = Import['duplicatePolicy'];
 
 interface DuplicatesStepProps {
   record: Import;
@@ -17,8 +20,12 @@ export function DuplicatesStep({ record, onBack }: DuplicatesStepProps) {
   const { t } = useTranslation();
   const change = useChangeImport();
   const run = useRunImport();
-  // What was just chosen shows at once.
-  const policy = (change.isPending && change.variables.duplicatePolicy) || record.duplicatePolicy;
+  // What was just chosen shows at once, in the very click: that a write is under way is told a moment later.
+  const [chosen, setChosen] = useState<Policy>();
+  const choose = (duplicatePolicy: Policy) => {
+    setChosen(duplicatePolicy);
+    change.mutate({ record, duplicatePolicy }, { onSettled: () => setChosen(undefined) });
+  };
   const failed = run.error ?? change.error;
   const start = () => run.mutate(record.id);
   return (
@@ -27,11 +34,9 @@ export function DuplicatesStep({ record, onBack }: DuplicatesStepProps) {
         <Radio.Group
           className="policies"
           aria-label={t('import.step.duplicates')}
-          value={policy}
+          value={chosen ?? record.duplicatePolicy}
           disabled={change.isPending || run.isPending}
-          onChange={(event) =>
-            change.mutate({ record, duplicatePolicy: event.target.value as Import['duplicatePolicy'] })
-          }
+          onChange={(event) => choose(event.target.value as Policy)}
         >
           {POLICIES.map((key) => (
             <Radio key={key} value={key}>
