@@ -53,13 +53,13 @@ fn next_number() -> u64 {
 fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
     let insert = query("services/customer/.sqlx", "insert into customer (duplicate_keys, id, name")?
         .replace("select number from added", "select number, id from added");
-    let event = query("crates/kit/.sqlx", "with recorded as (")?;
+    let event = query("crates/kit/.sqlx", "owner_id, department_id, payload, parent_id)")?;
     let twins = query("services/customer/.sqlx", "with alike as materialized")?;
     let name = "('杭州' || chr(:a::int) || chr(:b::int) || chr(:c::int) || '科技有限公司')";
     let phones = "('[{\"number\": \"15' || :p::text || '\", \"kind\": \"MOBILE\", \"label\": \"\"}]')::jsonb";
     // As many words as such a customer has; those that name the brand and the phone are new each time.
-    let words = "array[:a, :b, :c, :a * :b, :b * :c, :p, :p + 1, :p + 2, :p + 3, :a + 1, :b + 1, :c + 1, :a + 2, :b + 2, \
-        :c + 2]::bigint[] || (select array_agg(n) from generate_series(1, 30) n)";
+    let words = "array[:a, :b, :c, :a::bigint * :b::bigint, :b::bigint * :c::bigint, :p, :p + 1, :p + 2, :p + 3, \
+        :a + 1, :b + 1, :c + 1, :a + 2, :b + 2, :c + 2]::bigint[] || (select array_agg(n::bigint) from generate_series(1, 30) n)";
     let sound = "('杭,hang,;州,zhou,;' || chr(:a::int) || ',a,;' || chr(:b::int) || ',b,;' || chr(:c::int) || \
         ',c,;科,ke,;技,ji,;有,you,wei,;限,xian,wen,;公,gong,;司,si,ci,;')";
     let id = "(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' \
@@ -122,6 +122,7 @@ fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
             &public,
             &personal,
             "false",
+            "null::uuid",
         ],
     );
     let twins = filled_in(&twins, &[keys, ":id::uuid"]);
