@@ -55,3 +55,21 @@ async fn one_contact_is_primary_and_every_change_is_in_the_customers_history() {
     assert!(first.ends_with(removed[0]["subjectId"].as_str().expect("an id")), "{removed:?}");
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_contact_stands_in_its_customers_history() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let file = "客户名称,手机,联系人\n导入历史样本,13800000002,王小明\n";
+    let import = rep1.upload("customers.csv", file.as_bytes().to_vec()).await;
+    let path = format!("/v1/imports/{}", import["id"].as_str().expect("an id"));
+    let running = rep1.post(&format!("{path}:run"), &json!({})).await.ok();
+    rep1.import_until(&running, &["SUCCEEDED"]).await;
+    let rows = rep1.get(&format!("{path}/rows")).await.ok();
+    let customer = rows["rows"][0]["customerId"].as_str().expect("a customer");
+    let history = rep1.get(&format!("/v1/customers/{customer}/history")).await.ok();
+    let entries = history["entries"].as_array().expect("entries").iter();
+    let types: Vec<&str> = entries.map(|entry| entry["type"].as_str().expect("a type")).collect();
+    assert!(types.contains(&"customer.contact.created.v1"), "{types:?}");
+    world.stop().await;
+}

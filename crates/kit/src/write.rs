@@ -95,6 +95,8 @@ pub struct Change<'a, M> {
     /// "customer.customer"
     pub subject_type: &'static str,
     pub subject_id: Uuid,
+    /// The record that the subject hangs on, in whose history the change stands too; the caller holds its lock.
+    pub parent_id: Option<Uuid>,
     /// Rises by one with each change of the subject.
     pub version: i64,
     /// "updated"
@@ -240,20 +242,7 @@ impl Write {
     /// # Errors
     /// When the database refuses.
     pub async fn record<M: Message + Name>(&mut self, change: Change<'_, M>) -> Result<(), Failure> {
-        record(&mut self.transaction, &self.clock, &self.origin, change, None).await
-    }
-
-    /// Records a change of something that hangs on a record, in whose history it stands too. The caller holds the lock
-    /// of that record.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn record_under<M: Message + Name>(
-        &mut self,
-        parent_id: Uuid,
-        change: Change<'_, M>,
-    ) -> Result<(), Failure> {
-        record(&mut self.transaction, &self.clock, &self.origin, change, Some(parent_id)).await
+        record_on(&mut self.transaction, &self.clock, &self.origin, change).await
     }
 
     /// Records many changes in one statement, in their order.
@@ -303,16 +292,6 @@ pub async fn record_on<M: Message + Name>(
     origin: &Origin,
     change: Change<'_, M>,
 ) -> Result<(), Failure> {
-    record(connection, clock, origin, change, None).await
-}
-
-async fn record<M: Message + Name>(
-    connection: &mut PgConnection,
-    clock: &Clock,
-    origin: &Origin,
-    change: Change<'_, M>,
-    parent_id: Option<Uuid>,
-) -> Result<(), Failure> {
     let table = table_of::<M>();
     let (public, personal) = split(table, &change.payload.encode_to_vec())?;
     let personal = (!personal.is_empty()).then_some(personal);
@@ -342,7 +321,7 @@ async fn record<M: Message + Name>(
         public,
         personal,
         origin.bulk,
-        parent_id,
+        change.parent_id,
     )
     .execute(connection)
     .await?;
@@ -371,12 +350,12 @@ async fn record_all_on<M: Message + Name>(
     sqlx::query!(
         "with recorded as (
             insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,
-                trace_parent, time, changed_fields, owner_id, department_id, payload)
+                trace_parent, time, changed_fields, owner_id, department_id, payload, parent_id)
             select new.id, new.subject_type, new.subject_id, new.version, new.type, $11, $12, $13, $14,
-                string_to_array(new.fields, ','), new.owner_id, new.department_id, new.payload
+                string_to_array(new.fields, ','), new.owner_id, new.department_id, new.payload, new.parent_id
             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
-                $9::bytea[])
-                new (id, subject_type, subject_id, version, type, fields, owner_id, department_id, payload)
+                $9::bytea[], $16::uuid[])
+                new (id, subject_type, subject_id, version, type, fields, owner_id, department_id, payload, parent_id)
             returning sequence, id, time
         ), personal as (
             insert into event_personal (event_id, payload)
@@ -399,6 +378,7 @@ async fn record_all_on<M: Message + Name>(
         origin.trace_parent,
         origin.now,
         origin.bulk,
+        &changes.iter().map(|change| change.parent_id).collect::<Vec<_>>() as _,
     )
     .execute(connection)
     .await?;

@@ -39,6 +39,7 @@ pub async fn create_all(write: &mut Write, contacts: &[(&Customer, &Contact)]) -
         changes.push(Change {
             subject_type: "customer.contact",
             subject_id: contact.id,
+            parent_id: Some(customer.id),
             version: contact.version,
             verb: "created",
             fields: changed(&proto::Contact::default(), &after)?,
@@ -102,6 +103,7 @@ async fn record(
     let change = Change {
         subject_type: "customer.contact",
         subject_id: contact.id,
+        parent_id: Some(customer.id),
         version,
         verb,
         fields,
@@ -109,5 +111,5 @@ async fn record(
         department_id: customer.department_id,
         payload: &payload,
     };
-    write.record_under(customer.id, change).await
+    write.record(change).await
 }

@@ -120,6 +120,7 @@ fn change<'a>(
     Change {
         subject_type: "customer.customer",
         subject_id: customer.id,
+        parent_id: None,
         version: customer.version,
         verb,
         fields,

@@ -178,6 +178,7 @@ async fn record(
     let change = Change {
         subject_type: "identity.session",
         subject_id: session_id,
+        parent_id: None,
         version,
         verb,
         fields: Vec::new(),

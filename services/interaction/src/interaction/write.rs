@@ -65,6 +65,7 @@ async fn finish(
     let change = Change {
         subject_type: "interaction.interaction",
         subject_id: record.id,
+        parent_id: None,
         version,
         verb,
         fields,

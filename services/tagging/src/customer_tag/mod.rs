@@ -64,6 +64,7 @@ impl SetChange {
         Change {
             subject_type: "tagging.customerTags",
             subject_id: self.customer.customer_id,
+            parent_id: None,
             version: self.version,
             verb: "updated",
             fields: vec!["tagIds".to_owned()],

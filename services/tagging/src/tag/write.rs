@@ -56,6 +56,7 @@ impl TagChange {
         Change {
             subject_type: "tagging.tag",
             subject_id: self.subject_id,
+            parent_id: None,
             version: self.version,
             verb: self.verb,
             fields: self.fields.clone(),

@@ -90,6 +90,7 @@ async fn record(
     let change = Change {
         subject_type: "tagging.tagGroup",
         subject_id: group.id,
+        parent_id: None,
         // What is gone has a version of its own, after its last.
         version: if after.is_some() { group.version } else { group.version + 1 },
         verb,

@@ -134,6 +134,7 @@ async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> R
     let change = Change {
         subject_type: "customer.import",
         subject_id: after.id,
+        parent_id: None,
         version: after.version,
         verb: if before.is_none() { "created" } else { "updated" },
         fields,
