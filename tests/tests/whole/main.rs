@@ -1,0 +1,18 @@
+//! The whole system, through its doors. One program, because linking one for each file takes longer than the tests.
+
+mod bulk;
+mod contacts;
+mod events;
+mod faults;
+mod fields;
+mod import;
+mod import_faults;
+mod import_files;
+mod import_wizard;
+mod interactions;
+mod permissions;
+mod search;
+mod sessions;
+mod story;
+mod tags;
+mod writes;
