@@ -6,6 +6,7 @@ use kit::{
     Failure,
     auth::{PrivateKey, PublicKey, ServiceSecret},
     config,
+    secret::Secrets,
 };
 
 use crate::role::Role;
@@ -16,11 +17,13 @@ pub struct Keys {
     pub signing: Option<PrivateKey>,
     pub verifying: Option<PublicKey>,
     pub service_secret: Option<ServiceSecret>,
+    /// Only where secrets of persons are kept.
+    pub secrets: Option<Secrets>,
 }
 
 impl Keys {
     pub(crate) fn unset() -> Keys {
-        Keys { signing: None, verifying: None, service_secret: None }
+        Keys { signing: None, verifying: None, service_secret: None, secrets: None }
     }
 
     /// New keys, good for one process and its tests.
@@ -33,10 +36,11 @@ impl Keys {
             verifying: Some(signing.public()),
             signing: Some(signing),
             service_secret: Some(ServiceSecret::generate()),
+            secrets: Some(Secrets::parse(&Secrets::random_text())?),
         })
     }
 
-    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY` and `CIMS_SERVICE_SECRET` (or the files that `…_FILE` name). A process
+    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET` and `CIMS_SECRET_KEY` (or the files that `…_FILE` name). A process
     /// that runs everything makes what is missing and keeps it in its data folder.
     ///
     /// # Errors
@@ -64,7 +68,12 @@ impl Keys {
             None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?,
         };
         let service_secret = shared.map(|text| ServiceSecret::new(&text)).transpose().map_err(Failure::internal)?;
-        Ok(Keys { signing, verifying, service_secret })
+        let secrets = match secret("CIMS_SECRET_KEY")? {
+            Some(text) => Some(text),
+            None => kept("secret-key", &|| Ok(Secrets::random_text()))?,
+        };
+        let secrets = secrets.map(|text| Secrets::parse(&text)).transpose()?;
+        Ok(Keys { signing, verifying, service_secret, secrets })
     }
 }
 

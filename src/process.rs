@@ -138,7 +138,7 @@ impl Process {
     async fn start_gateway(&mut self, settings: &Settings) -> Result<(), Failure> {
         let listener = server::bind(settings.http_address).await?;
         let address = listener.local_addr().map_err(Failure::internal)?;
-        let clock = Clock::system();
+        let clock = settings.clock.clone();
         let own = self.channels(settings, Role::Gateway.name(), &clock)?;
         let identity =
             own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
@@ -148,6 +148,7 @@ impl Process {
             grants: GrantsCache::new(identity),
             broker: Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone()),
             web_dir: settings.web_dir.clone(),
+            clock,
         };
         self.http_address = Some(address);
         let (stop, failed) = (self.edge.stop.clone(), self.failed.clone());
@@ -161,7 +162,7 @@ impl Process {
     }
 
     fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
-        let (clock, wake) = (Clock::system(), Wake::default());
+        let (clock, wake) = (settings.clock.clone(), Wake::default());
         let pool = database::connect(&settings.database.url(role)?, pool_settings(role))?;
         let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
         Ok(Context {
@@ -175,6 +176,7 @@ impl Process {
             peers: Arc::new(self.channels(settings, role.name(), &clock)?),
             clock,
             dictionaries: None,
+            secrets: settings.keys.secrets.clone(),
             stop: self.inner.stop.clone(),
             tasks: self.inner.tasks.clone(),
         })

@@ -55,6 +55,7 @@ pub struct Settings {
     pub broker: Broker,
     /// The built web UI.
     pub web_dir: PathBuf,
+    pub clock: Clock,
 }
 
 /// Smaller answers are not worth compressing, in bytes.
@@ -78,7 +79,7 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
     let edge = edge::Edge {
         routes: routes::Routes::new()?,
         services: services::Services::new(settings.channels),
-        sessions: sessions::Sessions::new(settings.verifier, Clock::system()),
+        sessions: sessions::Sessions::new(settings.verifier, settings.clock),
         live,
         messages: messages::Messages::new()?,
         pages: pages::Pages::new(settings.web_dir)?,

@@ -18,6 +18,8 @@ use crate::{TestDatabase, eventually, person::Person, world::PASSWORD};
 #[derive(Debug)]
 pub struct Binary {
     pub address: SocketAddr,
+    /// Where it serves its metrics.
+    pub metrics: SocketAddr,
     database: TestDatabase,
     prefix: String,
     data: TempDir,
@@ -27,12 +29,18 @@ pub struct Binary {
 impl Binary {
     /// Starts it and waits until it is ready.
     pub async fn start() -> Binary {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let address = listener.local_addr().expect("it is bound");
+        Binary::start_on(TestDatabase::create().await).await
+    }
+
+    /// The same on a given database.
+    pub async fn start_on(database: TestDatabase) -> Binary {
+        let listen = || TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let listeners = [listen(), listen()];
+        let [address, metrics] = listeners.each_ref().map(|listener| listener.local_addr().expect("it is bound"));
         let prefix = format!("{}.", kit::clock::Clock::system().id().simple());
         let data = TempDir::new().expect("a folder");
-        let mut binary = Binary { address, database: TestDatabase::create().await, prefix, data, child: None };
-        drop(listener);
+        let mut binary = Binary { address, metrics, database, prefix, data, child: None };
+        drop(listeners);
         binary.restart().await;
         binary
     }
@@ -59,7 +67,7 @@ impl Binary {
             .env("CIMS_AMQP_URL", env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"))
             .env("CIMS_AMQP_PREFIX", &self.prefix)
             .env("CIMS_HTTP_ADDR", self.address.to_string())
-            .env("CIMS_METRICS_ADDR", "127.0.0.1:0")
+            .env("CIMS_METRICS_ADDR", self.metrics.to_string())
             .stdout(log.try_clone().expect("a log file"))
             .stderr(log)
             .spawn()

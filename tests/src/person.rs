@@ -62,6 +62,13 @@ impl Person {
         &self.token
     }
 
+    /// The id of the session by which this person calls.
+    pub async fn session_id(&self) -> String {
+        let sessions = self.get("/v1/sessions").await.ok();
+        let own = sessions["sessions"].as_array().expect("sessions").iter().find(|session| session["current"] == true);
+        own.expect("the current one")["id"].as_str().expect("an id").to_owned()
+    }
+
     /// A request of this person's; the caller adds what is special and sends it by [`Person::send`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)

@@ -133,25 +133,35 @@ impl Writer {
             key: key.clone(),
             digest: call.digest,
         });
-        let mut transaction = self.pool.begin().await?;
+        let mut write = self.begin_unkeyed(call).await?;
         if let Some(claim) = &claim
-            && let Some(answer) = claim.take(&mut transaction).await?
+            && let Some(answer) = claim.take(&mut write.transaction).await?
         {
             return Ok(Begin::Replay(Replay { answer }));
         }
-        Ok(Begin::Fresh(Box::new(Write {
-            transaction,
+        write.claim = claim;
+        Ok(Begin::Fresh(Box::new(write)))
+    }
+
+    /// Begins the write of an RPC that keeps nothing under an idempotency key: its caller is nobody yet, or its request
+    /// or its answer holds a secret, of which not even a digest may stay.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn begin_unkeyed(&self, call: &Call) -> Result<Write, Failure> {
+        Ok(Write {
+            transaction: self.pool.begin().await?,
             clock: self.clock.clone(),
             wake: self.wake.clone(),
-            claim,
+            claim: None,
             origin: Origin {
-                actor_id: principal,
+                actor_id: call.caller.user_id(),
                 source_address: call.source_address.clone(),
                 trace_parent: call.trace.to_string(),
                 now: self.clock.now(),
                 bulk: false,
             },
-        })))
+        })
     }
 
     /// Begins a write of CIMS's own (a job, an import's batch) for a person or for nobody. Its events go the bulk way.

@@ -5,11 +5,15 @@ pub mod dictionary;
 pub mod role;
 
 mod access;
+mod api_key;
 mod attempt;
 mod demo;
 mod department;
 mod password;
+mod second_factor;
 mod session;
+mod setup;
+mod sign_in;
 mod user;
 
 pub use demo::seed;
@@ -26,10 +30,23 @@ pub fn place() -> Place {
 /// Builds the gRPC routes and starts the sweep. `key` signs access tokens.
 ///
 /// # Errors
-/// Never yet: the database may come later.
+/// When there is no key for the secrets of persons. The database may come later.
 pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
-    let routes = Routes::new(session::server(context, key))
+    context.spawn(setup::announce(context.pool.clone(), context.stop.clone()));
+    // One for all who hash: together they are to leave the others a core.
+    let hasher = password::Hasher::new();
+    let prover = attempt::Prover::new(context, hasher.clone());
+    let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: context.secrets()? };
+    let routes = Routes::new(session::server(context, key.clone(), prover.clone(), factors.clone()))
+        .add_service(second_factor::server(context, prover.clone(), factors))
+        .add_service(second_factor::user_server(context))
+        .add_service(api_key::server(context, key))
+        .add_service(api_key::user_server(context))
+        .add_service(session::user_server(context))
+        .add_service(password::server(context, hasher.clone(), prover))
+        .add_service(sign_in::server(context.pool.clone()))
+        .add_service(setup::server(context, hasher))
         .add_service(user::server(context.pool.clone()))
         .add_service(dictionary::server())
         .add_service(access::server(context.pool.clone(), context.clock.clone()))

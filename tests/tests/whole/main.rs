@@ -1,5 +1,6 @@
 //! The whole system, through its doors. One program, because linking one for each file takes longer than the tests.
 
+mod api_keys;
 mod bulk;
 mod contacts;
 mod events;
@@ -10,9 +11,13 @@ mod import_faults;
 mod import_files;
 mod import_wizard;
 mod interactions;
+mod passwords;
 mod permissions;
 mod search;
+mod second_factor;
 mod sessions;
+mod setup;
+mod sign_ins;
 mod story;
 mod tags;
 mod writes;

@@ -44,6 +44,11 @@ struct Records {
     tag_job: String,
     /// Somebody to give customers to.
     colleague: String,
+    /// A person to manage, whose sessions may end.
+    user: String,
+    /// Of the caller, or of that person.
+    session: String,
+    api_key: String,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -56,11 +61,8 @@ enum Expected {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rpc_answers_every_role_as_the_table_says() {
     let world = World::start().await;
-    let owners = Owners::of(&world).await;
-    let mut people = Vec::new();
-    for (username, role) in PEOPLE {
-        people.push((role, world.person(username).await));
-    }
+    let mut owners = Owners::of(&world).await;
+    let mut people = everybody(&world).await;
     // What a call may not change can be asked again; what it may change is made anew.
     let mut shared = Vec::new();
     for (turn, state) in STATES.into_iter().enumerate() {
@@ -78,13 +80,17 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
         for (role, person) in &people {
             for (state, kept) in &shared {
                 let expected = expectation(method, role, *state);
-                let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method);
+                let of_sessions = method.service.ends_with(".Sessions");
+                let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method) && !of_sessions;
                 let records = if changes { owners.records(*state, cases).await } else { kept.clone() };
                 // A call on the session itself ends the one it is made with.
-                let fresh =
-                    if method.service.ends_with(".Sessions") { Some(world.person(person.name()).await) } else { None };
-                let token = fresh.as_ref().unwrap_or(person).token();
-                let answer = world.call(method, Some(token), &request(method, &records, cases)).await;
+                let fresh = if of_sessions { Some(world.person(person.name()).await) } else { None };
+                let caller = fresh.as_ref().unwrap_or(person);
+                let records = match expected {
+                    Expected::Allowed => with_credential(&world, method, records, caller).await,
+                    _ => records,
+                };
+                let answer = world.call(method, Some(caller.token()), &request(method, &records, cases)).await;
                 let right = match expected {
                     Expected::Forbidden => code(&answer) == Code::PermissionDenied,
                     Expected::NotFound => code(&answer) == Code::NotFound,
@@ -101,9 +107,21 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                 cases += 1;
             }
         }
+        if method.name == "EndOtherSessions" {
+            (owners, people) = (Owners::of(&world).await, everybody(&world).await);
+        }
     }
     assert!(failures.is_empty(), "{} of {cases} cases:\n{}", failures.len(), failures.join("\n"));
     world.stop().await;
+}
+
+/// One person of each role, signed in.
+async fn everybody(world: &World) -> Vec<(&'static str, Person)> {
+    let mut people = Vec::new();
+    for (username, role) in PEOPLE {
+        people.push((role, world.person(username).await));
+    }
+    people
 }
 
 fn code(answer: &Result<Value, tonic::Status>) -> Code {
@@ -178,6 +196,29 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
     }
 }
 
+/// The same with a living session or key, where the path names one: of the caller, or of the person whom the path names.
+async fn with_credential(world: &World, method: &MethodTable, records: Records, caller: &Person) -> Records {
+    let named = records_of(method);
+    let (session, key) = (named.contains(&("sessions", "id")), named.contains(&("apiKeys", "id")));
+    if !session && !key {
+        return records;
+    }
+    let other = world.person(MANAGED).await;
+    let holder = if named.iter().any(|(collection, _)| *collection == "users") { &other } else { caller };
+    if session {
+        return Records { session: holder.session_id().await, ..records };
+    }
+    let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
+    let asked = json!({ "name": "权限样本", "roles": [role], "expireTime": in_a_month() });
+    let made = holder.post("/v1/apiKeys", &asked).await.ok();
+    Records { api_key: made["apiKey"]["id"].as_str().expect("an id").to_owned(), ..records }
+}
+
+fn in_a_month() -> String {
+    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
+    time.to_rfc3339()
+}
+
 fn reads(method: &MethodTable) -> bool {
     ["Get", "List", "Search"].iter().any(|verb| method.name.starts_with(verb))
 }
@@ -197,8 +238,10 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
     }
 }
 
-/// Collections that belong to everybody.
-const SHARED: [&str; 2] = ["tags", "tagGroups"];
+/// Collections that belong to everybody, or whose permission is for everything or nothing.
+const SHARED: [&str; 5] = ["tags", "tagGroups", "users", "sessions", "apiKeys"];
+/// Whose account administrators work on.
+const MANAGED: &str = "manager2";
 
 /// Whether the request names a record that scope decides about.
 fn names_a_record(method: &MethodTable) -> bool {
@@ -266,6 +309,9 @@ impl Records {
             customer_job: id(),
             tag_job: id(),
             colleague: id(),
+            user: id(),
+            session: id(),
+            api_key: id(),
         }
     }
 
@@ -280,6 +326,9 @@ impl Records {
             "tagGroups" => &self.tag_group,
             "customerJobs" => &self.customer_job,
             "tagJobs" => &self.tag_job,
+            "users" => &self.user,
+            "sessions" => &self.session,
+            "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
         }
     }
@@ -339,8 +388,22 @@ impl Owners {
             .await;
         }
         let none = Records::none();
-        let (customer_job, tag_job, colleague) = (none.customer_job, none.tag_job, self.rep2.id.clone());
-        Records { customer, contact, interaction, import, tag, tag_group, customer_job, tag_job, colleague }
+        let Records { customer_job, tag_job, session, api_key, .. } = none;
+        let (colleague, user) = (self.rep2.id.clone(), self.manager2.id.clone());
+        Records {
+            customer,
+            contact,
+            interaction,
+            import,
+            tag,
+            tag_group,
+            customer_job,
+            tag_job,
+            colleague,
+            user,
+            session,
+            api_key,
+        }
     }
 
     /// The same with jobs, on customers that there are not, which have ended.

@@ -23,6 +23,10 @@ pub struct Grants {
     /// Own department and those below.
     pub department_tree: Arc<[Uuid]>,
     pub field_rules: FieldRules,
+    /// The code with which all but `unrestricted` methods are refused until the person has done something.
+    pub restriction: Option<String>,
+    /// They call by an API key.
+    pub program: bool,
     active: bool,
     operations: HashMap<String, grant::Scope>,
 }
@@ -50,6 +54,8 @@ impl Grants {
             session_id: None,
             department_id,
             department_tree: tree.map_err(Failure::internal)?.into(),
+            restriction: Some(message.restriction).filter(|code| !code.is_empty()),
+            program: message.program,
             active: message.active,
             field_rules: FieldRules::new(rules),
             operations,
@@ -83,7 +89,13 @@ impl GrantsCache {
     pub async fn get(&self, user_id: Uuid, session_id: Uuid) -> Result<Arc<Grants>, Failure> {
         let key = (user_id, session_id);
         let grants = match self.kept.get(&key).await {
-            Some(kept) => kept,
+            Some(kept) if kept.restriction.is_none() => kept,
+            // Whoever has just done what was asked of them is not to wait until it is noticed.
+            Some(_) => {
+                let fresh = self.ask(user_id, session_id).await?;
+                self.kept.insert(key, fresh.clone()).await;
+                fresh
+            }
             // Of those who ask at once, one asks identity.
             None => {
                 self.kept.try_get_with(key, self.ask(user_id, session_id)).await.map_err(|error| match &*error {

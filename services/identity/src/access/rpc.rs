@@ -8,7 +8,7 @@ use kit::{Failure, call::parse_id, clock::Clock, database::Pool, open};
 use tonic::{Request, Response, Status};
 
 use super::store;
-use crate::{role, user};
+use crate::{password, role, user};
 
 #[derive(Debug)]
 pub struct AccessService {
@@ -31,7 +31,10 @@ impl Access for AccessService {
         let Some(access) = access.filter(|access| access.active) else {
             return Ok(Response::new(Grants { user_id: request.user_id, active: false, ..Default::default() }));
         };
-        let may = role::merge(&access.roles);
+        let mut may = role::merge(&access.roles);
+        if access.read_only {
+            may.grants.retain(|grant| grant.operation.ends_with(".read"));
+        }
         Ok(Response::new(Grants {
             user_id: request.user_id,
             active: true,
@@ -39,6 +42,8 @@ impl Access for AccessService {
             department_tree: access.department_tree.iter().map(ToString::to_string).collect(),
             grants: may.grants,
             field_rules: may.field_rules,
+            program: access.program,
+            restriction: password::restriction(access.must_change_password),
         }))
     }
 

@@ -23,9 +23,11 @@ pub fn server(pool: Pool) -> UsersServer<UserService> {
 impl Users for UserService {
     async fn get_me(&self, request: Request<GetMeRequest>) -> Result<Response<Me>, Status> {
         let (call, _) = open(request)?;
-        let user = store::find(&self.pool, call.user()?.user_id).await?.ok_or(Failure::NotFound)?;
+        let grants = call.user()?;
+        let user = store::find(&self.pool, grants.user_id).await?.ok_or(Failure::NotFound)?;
         let may = role::merge(&user.roles);
-        let me = Me { user: Some(user.into()), grants: may.grants, field_rules: may.field_rules };
+        let restriction = grants.restriction.clone().unwrap_or_default();
+        let me = Me { user: Some(user.into()), grants: may.grants, field_rules: may.field_rules, restriction };
         Ok(Response::new(me))
     }
 
