@@ -1,7 +1,9 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Avatar, Button, Dropdown, Flex, Grid, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useMe } from '../session/me';
+import { useRoleName } from '../session/role-name';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
 
@@ -15,9 +17,8 @@ export function UserMenu() {
     signOut.mutate(undefined, {
       onError: (error) => showFailure(t('session.signOut'), error),
     });
-  const roles = user.roles
-    .map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role }))
-    .join(' · ');
+  const roleName = useRoleName();
+  const roles = user.roles.map(roleName).join(' · ');
   return (
     <Dropdown
       trigger={['click']}
@@ -34,6 +35,11 @@ export function UserMenu() {
             ),
           },
           { type: 'divider' },
+          {
+            key: 'account',
+            icon: <SafetyOutlined />,
+            label: <Link to="/account">{t('account.title')}</Link>,
+          },
           { key: 'out', icon: <LogoutOutlined />, label: t('session.signOut'), onClick: leave },
         ],
       }}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Modal } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate } from 'react-router';
 import { keys } from '../api/keys';
@@ -11,6 +11,8 @@ import { Waiting } from '../app/Loaded';
 import { meQuery, MeProvider } from './me';
 import { SignInForm } from './SignInForm';
 import { hasUnsaved } from './unsaved';
+
+const ForcedChange = lazy(() => import('../account/ForcedChange'));
 
 /** Lets in who has a session, and notices its end. */
 export function SignedIn({ children }: { children: ReactNode }) {
@@ -34,7 +36,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (me.data)
     return (
       <MeProvider me={me.data}>
-        {children}
+        {me.data.restriction === 'PASSWORD_CHANGE_REQUIRED' ? (
+          <Suspense fallback={<Waiting />}>
+            <ForcedChange />
+          </Suspense>
+        ) : (
+          children
+        )}
         <SessionEnd signInPath={signIn} />
       </MeProvider>
     );
