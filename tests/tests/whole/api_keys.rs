@@ -43,7 +43,7 @@ async fn a_key_calls_for_its_person_with_the_roles_it_has_until_it_is_over() {
     };
     for (asked, code, pointer) in [
         (asked(&["administrator"], 30), "NOT_ALLOWED", "/roles"),
-        (asked(&[], 30), "TOO_FEW", "/roles"),
+        (asked(&[], 30), "REQUIRED", "/roles"),
         (asked(&["representative"], 0), "PAST", "/expireTime"),
         (asked(&["representative"], 400), "OUT_OF_RANGE", "/expireTime"),
     ] {
