@@ -2,14 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Empty, Flex, Popconfirm, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ApiKey } from '../api/types';
 import { Failure } from '../app/Failure';
 import { formatTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { useUserName } from '../people/users';
 import { useRoleName } from '../session/role-name';
 import { ApiKeyForm } from './ApiKeyForm';
-import { apiKeysQuery, useRevokeApiKey } from './api-keys';
+import { apiKeysQuery, type ListedKey, useRevokeApiKey } from './api-keys';
 import { ShownKey } from './ShownKey';
 
 /** One's own keys, which one makes and revokes; or everybody's, for administrators, who revoke. */
@@ -62,7 +61,7 @@ export function ApiKeyList({ everybodys = false }: { everybodys?: boolean }) {
 }
 
 interface KeyRowProps {
-  apiKey: ApiKey;
+  apiKey: ListedKey;
   everybodys: boolean;
   revoking: boolean;
   onRevoke: () => void;
@@ -72,7 +71,6 @@ function KeyRow({ apiKey, everybodys, revoking, onRevoke }: KeyRowProps) {
   const { t } = useTranslation();
   const userName = useUserName();
   const roleName = useRoleName();
-  const expired = Date.parse(apiKey.expireTime ?? '') <= Date.now();
   const roles = apiKey.roles.map(roleName).join(t('app.listSeparator'));
   return (
     <li>
@@ -82,7 +80,7 @@ function KeyRow({ apiKey, everybodys, revoking, onRevoke }: KeyRowProps) {
           <Typography.Text code>{apiKey.hint}…</Typography.Text>{' '}
           {apiKey.readOnly && <Tag>{t('account.key.readOnly')}</Tag>}
           {apiKey.revokeTime && <Tag color="red">{t('account.key.revoked')}</Tag>}
-          {!apiKey.revokeTime && expired && <Tag color="orange">{t('account.key.expired')}</Tag>}
+          {!apiKey.revokeTime && apiKey.expired && <Tag color="orange">{t('account.key.expired')}</Tag>}
         </span>
         <Typography.Text type="secondary">
           {everybodys && `${userName(apiKey.userId)} · `}
@@ -93,7 +91,7 @@ function KeyRow({ apiKey, everybodys, revoking, onRevoke }: KeyRowProps) {
           })}
         </Typography.Text>
       </Flex>
-      {!apiKey.revokeTime && !expired && (
+      {!apiKey.revokeTime && !apiKey.expired && (
         <Popconfirm
           title={t('account.key.revokeQuestion', { name: apiKey.name })}
           okText={t('account.key.revoke')}

@@ -4,11 +4,19 @@ import { keys } from '../api/keys';
 import type { ApiKey, ApiKeyInput } from '../api/types';
 import { useWrite } from '../api/use-write';
 
+export interface ListedKey extends ApiKey {
+  /** When the list was read. */
+  expired: boolean;
+}
+
 /** One's own keys, or everybody's. */
 export function apiKeysQuery(everybodys: boolean) {
   return queryOptions({
     queryKey: everybodys ? keys.everyApiKey : keys.apiKeys,
-    queryFn: ({ signal }) => (everybodys ? readEverybodys(signal) : readOwn(signal)),
+    queryFn: async ({ signal }): Promise<ListedKey[]> => {
+      const list = await (everybodys ? readEverybodys(signal) : readOwn(signal));
+      return list.map((key) => ({ ...key, expired: Date.parse(key.expireTime ?? '') <= Date.now() }));
+    },
   });
 }
 

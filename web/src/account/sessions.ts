@@ -16,7 +16,7 @@ export function useEndSession() {
 }
 
 export function useEndOthers() {
-  return useWrite<void, { endedCount: number }>(
+  return useWrite<undefined, { endedCount: number }>(
     () => answer(api.POST('/v1/sessions:endOthers', { body: {} })),
     { touches: () => [keys.sessions] },
   );

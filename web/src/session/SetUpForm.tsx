@@ -21,9 +21,10 @@ export default function SetUpForm({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Values>();
   const setUp = useMutation({
-    mutationFn: async ({ repeated: _, ...body }: Values) => {
-      const { username } = await answer(api.POST('/v1/setup', { body }));
-      await answer(api.POST('/v1/sessions', { body: { username, password: body.password } }));
+    mutationFn: async ({ token, organisation, username, displayName, password }: Values) => {
+      const body = { token, organisation, username, displayName, password };
+      await answer(api.POST('/v1/setup', { body }));
+      await answer(api.POST('/v1/sessions', { body: { username, password } }));
       noteFresh();
     },
     onSuccess: onSignedIn,
