@@ -56,6 +56,9 @@ struct Stage {
 /// Beyond the servers' own bound: what a relay or consumer may need to end its batch.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Within this time a process that was told to stop is gone: edge and services, one after the other.
+pub const STOP_LIMIT: Duration = Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()));
+
 impl Stage {
     async fn end(&self) {
         self.stop.cancel();

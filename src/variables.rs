@@ -143,9 +143,12 @@ variable!(
 pub enum Readers {
     /// Every role, and the tools.
     Every,
+    /// And `migrate` and `seed`.
     Services,
+    /// Services that run alone.
+    Alone,
     One(Role),
-    /// `migrate` and `seed`.
+    /// `migrate` and `seed` alone.
     Administration,
     Seed,
 }
@@ -154,7 +157,7 @@ impl Readers {
     pub fn include(self, role: Role) -> bool {
         match self {
             Readers::Every => true,
-            Readers::Services => role != Role::Gateway,
+            Readers::Services | Readers::Alone => role != Role::Gateway,
             Readers::One(own) => own == role,
             Readers::Administration | Readers::Seed => false,
         }
@@ -163,7 +166,8 @@ impl Readers {
     fn told(self) -> &'static str {
         match self {
             Readers::Every => "all roles",
-            Readers::Services => "services",
+            Readers::Services => "services, `migrate`, `seed`",
+            Readers::Alone => "services",
             Readers::One(role) => role.name(),
             Readers::Administration => "`migrate`, `seed`",
             Readers::Seed => "`seed`",
@@ -183,7 +187,7 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
             (AMQP_URL, Readers::Every),
             (AMQP_PREFIX, Readers::Every),
             (HTTP_ADDR, Readers::One(Role::Gateway)),
-            (SERVICE_ADDR, Readers::Services),
+            (SERVICE_ADDR, Readers::Alone),
             (SERVICE_URL, Readers::Every),
             (WEB_DIR, Readers::One(Role::Gateway)),
             (PROGRAM, Readers::One(Role::Customer)),

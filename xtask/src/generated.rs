@@ -38,14 +38,14 @@ pub fn openapi(fix: bool) -> Result<()> {
 /// Compares the tables in `docs/operations/settings.md` with the binary's, or writes them.
 pub fn settings(fix: bool) -> Result<()> {
     const BEGIN: &str = "<!-- From here on by `cims config --markdown`: `cargo xtask check --fix` writes it. -->\n";
-    const END: &str = "\n<!-- To here. -->";
+    const END: &str = "<!-- To here. -->";
     let file = root().join("docs/operations/settings.md");
     let binary = build_binary(Profile::Dev)?;
     let tables = process::output(Command::new(binary).args(["config", "--markdown"]))?;
     let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let parts = text.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
     let (head, tail) = parts.context("docs/operations/settings.md has lost its marks")?;
-    let right = format!("{head}{BEGIN}\n{tables}{END}{tail}");
+    let right = format!("{head}{BEGIN}\n{tables}\n{END}{tail}");
     if text == right {
         return Ok(());
     }
