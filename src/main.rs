@@ -13,6 +13,7 @@ use cims::{Process, Role, Settings, make_secrets, migrate, print_logins, rebuild
 use clap::{Parser, Subcommand};
 use kit::{
     Failure,
+    clock::Clock,
     events::{Broker, DeadLetters},
     metrics, telemetry,
 };
@@ -224,15 +225,16 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
 /// roles that run alone share hosts.
 fn serve_metrics(roles: &[Role]) -> Result<(), Failure> {
     match variables::METRICS_ADDR.optional().map_err(Failure::internal)? {
-        Some(address) => metrics::serve(address),
+        Some(address) => metrics::serve(address)?,
         None if roles.contains(&Role::Gateway) && roles.contains(&Role::Identity) => {
             if let Err(failure) = metrics::serve(METRICS_ADDRESS) {
                 tracing::warn!(%failure, "no metrics are served");
             }
-            Ok(())
         }
-        None => Ok(()),
+        None => {}
     }
+    metrics::started(Clock::system().now());
+    Ok(())
 }
 
 async fn alone(role: Role) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ use std::{
 use kit::{
     Failure,
     auth::{GrantsCache, ServiceTokens, Verifier},
+    backlog::backlog,
     client::Channel,
     clock::Clock,
     database::{self, PoolSettings},
@@ -127,6 +128,7 @@ impl Process {
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
+        context.spawn(backlog(name, pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {

@@ -129,7 +129,11 @@ impl Settings {
             let mut settings = Settings {
                 database: Database::from_environment()?,
                 // RabbitMQ's operator ends addresses with a slash, after which a virtual host without a name would stand.
-                amqp_url: AMQP_URL.secret()?.map_or_else(|| AMQP_URL.read::<String>(), Ok)?.trim_end_matches('/').to_owned(),
+                amqp_url: AMQP_URL
+                    .secret()?
+                    .map_or_else(|| AMQP_URL.read::<String>(), Ok)?
+                    .trim_end_matches('/')
+                    .to_owned(),
                 amqp_prefix: AMQP_PREFIX.optional()?.unwrap_or_default(),
                 http_address: HTTP_ADDR.read()?,
                 web_dir: WEB_DIR.read()?,

@@ -182,3 +182,37 @@ fn nobody_is_killed_while_it_drains() {
         assert!(Duration::from_secs(grace) > STOP_LIMIT, "{}", role.name());
     }
 }
+
+#[test]
+fn every_alert_says_what_to_do() {
+    let rules = documents("deploy/observability/alerts.yaml").remove(0);
+    let alerts: Vec<String> = rules["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|group| group["rules"].as_array().into_iter().flatten())
+        .map(|rule| text(&rule["alert"]))
+        .collect();
+    let runbooks = read("docs/operations/runbooks.md");
+    let sections: Vec<&str> = runbooks.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(alerts, sections);
+    let tests = read("deploy/observability/alerts.test.yaml");
+    for alert in alerts {
+        assert!(tests.contains(&format!("alertname: {alert}\n")), "{alert} is never seen to fire");
+    }
+}
+
+#[test]
+fn alerts_and_dashboards_ask_for_metrics_that_there_are() {
+    let sources = ["crates/kit/src/metrics.rs", "gateway/src/edge.rs"].map(read).concat();
+    for file in ["deploy/observability/alerts.yaml", "deploy/observability/grafana/dashboards/cims.json"] {
+        let asked = read(file);
+        let names = asked.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        let ours: BTreeSet<&str> = names.filter(|name| name.starts_with("cims_")).collect();
+        assert!(ours.len() > 3, "{file}");
+        for name in ours {
+            let name = ["_bucket", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(sources.contains(&format!("\"{name}\"")), "{file} asks for {name}");
+        }
+    }
+}
