@@ -27,6 +27,7 @@ pub fn make(folder: &Path, amqp_url: &str) -> Result<(), Failure> {
     })?;
     let key = PrivateKey::from_pem(&key).map_err(Failure::internal)?;
     keep(&folder.join("service/verifying-key.pem"), &|| Ok(key.public().pem().to_owned()))?;
-    random("demo/password")?;
+    // Short enough to be typed.
+    keep(&folder.join("demo/password"), &|| Ok(ServiceSecret::random_text()[..20].to_owned()))?;
     Ok(())
 }
