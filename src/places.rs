@@ -22,7 +22,7 @@ pub fn topology() -> Topology {
 /// When the database is out of reach or refuses.
 pub async fn migrate(settings: &Database) -> Result<(), Failure> {
     for place in [identity::place(), customer::place(), interaction::place(), tagging::place(), reporting::place()] {
-        database::migrate(settings.admin_url()?, place, settings.role_password()).await?;
+        database::migrate(&settings.admin_url()?, place, settings.role_password()).await?;
     }
     Ok(())
 }

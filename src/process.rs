@@ -11,6 +11,7 @@ use std::{
 use kit::{
     Failure,
     auth::{GrantsCache, ServiceTokens, Verifier},
+    backlog::backlog,
     client::Channel,
     clock::Clock,
     database::{self, PoolSettings},
@@ -55,6 +56,9 @@ struct Stage {
 
 /// Beyond the servers' own bound: what a relay or consumer may need to end its batch.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// Within this time a process that was told to stop is gone: edge and services, one after the other.
+pub const STOP_LIMIT: Duration = Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()));
 
 impl Stage {
     async fn end(&self) {
@@ -116,6 +120,7 @@ impl Process {
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
+        context.spawn(backlog(name, pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {

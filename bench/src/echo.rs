@@ -12,7 +12,7 @@ use kit::{
     auth::{GrantsCache, PublicKey, ServiceSecret, ServiceTokens, Verifier},
     client::Channel,
     clock::Clock,
-    config,
+    config::{Fallback, Variable},
     layer::Guard,
     server,
 };
@@ -26,12 +26,22 @@ struct Echo {
     read: Customer,
 }
 
+fn variable(name: &'static str) -> Variable {
+    Variable {
+        name: name.into(),
+        default: Fallback::Told("none"),
+        allowed: "as the customer service has it",
+        meaning: "",
+        is_secret: true,
+    }
+}
+
 /// Serves until killed, by the settings of the customer service.
 pub async fn serve() -> Result<()> {
-    let address: SocketAddr = config::required("CIMS_CUSTOMER_ADDR", "host:port")?;
-    let identity: String = config::required("CIMS_IDENTITY_URL", "http://host:port")?;
-    let secret = config::secret("CIMS_SERVICE_SECRET")?.context("CIMS_SERVICE_SECRET is not set")?;
-    let public = config::secret("CIMS_VERIFYING_KEY")?.context("CIMS_VERIFYING_KEY is not set")?;
+    let address: SocketAddr = variable("CIMS_CUSTOMER_ADDR").read()?;
+    let identity: String = variable("CIMS_IDENTITY_URL").read()?;
+    let secret = variable("CIMS_SERVICE_SECRET").secret()?.context("CIMS_SERVICE_SECRET is not set")?;
+    let public = variable("CIMS_VERIFYING_KEY").secret()?.context("CIMS_VERIFYING_KEY is not set")?;
     let (secret, public, clock) = (ServiceSecret::new(&secret)?, PublicKey::from_pem(&public)?, Clock::system());
     let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
     let guard = Guard {

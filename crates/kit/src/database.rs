@@ -108,6 +108,18 @@ pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<
     Ok(())
 }
 
+/// The address with a password, which must be letters and digits.
+///
+/// # Errors
+/// When the address names nobody.
+pub fn with_password(url: &str, password: &str) -> Result<String, Failure> {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?)));
+    let (scheme, (login, rest)) = parts
+        .ok_or_else(|| Failure::internal("a database address with a password is postgres://user@host:port/database"))?;
+    let user = login.split(':').next().unwrap_or(login);
+    Ok(format!("{scheme}://{user}:{password}@{rest}"))
+}
+
 /// The service's own address, from the administrator's: the same server and database, the login `cims_<name>`.
 ///
 /// # Errors

@@ -16,36 +16,42 @@ use opentelemetry_sdk::{
 use tracing::Instrument;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{self, ConfigError};
+use crate::config::{ConfigError, Fallback, Variable};
 
 pub use opentelemetry::trace::SpanKind;
 
 pub const TRACE_PARENT: &str = "traceparent";
+
+pub const LOG: Variable = Variable {
+    name: Cow::Borrowed("CIMS_LOG"),
+    default: Fallback::Value("info"),
+    allowed: "a filter: info, debug, kit=debug,info",
+    meaning: "what is logged: `info`, `debug`, `kit=debug,info`",
+    is_secret: false,
+};
+
+pub const OTLP_ENDPOINT: Variable = Variable {
+    name: Cow::Borrowed("CIMS_OTLP_ENDPOINT"),
+    default: Fallback::Told("no traces are sent"),
+    allowed: "http://host:4317",
+    meaning: "an OpenTelemetry collector, gRPC: `http://host:4317`",
+    is_secret: false,
+};
 
 /// Starts logging, and tracing when `CIMS_OTLP_ENDPOINT` is set; dropping the answer sends what is left.
 ///
 /// # Errors
 /// When a variable is wrong.
 pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
-    let filter: String = config::or_default("CIMS_LOG", "info".to_owned(), "a filter: info, debug, kit=debug,info")?;
-    let invalid = |name: &str, value: &str, reason: String, allowed: &str| ConfigError::Invalid {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        reason,
-        allowed: allowed.to_owned(),
-    };
-    let filter =
-        EnvFilter::try_new(&filter).map_err(|error| invalid("CIMS_LOG", &filter, error.to_string(), "a filter"))?;
+    let filter: String = LOG.read()?;
+    let filter = EnvFilter::try_new(&filter).map_err(|error| LOG.invalid(&filter, error))?;
     let lines =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     tracing_subscriber::registry().with(filter).with(lines.with_writer(std::io::stderr)).init();
 
-    let Some(endpoint) = config::optional::<String>("CIMS_OTLP_ENDPOINT", "http://host:4317")? else {
-        return Ok(Telemetry { provider: None });
-    };
+    let Some(endpoint) = OTLP_ENDPOINT.optional::<String>()? else { return Ok(Telemetry { provider: None }) };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&endpoint).build();
-    let exporter =
-        exporter.map_err(|error| invalid("CIMS_OTLP_ENDPOINT", &endpoint, error.to_string(), "http://host:4317"))?;
+    let exporter = exporter.map_err(|error| OTLP_ENDPOINT.invalid(&endpoint, error))?;
     let resource = Resource::builder().with_service_name(format!("cims-{role}")).build();
     let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
     // Only one process-wide start can be the first; a second one's spans go to the first's collector.

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod contacts;
+mod deployment;
 mod events;
 mod faults;
 mod fields;
