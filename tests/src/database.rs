@@ -40,6 +40,15 @@ impl TestDatabase {
         admin.execute(AssertSqlSafe(clone)).await.expect("the template can be cloned");
         TestDatabase { url: with_database(&server, &name) }
     }
+
+    /// A new database with nothing in it.
+    pub async fn empty() -> TestDatabase {
+        let server = server();
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        let name = format!("cims_test_{}", Clock::system().id().simple());
+        admin.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database can be made");
+        TestDatabase { url: with_database(&server, &name) }
+    }
 }
 
 /// The template's name; made by the first who asks.

@@ -55,6 +55,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
     let search_pool = database::beside(pool, search);
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
     search::rebuild(context);
+    import::start_forgetting(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
     let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());

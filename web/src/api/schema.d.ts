@@ -1416,6 +1416,11 @@ export interface components {
             /** Format: int32 */
             readonly duplicates: number;
             readonly etag: string;
+            /**
+             * Format: date-time
+             * @description Until then its rows can be looked at and it can be taken back; its counts stay. Absent while work goes on.
+             */
+            readonly expireTime?: string;
             /** File name */
             readonly fileName: string;
             /** Format: date-time */
@@ -3422,6 +3427,7 @@ export interface operations {
                 outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED" | "DROPPED";
                 pageSize?: number;
                 pageToken?: string;
+                kept?: boolean;
             };
             header?: never;
             path: {

@@ -1,5 +1,6 @@
 //! SQL of imports themselves.
 
+use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::ImportChanged;
 use intake::import::Layout;
 use kit::{
@@ -143,6 +144,12 @@ async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> R
         payload: &payload,
     };
     write.record(change).await
+}
+
+/// An import begun before a time that nobody has run.
+pub async fn waiting_since(pool: &Pool, before: DateTime<Utc>) -> Result<Option<Import>, Failure> {
+    let row = select!("import i where i.state = 'READY' and i.create_time < $1 limit 1", before);
+    Ok(row.fetch_optional(pool).await?)
 }
 
 /// Takes the oldest import that waits for work and that nobody works on.
