@@ -42,7 +42,6 @@ function Themed() {
           colorLink: dark ? '#7aa7ff' : '#1f5fd6',
         },
         components: {
-          Menu: { itemBg: 'transparent', activeBarBorderWidth: 0 },
           Layout: {
             headerBg: dark ? '#17191d' : '#ffffff',
             siderBg: dark ? '#17191d' : '#ffffff',
