@@ -24,13 +24,24 @@ export async function launch(): Promise<Browser> {
   });
 }
 
+interface Look {
+  width?: number;
+  appearance?: 'light' | 'dark';
+}
+
 /** A browser of one's own for a demo user, signed in and at the home page, in the language that was chosen. */
-export async function enter(browser: Browser, username: string, { texts }: Speech): Promise<Page> {
+export async function enter(
+  browser: Browser,
+  username: string,
+  { texts }: Speech,
+  { width = 1440, appearance = 'light' }: Look = {},
+): Promise<Page> {
   const context = await browser.newContext({
     baseURL: setting('CIMS_URL'),
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    viewport: { width: 1440, height: 900 },
+    colorScheme: appearance,
+    viewport: { width, height: 900 },
   });
   const page = await context.newPage();
   await page.goto('/');
@@ -39,7 +50,7 @@ export async function enter(browser: Browser, username: string, { texts }: Speec
   await page.getByLabel(texts.session.username).fill(username);
   await page.getByLabel(texts.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
   await page.getByRole('button', { name: texts.session.signIn }).click();
-  await page.getByRole('navigation', { name: texts.app.menu }).waitFor();
+  await page.getByRole('main').waitFor();
   return page;
 }
 

@@ -17,7 +17,7 @@ export function SignInPage() {
     void navigate(safePath(parameters.get('from')), { replace: true });
   };
   return (
-    <Flex vertical align="center" justify="center" className="sign-in" gap={16}>
+    <Flex component="main" vertical align="center" justify="center" className="sign-in" gap={16}>
       <div className="sign-in-card">
         <Flex vertical align="center" gap={4} className="sign-in-head">
           <img src="/favicon.svg" alt="" width={44} height={44} />
