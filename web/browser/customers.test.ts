@@ -146,7 +146,33 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     expect(await phone.inputValue()).toBe(`136${run}2`);
     await expectAccessible(page);
     await notice.getByRole('button', { name: texts.duplicate.goOn }).click();
-    await page.locator('aside.record-panel').getByRole('heading', { name: `Twin ${run}` }).waitFor();
+    await page
+      .locator('aside.record-panel')
+      .getByRole('heading', { name: `Twin ${run}` })
+      .waitFor();
+  });
+
+  it('shows what its reader wrote while the list does not know of it yet', async () => {
+    const tag = await write<{ name: string }>(page, '/v1/tags', { name: `Own ${run}` });
+    const target = names[2] ?? '';
+    const search = '**/v1/customers:search';
+    const read = page.waitForResponse(search);
+    await found();
+    const before = await (await read).text();
+    // As long as it has not followed, the list answers what it did before; and nobody tells that it follows.
+    await page.route(search, (route) => route.fulfill({ body: before, contentType: 'application/json' }));
+    await row(target).getByRole('link', { name: target }).click();
+    const panel = page.locator('aside.record-panel');
+    await panel.getByRole('button', { name: texts.tag.choose }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: tag.name }).check();
+    const readAgain = page.waitForResponse(search);
+    await dialog.getByRole('button', { name: texts.action.save }).click();
+    await readAgain;
+    await cell(target, tag.name).waitFor();
+    await page.unroute(search);
+    await found();
+    await cell(target, tag.name).waitFor();
   });
 
   it('tags those that are selected, and takes it back', async () => {

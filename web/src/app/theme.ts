@@ -26,7 +26,10 @@ const LIGHT: ThemeConfig = {
     colorTextDescription: 'rgb(0 0 0 / 62%)',
     colorTextPlaceholder: 'rgb(0 0 0 / 56%)',
   },
-  components: { Layout: layout('#ffffff', '#f5f6f8') },
+  components: {
+    Layout: layout('#ffffff', '#f5f6f8'),
+    Button: { colorPrimaryHover: '#1a52bd', colorErrorHover: '#b51d23' },
+  },
 };
 
 const DARK: ThemeConfig = {
