@@ -1,13 +1,17 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
-import { Avatar, Button, Dropdown, Flex, Grid, Typography } from 'antd';
+import { Button, Grid } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../session/me';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
+import { Note } from './text';
 
+/** Who is signed in, and the way out. The browser opens and closes it, at its button. */
 export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useMe();
+  const id = useId();
   const showFailure = useFailureDialog();
   const wide = Grid.useBreakpoint().md ?? true;
   const signOut = useSignOut();
@@ -19,29 +23,25 @@ export function UserMenu() {
     .map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role }))
     .join(' · ');
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          {
-            key: 'user',
-            disabled: true,
-            label: (
-              <Flex vertical>
-                <Typography.Text strong>{user.displayName}</Typography.Text>
-                <Typography.Text type="secondary">{roles}</Typography.Text>
-              </Flex>
-            ),
-          },
-          { type: 'divider' },
-          { key: 'out', icon: <LogoutOutlined />, label: t('session.signOut'), onClick: leave },
-        ],
-      }}
-    >
-      <Button type="text" className="user-button" title={t('app.userMenu', { name: user.displayName })}>
-        <Avatar size={26} aria-hidden icon={<UserOutlined />} />
+    <>
+      <button
+        type="button"
+        popoverTarget={id}
+        className="user-button"
+        aria-label={t('app.userMenu', { name: user.displayName })}
+      >
+        <span className="avatar" aria-hidden>
+          <UserOutlined />
+        </span>
         {wide && <span>{user.displayName}</span>}
-      </Button>
-    </Dropdown>
+      </button>
+      <div id={id} popover="auto" className="user-menu">
+        <strong>{user.displayName}</strong>
+        <Note>{roles}</Note>
+        <Button block icon={<LogoutOutlined />} loading={signOut.isPending} onClick={leave}>
+          {t('session.signOut')}
+        </Button>
+      </div>
+    </>
   );
 }
