@@ -1846,6 +1846,8 @@ export interface components {
         Region: {
             code: string;
             name: string;
+            /** @description What readers of English call it: "Zhejiang", "Hangzhou", "Xihu District". */
+            nameEn: string;
             parentCode: string;
         };
         RestoreCustomerRequest: Record<string, never>;

@@ -30,7 +30,7 @@ export default function InteractionsPage() {
   return (
     <Flex vertical gap={12}>
       <title>{`${t('menu.interactions')} · CIMS`}</title>
-      <Flex align="center" gap={12}>
+      <Flex align="baseline" gap="4px 12px" wrap>
         <PageTitle>{t('menu.interactions')}</PageTitle>
         {first?.totalSize !== undefined && (
           <Typography.Text type="secondary">
