@@ -9,7 +9,7 @@ use crate::{database::Pool, metrics};
 /// As often as they are usually asked for.
 const EACH: Duration = Duration::from_secs(15);
 
-/// Tells a service's figures until told to stop. Every process of the service tells the same age.
+/// Tells a service's figures until told to stop. Every process of the service tells the same wait.
 pub async fn backlog(service: &'static str, pool: Pool, stop: CancellationToken) {
     let mut turns = tokio::time::interval(EACH);
     while stop.run_until_cancelled(turns.tick()).await.is_some() {
@@ -22,13 +22,10 @@ pub async fn backlog(service: &'static str, pool: Pool, stop: CancellationToken)
     }
 }
 
-/// Seconds since the oldest unpublished event; 0 when there is none.
+/// Seconds that the event which is published next has waited; 0 when there is none.
 async fn oldest(pool: &Pool) -> Result<f64, sqlx::Error> {
-    // The first of each kind in the order of the index.
     let age = sqlx::query_scalar!(
-        r#"select extract(epoch from now() - min(oldest.time))::float8 as "age"
-        from (values (false), (true)) kind (bulk)
-        cross join lateral (select time from outbox where outbox.bulk = kind.bulk order by sequence limit 1) oldest"#
+        r#"select extract(epoch from now() - time)::float8 as "age!" from outbox order by bulk, sequence limit 1"#
     );
-    Ok(age.fetch_one(pool).await?.unwrap_or_default())
+    Ok(age.fetch_optional(pool).await?.unwrap_or_default())
 }

@@ -20,7 +20,7 @@ const PUBLISHED: &str = "cims_events_published_total";
 const APPLIED: &str = "cims_events_applied_total";
 /// Messages that failed and went back or to the dead letters, by `consumer`.
 const REFUSED: &str = "cims_events_refused_total";
-/// Age of the oldest unpublished event, by `service`.
+/// Seconds that the event which is published next has waited, by `service`.
 const OUTBOX: &str = "cims_outbox_oldest_seconds";
 /// Connections that are given out, by `service`.
 const CONNECTIONS: &str = "cims_pool_connections_in_use";
