@@ -20,7 +20,7 @@ use kit::{
     server,
     service::Context,
     sweep::sweep,
-    within::{self, Door, Visitors},
+    within::Door,
     write::Writer,
 };
 use tokio::net::TcpListener;
@@ -81,26 +81,21 @@ impl Process {
             services.entry(role).or_insert_with(|| format!("http://{address}"));
             listeners.insert(role, listener);
         }
-        let (doors, visitors): (HashMap<_, _>, Vec<_>) = listeners
-            .keys()
-            .map(|role| {
-                let (door, visitors) = within::door();
-                ((*role, door), (*role, visitors))
-            })
-            .unzip();
         let mut process = Process {
             http_address: None,
             services,
             // Whoever names an address wants it asked, also where the role runs here.
-            doors: doors.into_iter().filter(|(role, _)| !settings.peers.contains_key(role)).collect(),
+            doors: listeners
+                .keys()
+                .filter(|role| !settings.peers.contains_key(role))
+                .map(|role| (*role, Door::default()))
+                .collect(),
             edge: Stage::default(),
             inner: Stage::default(),
             failed: CancellationToken::new(),
         };
-        for (role, visitors) in visitors {
-            if let Some(listener) = listeners.remove(&role) {
-                process.start_service(settings, role, listener, visitors).await?;
-            }
+        for (role, listener) in listeners {
+            process.start_service(settings, role, listener).await?;
         }
         if roles.contains(&Role::Gateway) {
             process.start_gateway(settings).await?;
@@ -108,26 +103,23 @@ impl Process {
         Ok(process)
     }
 
-    async fn start_service(
-        &self,
-        settings: &Settings,
-        role: Role,
-        listener: TcpListener,
-        visitors: Visitors,
-    ) -> Result<(), Failure> {
+    async fn start_service(&self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
         let mut context = self.context(settings, role)?;
         if role == Role::Customer {
             context.dictionaries = Some(DictionaryReplica::start(&context, context.peer(Role::Identity.name())?));
         }
         let routes = routes(&context, settings, role).await?;
         let guard = self.guard(settings, &context)?;
+        if let Some(door) = self.doors.get(&role) {
+            door.open(routes.clone(), &guard);
+        }
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
-            if let Err(failure) = server::serve(listener, visitors, routes, guard, stop).await {
+            if let Err(failure) = server::serve(listener, routes, guard, stop).await {
                 tracing::error!(role = name, %failure, "server ended");
                 failed.cancel();
             }
@@ -207,7 +199,7 @@ impl Process {
 
     fn channel(&self, role: Role, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
         match (self.doors.get(&role), self.services.get(&role)) {
-            (Some(door), _) => Channel::within(door.clone(), tokens),
+            (Some(door), _) => Ok(Channel::within(door.clone(), tokens)),
             (None, Some(url)) => Channel::lazy(url, tokens),
             (None, None) => Err(Failure::internal(format!("nobody knows where {} is", role.name()))),
         }

@@ -14,7 +14,7 @@ use kit::{
     clock::Clock,
     config,
     layer::Guard,
-    server, within,
+    server,
 };
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, service::Routes};
@@ -43,8 +43,7 @@ pub async fn serve() -> Result<()> {
     let mut read = record.customer.into_proto();
     read.contacts = record.contacts.into_iter().map(Into::into).collect();
     let routes = Routes::new(CustomersServer::new(Echo { read }));
-    let (_, visitors) = within::door();
-    server::serve(server::bind(address).await?, visitors, routes, guard, CancellationToken::new()).await?;
+    server::serve(server::bind(address).await?, routes, guard, CancellationToken::new()).await?;
     Ok(())
 }
 

@@ -94,5 +94,8 @@ fn router(edge: edge::Edge) -> Router {
     // Server-sent events are not compressed by the default predicate: a compressor would hold them back.
     let worth = DefaultPredicate::new().and(SizeAbove::new(COMPRESS_ABOVE));
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth);
-    Router::new().fallback(edge::answer).with_state(Arc::new(edge)).layer(compression)
+    let edge = Arc::new(edge);
+    // Boxed, or each layer around it would move all that an answer needs on its way.
+    let answer = move |request| Box::pin(edge::answer(edge.clone(), request));
+    Router::new().fallback(answer).layer(compression)
 }

@@ -35,6 +35,8 @@ pub fn connect(url: &str, settings: PoolSettings) -> Result<Pool, Failure> {
         ("statement_timeout", "30s"),
         // A rollback after a statement that was dropped in the middle warns that no transaction was open.
         ("client_min_messages", "error"),
+        // No statement of ours runs as long as its compilation would.
+        ("jit", "off"),
     ]);
     Ok(open(options, settings))
 }
@@ -46,10 +48,8 @@ pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
 
 fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
     let options = match settings.custom_plans {
-        // What an index points to is in memory or on a solid disk, and no plan runs as long as its compilation would.
-        true => {
-            options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")])
-        }
+        // What an index points to is in memory or on a solid disk.
+        true => options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1")]),
         false => options,
     };
     Pool::new(options, settings.connections)

@@ -1,7 +1,13 @@
 //! Figures of a running process, for Prometheus: `/metrics` on an address of its own.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{LazyLock, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
 
+use ::metrics::{Histogram, histogram};
 use metrics_exporter_prometheus::PrometheusBuilder;
 
 use crate::{problem::Failure, schema::MethodTable};
@@ -28,10 +34,41 @@ pub fn serve(address: SocketAddr) -> Result<(), Failure> {
         .map_err(|error| Failure::internal(format!("metrics on {address}: {error}")))
 }
 
+/// Durations by two labels whose values are known when the program is built. Looking a series up by name and labels costs
+/// more than recording, so each is kept.
+#[derive(Debug)]
+pub struct Seconds {
+    name: &'static str,
+    labels: [&'static str; 2],
+    series: RwLock<HashMap<[&'static str; 2], Histogram>>,
+}
+
+impl Seconds {
+    pub fn new(name: &'static str, labels: [&'static str; 2]) -> Seconds {
+        Seconds { name, labels, series: RwLock::default() }
+    }
+
+    pub fn record(&self, values: [&'static str; 2], duration: Duration) {
+        if let Some(series) = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&values) {
+            return series.record(duration);
+        }
+        let labels = [(self.labels[0], values[0]), (self.labels[1], values[1])];
+        let series = histogram!(self.name, &labels);
+        series.record(duration);
+        self.series.write().unwrap_or_else(PoisonError::into_inner).insert(values, series);
+    }
+}
+
 pub(crate) fn rpc(method: &'static MethodTable, code: tonic::Code, started: Instant) {
-    // Numbers, as gRPC writes them on the wire.
-    let labels = [("method", method.path.as_str().to_owned()), ("code", (code as i32).to_string())];
-    ::metrics::histogram!(RPC, &labels).record(started.elapsed());
+    static SECONDS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new(RPC, ["method", "code"]));
+    SECONDS.record([&method.path, number(code)], started.elapsed());
+}
+
+/// As gRPC writes it on the wire.
+fn number(code: tonic::Code) -> &'static str {
+    const NUMBERS: [&str; 17] =
+        ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
+    NUMBERS.get(code as usize).copied().unwrap_or("2")
 }
 
 pub(crate) fn published(service: &'static str, count: usize) {
