@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use cims_proto::identity::v1::grant;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-use super::Grants;
 
 /// The records that the caller's operation reaches, by their owner and their department.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -21,18 +18,6 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The scope that a grant gives this person.
-    pub fn of(scope: grant::Scope, grants: &Grants) -> Option<Scope> {
-        Some(match scope {
-            grant::Scope::All => Scope::Everything,
-            grant::Scope::Tree => Scope::Departments(grants.department_tree.clone()),
-            grant::Scope::Department => Scope::Departments(grants.department_id.into_iter().collect()),
-            grant::Scope::OwnAndShared => Scope::OwnAndShared(grants.user_id),
-            grant::Scope::Own => Scope::Own(grants.user_id),
-            grant::Scope::Unspecified => return None,
-        })
-    }
-
     /// For a statement's `($n::uuid[] is null or department_id = any($n))`.
     pub fn departments(&self) -> Option<&[Uuid]> {
         match self {
