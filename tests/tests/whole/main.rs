@@ -10,6 +10,7 @@ mod import_faults;
 mod import_files;
 mod import_wizard;
 mod interactions;
+mod lease;
 mod organisation;
 mod permissions;
 mod roles;

@@ -85,14 +85,19 @@ struct Place {
 
 impl Place {
     fn scope(&self, grant: &proto::Grant) -> Result<Option<Scope>, Failure> {
-        Ok(Some(match grant.scope() {
-            grant::Scope::All => Scope::Everything,
-            grant::Scope::Tree => Scope::Departments(self.tree.clone()),
-            grant::Scope::Department => Scope::Departments(self.own.clone()),
-            grant::Scope::Chosen => Scope::Departments(ids(&grant.department_ids)?),
-            grant::Scope::OwnAndShared => Scope::OwnAndShared(self.user_id),
-            grant::Scope::Own => Scope::Own(self.user_id),
-            grant::Scope::Unspecified => return Ok(None),
+        let departments = match grant.scope() {
+            grant::Scope::Tree => Some(self.tree.clone()),
+            grant::Scope::Department => Some(self.own.clone()),
+            grant::Scope::Chosen => Some(ids(&grant.department_ids)?),
+            _ => None,
+        };
+        Ok(Some(match (departments, grant.scope()) {
+            (Some(departments), _) if grant.and_own => Scope::Either(departments, self.user_id),
+            (Some(departments), _) => Scope::Departments(departments),
+            (None, grant::Scope::All) => Scope::Everything,
+            (None, grant::Scope::OwnAndShared) => Scope::OwnAndShared(self.user_id),
+            (None, grant::Scope::Own) => Scope::Own(self.user_id),
+            (None, _) => return Ok(None),
         }))
     }
 }

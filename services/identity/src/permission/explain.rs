@@ -129,6 +129,9 @@ fn reaches(scope: &Scope, record: &Located) -> bool {
 fn reaches_for(operation: &str, scope: &Scope, record: &Located) -> bool {
     match scope {
         Scope::Own(person) if operation == "interaction.update" => record.author_id == person.to_string(),
+        Scope::Either(departments, person) if operation == "interaction.update" => {
+            record.author_id == person.to_string() || reaches(&Scope::Departments(departments.clone()), record)
+        }
         scope => reaches(scope, record),
     }
 }

@@ -15,7 +15,7 @@ pub struct Merged {
     pub fields: BTreeMap<String, Visibility>,
 }
 
-/// The widest reach of each operation, the least masking of each field. What no role names is not granted, or hidden.
+/// Of each operation whatever one of the roles reaches, of each field the least masking. What no role names is not granted, or hidden.
 pub fn merge<'r>(roles: impl IntoIterator<Item = &'r Role>) -> Merged {
     let mut merged = Merged::default();
     for role in roles {

@@ -54,15 +54,6 @@ fn lies_below(department: u128, above: u128) -> bool {
 }
 
 impl Cell {
-    /// Of departments, of oneself, or of everything: of two kinds the wider counts.
-    fn kind(&self) -> u8 {
-        match self.scope {
-            Scope::All => 3,
-            Scope::Tree | Scope::Department | Scope::Chosen => 2,
-            _ => 1,
-        }
-    }
-
     fn shows(&self, (owner, department): Record) -> bool {
         match self.scope {
             Scope::All => true,
@@ -77,9 +68,7 @@ impl Cell {
 
 impl Model {
     fn shows(&self, operation: &str, record: Record) -> bool {
-        let cells = || self.held.iter().filter_map(|role| self.grants[*role].get(operation));
-        let widest = cells().map(Cell::kind).max();
-        cells().any(|cell| Some(cell.kind()) == widest && cell.shows(record))
+        self.held.iter().filter_map(|role| self.grants[*role].get(operation)).any(|cell| cell.shows(record))
     }
 
     fn sees(&self, field: &str) -> Option<Visibility> {
@@ -119,6 +108,7 @@ impl Model {
             operation: (*operation).to_owned(),
             scope: cell.scope.into(),
             department_ids: cell.chosen.iter().map(|id| Uuid::from_u128(*id).to_string()).collect(),
+            and_own: false,
         });
         let field_rules = self.fields[role]
             .iter()

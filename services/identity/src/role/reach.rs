@@ -15,11 +15,13 @@ pub enum Reach {
     All,
 }
 
-/// Departments by where the person stands, and by choice with those below.
+/// Departments by where the person stands, and by choice with those below; and what the person owns.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Departments {
     pub own: Depth,
     pub chosen: BTreeSet<Uuid>,
+    /// What the person owns too, wherever it stands; only by several roles.
+    pub owned: bool,
 }
 
 /// What of the person's own department; the later the more.
@@ -33,11 +35,11 @@ pub enum Depth {
 
 impl Reach {
     pub fn tree() -> Reach {
-        Reach::Departments(Departments { own: Depth::Tree, chosen: BTreeSet::new() })
+        Reach::Departments(Departments { own: Depth::Tree, ..Departments::default() })
     }
 
     pub fn department() -> Reach {
-        Reach::Departments(Departments { own: Depth::Department, chosen: BTreeSet::new() })
+        Reach::Departments(Departments { own: Depth::Department, ..Departments::default() })
     }
 
     /// What a role's grant says; none when it says nothing.
@@ -53,7 +55,7 @@ impl Reach {
             Scope::Department => Reach::department(),
             Scope::OwnAndShared => Reach::OwnAndShared,
             Scope::Own => Reach::Own,
-            Scope::Chosen => Reach::Departments(Departments { own: Depth::Nothing, chosen: chosen()? }),
+            Scope::Chosen => Reach::Departments(Departments { chosen: chosen()?, ..Departments::default() }),
         }))
     }
 
@@ -79,11 +81,11 @@ impl Reach {
             operation: operation.to_owned(),
             scope: self.scope().into(),
             department_ids: self.chosen().map(|id| id.to_string()).collect(),
+            and_own: matches!(self, Reach::Departments(departments) if departments.owned),
         }
     }
 
-    /// Both as one: the wider of two kinds; of two sets of departments their union. What a person owns outside the
-    /// departments is not added: one condition of a statement says a scope.
+    /// Both as one: whatever one of them reaches.
     #[must_use]
     pub fn widened(&self, other: &Reach) -> Reach {
         match (self, other) {
@@ -91,9 +93,10 @@ impl Reach {
             (Reach::Departments(one), Reach::Departments(other)) => Reach::Departments(Departments {
                 own: one.own.max(other.own),
                 chosen: one.chosen.union(&other.chosen).copied().collect(),
+                owned: one.owned || other.owned,
             }),
             (Reach::Departments(departments), _) | (_, Reach::Departments(departments)) => {
-                Reach::Departments(departments.clone())
+                Reach::Departments(Departments { owned: true, ..departments.clone() })
             }
             (Reach::OwnAndShared, _) | (_, Reach::OwnAndShared) => Reach::OwnAndShared,
             (Reach::Own, Reach::Own) => Reach::Own,

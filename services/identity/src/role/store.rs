@@ -47,6 +47,7 @@ impl Row {
             operation: grant.operation,
             scope: Scope::from_str_name(&grant.scope).unwrap_or_default().into(),
             department_ids: grant.department_ids,
+            and_own: false,
         });
         let fields = self.field_rules.0.into_iter().filter_map(|rule| {
             Some((rule.field, Visibility::of(Rule::from_str_name(&rule.rule)?)?))

@@ -54,10 +54,12 @@ impl Sessions for SessionService {
         let (now, token) = (write.now(), RefreshToken::first());
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
         let beginning = store::Beginning { now, idle_expire_time: IdleTimes::after(now).of(&account.roles) };
-        if !store::insert(write.connection(), &session, &token, &beginning).await? {
+        // First of all: whoever disables the person then waits, or is waited for.
+        if !user::store::sign_in(write.connection(), account.id, now).await?
+            || !store::insert(write.connection(), &session, &token, &beginning).await?
+        {
             return Err(WRONG.into());
         }
-        user::store::signed_in(write.connection(), account.id, now).await?;
         record(&mut write, CREATED, (session.id, session.user_id), account.department_id).await?;
         let answer = self.answer(&session, account, Some(&token), now)?;
         write.commit(answer).await

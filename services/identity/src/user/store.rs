@@ -40,7 +40,7 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Option<User
 /// The person of an id within a scope.
 pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<User>, Failure> {
     let row = select!(
-        "where id = $1 and ($2::uuid[] is null or department_id = any($2)) and ($3::uuid is null or id = $3)",
+        "where id = $1 and in_scope($2, $3, department_id, id)",
         id,
         scope.departments() as _,
         scope.owner()
@@ -83,7 +83,7 @@ pub async fn list(pool: &Pool, wanted: &Wanted<'_>, scope: &Scope, page: &Page<K
                 )
                 select id from tree))
             and ($5 = '' or exists (select from user_role where user_id = app_user.id and role = $5))
-            and ($6::uuid[] is null or department_id = any($6)) and ($7::uuid is null or id = $7)
+            and in_scope($6, $7, department_id, id)
             and ($8::text is null or (display_name collate "zh-Hans-x-icu", id) > ($8, $9))
         order by display_name collate "zh-Hans-x-icu", id
         limit $10"#,
@@ -212,10 +212,10 @@ pub async fn set_password(connection: &mut PgConnection, id: Uuid, password_hash
     Ok(())
 }
 
-/// Notes a sign-in. It is no change of the person: the version stays.
-pub async fn signed_in(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<(), Failure> {
-    sqlx::query!("update app_user set last_sign_in_time = $2 where id = $1", id, now).execute(connection).await?;
-    Ok(())
+/// Notes a sign-in; false when the person was disabled meanwhile. It is no change of the person: the version stays.
+pub async fn sign_in(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let noted = sqlx::query!("update app_user set last_sign_in_time = $2 where id = $1 and not disabled", id, now);
+    Ok(noted.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Whether a write failed because somebody else has the username.
