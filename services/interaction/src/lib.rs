@@ -12,7 +12,9 @@ mod resource;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use cims_proto::{interaction::v1::interactions_server::InteractionsServer, resource::v1::resources_server::ResourcesServer};
+use cims_proto::{
+    interaction::v1::interactions_server::InteractionsServer, resource::v1::resources_server::ResourcesServer,
+};
 use kit::{
     Failure, config,
     database::{self, Place, PoolSettings},

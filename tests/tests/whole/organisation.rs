@@ -45,7 +45,10 @@ async fn departments_move_and_merge_and_customers_stay_within_the_scope_of_who_t
     // Below the first department the second is within its manager's tree, and out of it again.
     let path = format!("/v1/departments/{second}:move");
     let dry = admin.post(&path, &json!({ "parentId": first, "dryRun": true })).await.ok();
-    assert_eq!((&dry["userCount"], &dry["department"]["parentId"]), (&json!(2), &json!(department(&admin, "总部").await)));
+    assert_eq!(
+        (&dry["userCount"], &dry["department"]["parentId"]),
+        (&json!(2), &json!(department(&admin, "总部").await))
+    );
     admin.post(&path, &json!({ "parentId": first })).await.ok();
     sees(&manager1, &theirs, true).await;
     let up = format!("/v1/departments/{first}:move");

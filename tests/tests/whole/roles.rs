@@ -92,8 +92,14 @@ async fn roles_say_only_what_there_is_and_built_in_ones_stay() {
         (json!({ "operation": "customer.dance", "scope": "ALL" }), "/role/grants/0/operation"),
         (json!({ "operation": "organisation.manage", "scope": "TREE" }), "/role/grants/0/scope"),
         (json!({ "operation": "customer.read", "scope": "CHOSEN" }), "/role/grants/0/departmentIds"),
-        (json!({ "operation": "customer.read", "scope": "ALL", "departmentIds": [first] }), "/role/grants/0/departmentIds"),
-        (json!({ "operation": "customer.read", "scope": "CHOSEN", "departmentIds": [admin.id] }), "/role/grants/0/departmentIds"),
+        (
+            json!({ "operation": "customer.read", "scope": "ALL", "departmentIds": [first] }),
+            "/role/grants/0/departmentIds",
+        ),
+        (
+            json!({ "operation": "customer.read", "scope": "CHOSEN", "departmentIds": [admin.id] }),
+            "/role/grants/0/departmentIds",
+        ),
     ];
     for (grant, pointer) in wrong {
         let answer = admin.post("/v1/roles", &json!({ "labelZh": "错", "grants": [grant] })).await;
@@ -116,7 +122,8 @@ async fn roles_say_only_what_there_is_and_built_in_ones_stay() {
     assert_eq!(admin.patch(&format!("/v1/users/{rep1}"), &unknown).await.refused(400), "INVALID");
 
     // Whoever manages the organisation by a custom role alone cannot lose it by that role either.
-    let manage = json!([{ "operation": "organisation.manage", "scope": "ALL" }, { "operation": "people.read", "scope": "ALL" }]);
+    let manage =
+        json!([{ "operation": "organisation.manage", "scope": "ALL" }, { "operation": "people.read", "scope": "ALL" }]);
     let role = define(&admin, "组织管理员", &manage).await;
     give(&admin, &admin, &[&role]).await;
     let path = format!("/v1/roles/{role}");
@@ -177,10 +184,16 @@ async fn random_roles_never_show_a_record_outside_their_scopes() {
         (department(&admin, "总部").await, department(&admin, "销售一部").await, department(&admin, "销售二部").await);
     let mut records = Vec::new();
     for (turn, (name, department)) in
-        [("rep1", &first), ("rep2", &first), ("rep3", &second), ("manager1", &first), ("admin", &root)].iter().enumerate()
+        [("rep1", &first), ("rep2", &first), ("rep3", &second), ("manager1", &first), ("admin", &root)]
+            .iter()
+            .enumerate()
     {
         let owner = world.person(name).await;
-        records.push((customer(&owner, &format!("随机样本{turn}"), turn).await, owner.id.clone(), (*department).clone()));
+        records.push((
+            customer(&owner, &format!("随机样本{turn}"), turn).await,
+            owner.id.clone(),
+            (*department).clone(),
+        ));
     }
     let below = |department: &str, above: &str| department == above || above == root;
     let roles = [define(&admin, "随机一", &json!([])).await, define(&admin, "随机二", &json!([])).await];
@@ -207,9 +220,7 @@ async fn random_roles_never_show_a_record_outside_their_scopes() {
         };
         let mut expected: Vec<String> = records
             .iter()
-            .filter(|(_, owner, department)| {
-                cells.iter().any(|cell| shows(cell, owner, department))
-            })
+            .filter(|(_, owner, department)| cells.iter().any(|cell| shows(cell, owner, department)))
             .map(|(id, ..)| id.clone())
             .collect();
         expected.sort_unstable();
@@ -222,7 +233,13 @@ async fn random_roles_never_show_a_record_outside_their_scopes() {
         assert_eq!(found, expected, "{what}");
         for (record, ..) in &records {
             let status = reader.get(&format!("/v1/customers/{record}")).await.status.as_u16();
-            let right = if expected.contains(record) { 200 } else if cells.iter().all(|(scope, _)| scope.is_empty()) { 403 } else { 404 };
+            let right = if expected.contains(record) {
+                200
+            } else if cells.iter().all(|(scope, _)| scope.is_empty()) {
+                403
+            } else {
+                404
+            };
             assert_eq!(status, right, "{what}: {record}");
         }
     }

@@ -140,14 +140,16 @@ async fn the_last_administrator_stays_one() {
 async fn people_keep_their_own_profile_and_no_more() {
     let world = World::start().await;
     let rep1 = world.person("rep1").await;
-    let profile = json!({ "displayName": "王小销", "email": "wang@example.com", "language": "en", "timeZone": "Asia/Tokyo" });
+    let profile =
+        json!({ "displayName": "王小销", "email": "wang@example.com", "language": "en", "timeZone": "Asia/Tokyo" });
     rep1.patch("/v1/me", &profile).await.ok();
     let me = rep1.get("/v1/me").await.ok()["user"].clone();
     for (name, value) in profile.as_object().expect("an object") {
         assert_eq!(&me[name], value, "{name}");
     }
     assert_eq!(names(&rep1, "query=wxx").await, ["王小销"], "the new name is heard");
-    for (name, value) in [("roles", json!(["administrator"])), ("departmentId", json!("")), ("timeZone", json!("Mars"))] {
+    for (name, value) in [("roles", json!(["administrator"])), ("departmentId", json!("")), ("timeZone", json!("Mars"))]
+    {
         assert_eq!(rep1.patch("/v1/me", &json!({ name: value })).await.refused(400), "INVALID", "{name}");
     }
     world.stop().await;

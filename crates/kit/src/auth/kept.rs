@@ -92,7 +92,11 @@ mod tests {
 
     impl Identity {
         fn answer<T>(&self, message: T) -> Result<Response<T>, Status> {
-            if self.silent.load(Ordering::SeqCst) { Err(Status::unavailable("away")) } else { Ok(Response::new(message)) }
+            if self.silent.load(Ordering::SeqCst) {
+                Err(Status::unavailable("away"))
+            } else {
+                Ok(Response::new(message))
+            }
         }
     }
 

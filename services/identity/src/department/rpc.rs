@@ -160,8 +160,7 @@ impl Organisation for OrganisationService {
         check(&mut write, &call, &before, &after).await?;
         let weight = store::weight(write.connection(), id).await?;
         if weight.users > 0 || weight.departments > 0 {
-            let parameters =
-                vec![("users", weight.users.to_string()), ("departments", weight.departments.to_string())];
+            let parameters = vec![("users", weight.users.to_string()), ("departments", weight.departments.to_string())];
             return Err(Failure::State { code: "DEPARTMENT_NOT_EMPTY", parameters }.into());
         }
         let after = write::update(&mut write, "deleted", &before, after).await?;

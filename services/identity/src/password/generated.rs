@@ -10,9 +10,8 @@ const GROUP: usize = 4;
 /// A password of four times four letters, one of 2^79.
 pub fn generate() -> String {
     let mut random = rand::rng();
-    let mut group = || -> String {
-        (0..GROUP).filter_map(|_| LETTERS.choose(&mut random).copied()).map(char::from).collect()
-    };
+    let mut group =
+        || -> String { (0..GROUP).filter_map(|_| LETTERS.choose(&mut random).copied()).map(char::from).collect() };
     (0..GROUPS).map(|_| group()).collect::<Vec<_>>().join("-")
 }
 

@@ -9,9 +9,7 @@ use cims_proto::{
     },
     resource::v1::{LocateResourceRequest, Located, resources_client::ResourcesClient},
 };
-use kit::{
-    Failure, Scope, auth::Grants, client::Channel, database::Pool, problem::code,
-};
+use kit::{Failure, Scope, auth::Grants, client::Channel, database::Pool, problem::code};
 use tonic::Code;
 
 use super::{sources, store};

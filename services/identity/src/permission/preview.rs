@@ -49,10 +49,7 @@ impl Plan {
     }
 }
 
-pub async fn preview(
-    pool: &Pool,
-    request: PreviewPermissionsRequest,
-) -> Result<PreviewPermissionsResponse, Failure> {
+pub async fn preview(pool: &Pool, request: PreviewPermissionsRequest) -> Result<PreviewPermissionsResponse, Failure> {
     let plan = Plan::of(request)?;
     // One transaction, which changes nothing: people and roles of one moment.
     let mut transaction = pool.begin().await?;

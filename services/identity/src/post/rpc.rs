@@ -35,7 +35,9 @@ impl Posts {
             Begin::Replay(answer) => return answer.decode(),
         };
         if store::count(write.connection()).await? >= LIMIT {
-            return Err(Failure::State { code: "TOO_MANY_POSTS", parameters: vec![("limit", LIMIT.to_string())] }.into());
+            return Err(
+                Failure::State { code: "TOO_MANY_POSTS", parameters: vec![("limit", LIMIT.to_string())] }.into()
+            );
         }
         let (id, now) = (write.id(), write.now());
         let mut post = Post { id, name: String::new(), order: 0, version: 1, create_time: now, update_time: now };

@@ -78,9 +78,10 @@ pub fn scopes(operation: &str) -> Option<Scopes> {
 
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = String> {
-    CATALOGUE.objects.iter().flat_map(|object| {
-        object.operations.iter().map(|operation| format!("{}.{}", object.code, operation.code))
-    })
+    CATALOGUE
+        .objects
+        .iter()
+        .flat_map(|object| object.operations.iter().map(|operation| format!("{}.{}", object.code, operation.code)))
 }
 
 /// Every sensitive field.

@@ -38,7 +38,9 @@ impl RoleService {
             Begin::Replay(answer) => return answer.decode(),
         };
         if store::count(write.connection()).await? >= LIMIT {
-            return Err(Failure::State { code: "TOO_MANY_ROLES", parameters: vec![("limit", LIMIT.to_string())] }.into());
+            return Err(
+                Failure::State { code: "TOO_MANY_ROLES", parameters: vec![("limit", LIMIT.to_string())] }.into()
+            );
         }
         let tree = department::store::tree(write.connection()).await?;
         check::check_message(&message, &tree)?;

@@ -49,9 +49,11 @@ impl Row {
             department_ids: grant.department_ids,
             and_own: false,
         });
-        let fields = self.field_rules.0.into_iter().filter_map(|rule| {
-            Some((rule.field, Visibility::of(Rule::from_str_name(&rule.rule)?)?))
-        });
+        let fields = self
+            .field_rules
+            .0
+            .into_iter()
+            .filter_map(|rule| Some((rule.field, Visibility::of(Rule::from_str_name(&rule.rule)?)?)));
         Ok(Role {
             id: Some(self.id),
             code: self.code,

@@ -55,7 +55,8 @@ struct Table {
 }
 
 static BUILTIN: LazyLock<Vec<Arc<Role>>> = LazyLock::new(|| {
-    let table: Table = toml::from_str(include_str!("../../roles.toml")).expect("roles.toml is part of the build, and tested");
+    let table: Table =
+        toml::from_str(include_str!("../../roles.toml")).expect("roles.toml is part of the build, and tested");
     let role = |head: &Head| {
         let mut role = Role::empty(&head.code);
         (role.label_zh, role.label_en) = (head.zh.clone(), head.en.clone());

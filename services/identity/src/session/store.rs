@@ -108,11 +108,7 @@ pub async fn end(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) ->
 }
 
 /// Ends the living sessions of a person and answers which they were.
-pub async fn end_all(
-    connection: &mut PgConnection,
-    user_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Vec<Uuid>, Failure> {
+pub async fn end_all(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Uuid>, Failure> {
     let ended = sqlx::query_scalar!(
         "update session set end_time = $2 where user_id = $1 and end_time is null and expire_time > $2 returning id",
         user_id,

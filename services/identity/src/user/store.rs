@@ -39,12 +39,8 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Option<User
 
 /// The person of an id within a scope.
 pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<User>, Failure> {
-    let row = select!(
-        "where id = $1 and in_scope($2, $3, department_id, id)",
-        id,
-        scope.departments() as _,
-        scope.owner()
-    );
+    let row =
+        select!("where id = $1 and in_scope($2, $3, department_id, id)", id, scope.departments() as _, scope.owner());
     Ok(row.fetch_optional(pool).await?)
 }
 
@@ -126,10 +122,8 @@ pub async fn lock_of_department(connection: &mut PgConnection, id: Uuid) -> Resu
 
 /// The people who have a role, locked.
 pub async fn lock_with_role(connection: &mut PgConnection, role: &str) -> Result<Vec<User>, Failure> {
-    let people = select!(
-        "where id in (select user_id from user_role where role = $1) order by id for no key update",
-        role
-    );
+    let people =
+        select!("where id in (select user_id from user_role where role = $1) order by id for no key update", role);
     Ok(people.fetch_all(connection).await?)
 }
 

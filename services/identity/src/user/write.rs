@@ -15,12 +15,17 @@ use crate::role;
 /// Writes a new person.
 pub async fn insert(write: &mut Write, user: &User, password_hash: &str) -> Result<(), Failure> {
     check_references(write, user).await?;
-    store::insert(write.connection(), user, password_hash).await.map_err(|failure| match store::is_taken(&failure) {
-        true => {
-            let (name, by) = (user.username.clone(), "username");
-            Failure::Duplicate { matches: vec![Match { id: String::new(), name, owner_id: String::new(), by }], hard: true }
+    store::insert(write.connection(), user, password_hash).await.map_err(|failure| {
+        match store::is_taken(&failure) {
+            true => {
+                let (name, by) = (user.username.clone(), "username");
+                Failure::Duplicate {
+                    matches: vec![Match { id: String::new(), name, owner_id: String::new(), by }],
+                    hard: true,
+                }
+            }
+            false => failure,
         }
-        false => failure,
     })?;
     write.record(UserChange::of(None, user)?.event()).await
 }
