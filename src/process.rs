@@ -42,6 +42,8 @@ pub struct Process {
     pub services: HashMap<Role, String>,
     /// The way to those that run here.
     doors: HashMap<Role, Door>,
+    /// What people may do, for all that run here.
+    grants: Option<GrantsCache>,
     edge: Stage,
     inner: Stage,
     failed: CancellationToken,
@@ -94,10 +96,16 @@ impl Process {
                 .filter(|role| !settings.peers.contains_key(role))
                 .map(|role| (*role, Door::default()))
                 .collect(),
+            grants: None,
             edge: Stage::default(),
             inner: Stage::default(),
             failed: CancellationToken::new(),
         };
+        if let Some(role) = roles.first() {
+            let channels = process.channels(settings, role.name(), &Clock::system())?;
+            let identity = channels.get(Role::Identity.name()).cloned();
+            process.grants = identity.map(|identity| GrantsCache::start(identity, process.inner.stop.clone()));
+        }
         for (role, listener) in listeners {
             process.start_service(settings, role, listener).await?;
         }
@@ -136,13 +144,10 @@ impl Process {
         let listener = server::bind(settings.http_address).await?;
         let address = listener.local_addr().map_err(Failure::internal)?;
         let clock = Clock::system();
-        let own = self.channels(settings, Role::Gateway.name(), &clock)?;
-        let identity =
-            own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
         let edge = gateway::Settings {
             channels: self.caller_channels()?,
             verifier: Arc::new(verifier(settings, &clock)?),
-            grants: GrantsCache::new(identity),
+            grants: self.grants()?,
             broker: Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone()),
             web_dir: settings.web_dir.clone(),
         };
@@ -180,9 +185,13 @@ impl Process {
     fn guard(&self, settings: &Settings, context: &Context) -> Result<Guard, Failure> {
         Ok(Guard {
             verifier: Arc::new(verifier(settings, &context.clock)?),
-            grants: GrantsCache::new(context.peer(Role::Identity.name())?),
+            grants: self.grants()?,
             dictionaries: context.dictionaries.clone(),
         })
+    }
+
+    fn grants(&self) -> Result<GrantsCache, Failure> {
+        self.grants.clone().ok_or_else(|| Failure::internal("no channel to identity"))
     }
 
     /// Channels that carry a role's own principal.

@@ -46,7 +46,7 @@ pub async fn serve() -> Result<()> {
     let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
     let guard = Guard {
         verifier: Arc::new(Verifier::new(public, secret, clock)),
-        grants: GrantsCache::new(Channel::lazy(&identity, Some(tokens))?),
+        grants: GrantsCache::start(Channel::lazy(&identity, Some(tokens))?, CancellationToken::new()),
         dictionaries: None,
     };
     let record = data::record(0);

@@ -60,6 +60,8 @@ fn text(field: &FieldTable, turn: usize) -> String {
         "currency" => return pick(["CNY", "USD"]),
         "color" => return pick(["#1677ff", "#52c41a"]),
         "total" => return pick(["none", "estimated"]),
+        "language" => return pick(["zh-CN", "en"]),
+        "phone" => return format!("0571-8888{:04}", turn % 10_000),
         _ => {}
     }
     if let Some(dictionary) = &field.rules.dictionary {

@@ -124,8 +124,10 @@ impl Writer {
     /// Begins the write of an RPC.
     ///
     /// # Errors
-    /// `InFlight` when a twin with the same key has not ended, `KeyReused` when the key had another request.
+    /// `InFlight` when a twin with the same key has not ended, `KeyReused` when the key had another request,
+    /// `Unavailable` when what is known of the caller's grants is too old to write by.
     pub async fn begin(&self, call: &Call) -> Result<Begin, Failure> {
+        call.caller.check_write()?;
         let principal = call.caller.user_id();
         let claim = call.idempotency_key.as_ref().zip(principal).map(|(key, principal)| Claim {
             principal,

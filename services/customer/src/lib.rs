@@ -6,14 +6,18 @@ pub mod customer;
 mod events;
 mod import;
 pub mod phone;
+mod resource;
 pub mod search;
 pub mod tag;
 
 use std::{path::PathBuf, sync::Arc};
 
-use cims_proto::customer::v1::{
-    contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
-    imports_server::ImportsServer,
+use cims_proto::{
+    customer::v1::{
+        contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
+        imports_server::ImportsServer,
+    },
+    resource::v1::resources_server::ResourcesServer,
 };
 use kit::{
     Failure,
@@ -31,6 +35,7 @@ use crate::{
     customer::{CustomerService, DirectoryService},
     events::Follower,
     import::{ImportService, Jobs},
+    resource::ResourceService,
     search::Searcher,
 };
 
@@ -63,5 +68,6 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
+        .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
         .add_service(EventList::server(pool.clone())))
 }

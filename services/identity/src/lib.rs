@@ -8,7 +8,10 @@ mod access;
 mod attempt;
 mod demo;
 mod department;
+mod epoch;
 mod password;
+mod permission;
+mod post;
 mod session;
 mod user;
 
@@ -16,6 +19,8 @@ pub use demo::seed;
 
 use kit::{Failure, auth::PrivateKey, database::Place, events::EventList, service::Context};
 use tonic::service::Routes;
+
+use crate::password::Hasher;
 
 /// This service's place in the database.
 pub fn place() -> Place {
@@ -29,8 +34,14 @@ pub fn place() -> Place {
 /// Never yet: the database may come later.
 pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
-    let routes = Routes::new(session::server(context, key))
-        .add_service(user::server(context.pool.clone()))
+    context.spawn(user::sound::fill(context.pool.clone(), context.stop.clone()));
+    let hasher = Hasher::new();
+    let accounts = user::Accounts::new(context.writer.clone(), hasher.clone());
+    let routes = Routes::new(session::server(context, key, hasher))
+        .add_service(user::server(context.pool.clone(), accounts))
+        .add_service(department::rpc::server(context.writer.clone()))
+        .add_service(role::rpc::server(context.writer.clone()))
+        .add_service(permission::server(context))
         .add_service(dictionary::server())
         .add_service(access::server(context.pool.clone(), context.clock.clone()))
         .add_service(EventList::server(context.pool.clone()));

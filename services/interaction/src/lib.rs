@@ -7,11 +7,14 @@ mod customer;
 mod events;
 mod follow_up;
 mod interaction;
+mod resource;
 
 use std::{borrow::Cow, sync::Arc};
 
 use chrono::TimeDelta;
-use cims_proto::interaction::v1::interactions_server::InteractionsServer;
+use cims_proto::{
+    interaction::v1::interactions_server::InteractionsServer, resource::v1::resources_server::ResourcesServer,
+};
 use kit::{
     Failure,
     config::{Fallback, Variable},
@@ -52,5 +55,7 @@ pub async fn start(context: &Context) -> Result<Routes, Failure> {
     let lists = database::beside(&context.pool, settings);
     let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
     let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);
-    Ok(Routes::new(InteractionsServer::new(service)).add_service(EventList::server(context.pool.clone())))
+    Ok(Routes::new(InteractionsServer::new(service))
+        .add_service(ResourcesServer::new(resource::ResourceService::new(context.pool.clone())))
+        .add_service(EventList::server(context.pool.clone())))
 }

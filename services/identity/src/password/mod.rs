@@ -1,5 +1,9 @@
 //! Passwords: argon2id, off the async threads, never more at once than leave the others a core.
 
+mod generated;
+
+pub use generated::generate;
+
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};

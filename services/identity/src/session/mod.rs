@@ -9,7 +9,7 @@ mod rpc;
 mod store;
 mod token;
 
-pub use rpc::server;
+pub use rpc::{end_all, server};
 
 use std::time::Duration;
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{IdleTimes, LIFE, Session, store, token::RefreshToken};
 use crate::{
-    attempt,
+    attempt, epoch,
     password::Hasher,
     user::{self, User, store::Account},
 };
@@ -37,9 +37,9 @@ pub struct SessionService {
     hasher: Hasher,
 }
 
-pub fn server(context: &Context, key: PrivateKey) -> SessionsServer<SessionService> {
+pub fn server(context: &Context, key: PrivateKey, hasher: Hasher) -> SessionsServer<SessionService> {
     let (pool, writer, clock) = (context.pool.clone(), context.writer.clone(), context.clock.clone());
-    SessionsServer::new(SessionService { pool, writer, clock, key, hasher: Hasher::new() })
+    SessionsServer::new(SessionService { pool, writer, clock, key, hasher })
 }
 
 #[tonic::async_trait]
@@ -54,7 +54,10 @@ impl Sessions for SessionService {
         let (now, token) = (write.now(), RefreshToken::first());
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
         let beginning = store::Beginning { now, idle_expire_time: IdleTimes::after(now).of(&account.roles) };
-        if !store::insert(write.connection(), &session, &token, &beginning).await? {
+        // First of all: whoever disables the person then waits, or is waited for.
+        if !user::store::sign_in(write.connection(), account.id, now).await?
+            || !store::insert(write.connection(), &session, &token, &beginning).await?
+        {
             return Err(WRONG.into());
         }
         record(&mut write, CREATED, (session.id, session.user_id), account.department_id).await?;
@@ -86,6 +89,7 @@ impl Sessions for SessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         let now = write.now();
         // Signing out twice is signing out: only the first changes something.
         if store::end(write.connection(), session_id, now).await? {
@@ -131,6 +135,7 @@ impl SessionService {
     /// Why the token is not good; one that was good once ends its session, because two must have had it.
     async fn revoke(&self, call: &Call, token: &RefreshToken) -> Result<Failure, Failure> {
         let mut write = fresh(&self.writer, call).await?;
+        epoch::store::raise(write.connection()).await?;
         let now = write.now();
         let Some(revoked) = store::revoke(write.connection(), token, now).await? else { return Ok(ENDED) };
         record(&mut write, DELETED, (revoked.id, revoked.user_id), revoked.department_id).await?;
@@ -162,6 +167,15 @@ async fn fresh(writer: &Writer, call: &Call) -> Result<Write, Failure> {
         Begin::Fresh(write) => Ok(*write),
         Begin::Replay(_) => Err(Failure::internal("a call of nobody has no key")),
     }
+}
+
+/// Ends all sessions of a person. The epoch was raised before.
+pub async fn end_all(write: &mut Write, user: &User) -> Result<(), Failure> {
+    let now = write.now();
+    for session_id in store::end_all(write.connection(), user.id, now).await? {
+        record(write, DELETED, (session_id, user.id), user.department_id).await?;
+    }
+    Ok(())
 }
 
 /// A session changes once after its creation, so the verb says the version.

@@ -107,6 +107,16 @@ pub async fn end(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) ->
     Ok(ended.execute(connection).await?.rows_affected() == 1)
 }
 
+/// Ends the living sessions of a person and answers which they were.
+pub async fn end_all(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Uuid>, Failure> {
+    let ended = sqlx::query_scalar!(
+        "update session set end_time = $2 where user_id = $1 and end_time is null and expire_time > $2 returning id",
+        user_id,
+        now,
+    );
+    Ok(ended.fetch_all(connection).await?)
+}
+
 /// Deletes sessions that expired before this time.
 pub async fn sweep(pool: &Pool, before: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!("delete from session where expire_time < $1", before).execute(pool).await?;

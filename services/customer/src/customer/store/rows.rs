@@ -14,7 +14,7 @@ const CREDIT_CODE: &str = "customer_credit_code";
 pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<bool, Failure> {
     let row = sqlx::query_scalar!(
         "select id from customer
-        where id = $1 and ($2::uuid[] is null or department_id = any($2)) and ($3::uuid is null or owner_id = $3)
+        where id = $1 and in_scope($2, $3, department_id, owner_id)
         for update",
         id,
         scope.departments() as _,

@@ -34,7 +34,7 @@ macro_rules! select {
 pub async fn find(executor: impl PgExecutor<'_>, id: Uuid, scope: &Scope) -> Result<Option<Import>, Failure> {
     let row = select!(
         "import i
-        where i.id = $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)",
+        where i.id = $1 and in_scope($2, $3, i.department_id, i.author_id)",
         id,
         scope.departments() as _,
         scope.owner()
@@ -46,7 +46,7 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid, scope: &Scope) -> Res
 pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Import>, Failure> {
     let rows = select!(
         "import i
-        where i.id < $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)
+        where i.id < $1 and in_scope($2, $3, i.department_id, i.author_id)
         order by i.id desc limit $4",
         before,
         scope.departments() as _,
@@ -60,7 +60,7 @@ pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Resul
 pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<Option<Import>, Failure> {
     let row = select!(
         "import i
-        where i.id = $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)
+        where i.id = $1 and in_scope($2, $3, i.department_id, i.author_id)
         for update",
         id,
         scope.departments() as _,
