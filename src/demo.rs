@@ -11,17 +11,16 @@ use cims_proto::{
 use kit::{
     Failure,
     clock::Clock,
-    config,
     database::{self, PoolSettings},
 };
 use tonic::{Request, metadata::MetadataValue, transport::Channel};
 
-use crate::{process::Process, role::Role, settings::Settings};
+use crate::{process::Process, role::Role, settings::Settings, variables::DEMO_PASSWORD};
 
 const USERS: [&str; 9] = ["admin", "manager1", "manager2", "rep1", "rep2", "rep3", "service1", "marketing1", "exec1"];
 
 fn password() -> Result<Option<String>, Failure> {
-    config::secret("CIMS_DEMO_PASSWORD").map_err(Failure::internal)
+    DEMO_PASSWORD.secret().map_err(Failure::internal)
 }
 
 /// The demo people's logins on the standard output, while the server listens on loopback and they have a password.
@@ -32,30 +31,38 @@ pub fn print_logins(process: &Process) -> Result<(), Failure> {
     let Some(address) = process.http_address else { return Ok(()) };
     println!("CIMS listens on http://{address}");
     if let Some(password) = password()?.filter(|_| address.ip().is_loopback()) {
-        println!("users: {}", USERS.join(", "));
-        println!("password: {password}");
+        print(&password);
     }
     Ok(())
 }
 
+fn print(password: &str) {
+    println!("users: {}", USERS.join(", "));
+    println!("password: {password}");
+}
+
 /// Fills in the demo people and departments and, with a sample file, imports its customers as the administrator.
-/// Run again it changes nothing.
+/// Run again it changes nothing. Prints the logins on request.
 ///
 /// # Errors
 /// When the server would listen beyond loopback, or a part is out of reach.
-pub async fn seed(settings: &Settings, sample: Option<&Path>) -> Result<(), Failure> {
+pub async fn seed(settings: &Settings, sample: Option<&Path>, print_logins: bool) -> Result<(), Failure> {
     if !settings.http_address.ip().is_loopback() {
         return Err(Failure::internal("demo data is for servers that listen on loopback only; see CIMS_HTTP_ADDR"));
     }
-    let password = password()?
-        .ok_or_else(|| Failure::internal("CIMS_DEMO_PASSWORD is not set; allowed: at least 12 characters"))?;
+    let password = password()?.ok_or_else(|| Failure::internal(DEMO_PASSWORD.missing()))?;
     let pool = database::connect(&settings.database.url(Role::Identity)?, PoolSettings::default())?;
     identity::seed(&pool, &Clock::system(), &password).await?;
-    let Some(sample) = sample else { return Ok(()) };
-    let process = Process::start(settings, &Role::SERVICES).await?;
-    let imported = import_sample(&process, &password, sample).await;
-    process.stop().await;
-    imported
+    if let Some(sample) = sample {
+        let process = Process::start(settings, &Role::SERVICES).await?;
+        let imported = import_sample(&process, &password, sample).await;
+        process.stop().await;
+        imported?;
+    }
+    if print_logins {
+        print(&password);
+    }
+    Ok(())
 }
 
 async fn import_sample(process: &Process, password: &str, sample: &Path) -> Result<(), Failure> {

@@ -5,11 +5,13 @@ use std::{fs, io::Write, path::Path};
 use kit::{
     Failure,
     auth::{PrivateKey, PublicKey, ServiceSecret},
-    config,
     secret::Secrets,
 };
 
-use crate::role::Role;
+use crate::{
+    role::Role,
+    variables::{SECRET_KEY, SERVICE_SECRET, SIGNING_KEY, VERIFYING_KEY},
+};
 
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -40,35 +42,34 @@ impl Keys {
         })
     }
 
-    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET` and `CIMS_SECRET_KEY` (or the files that `…_FILE` name). A process
-    /// that runs everything makes what is missing and keeps it in its data folder.
+    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET` and `CIMS_SECRET_KEY` (or the files that `…_FILE`
+    /// name). A process that runs everything makes what is missing and keeps it in its data folder.
     ///
     /// # Errors
     /// When one is missing or not a key.
     pub fn load(role: Option<Role>, data: Option<&Path>) -> Result<Keys, Failure> {
-        let secret = |name| config::secret(name).map_err(Failure::internal);
         let kept = |file: &str, make: &dyn Fn() -> Result<String, Failure>| match (role, data) {
             (None, Some(data)) => keep(&data.join(file), make).map(Some),
             (None, None) => make().map(Some),
             (Some(_), _) => Ok(None),
         };
-        let signing = match secret("CIMS_SIGNING_KEY")? {
+        let signing = match SIGNING_KEY.secret().map_err(Failure::internal)? {
             Some(pem) => Some(pem),
             None => {
                 kept("signing-key.pem", &|| Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned()))?
             }
         };
         let signing = signing.map(|pem| PrivateKey::from_pem(&pem)).transpose().map_err(Failure::internal)?;
-        let verifying = match secret("CIMS_VERIFYING_KEY")? {
+        let verifying = match VERIFYING_KEY.secret().map_err(Failure::internal)? {
             Some(pem) => Some(PublicKey::from_pem(&pem).map_err(Failure::internal)?),
             None => signing.as_ref().map(PrivateKey::public),
         };
-        let shared = match secret("CIMS_SERVICE_SECRET")? {
+        let shared = match SERVICE_SECRET.secret().map_err(Failure::internal)? {
             Some(text) => Some(text),
             None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?,
         };
         let service_secret = shared.map(|text| ServiceSecret::new(&text)).transpose().map_err(Failure::internal)?;
-        let secrets = match secret("CIMS_SECRET_KEY")? {
+        let secrets = match SECRET_KEY.secret().map_err(Failure::internal)? {
             Some(text) => Some(text),
             None => kept("secret-key", &|| Ok(Secrets::random_text()))?,
         };
@@ -78,7 +79,7 @@ impl Keys {
 }
 
 /// The text of a file that only its owner may read, made on the first start.
-fn keep(path: &Path, make: &dyn Fn() -> Result<String, Failure>) -> Result<String, Failure> {
+pub(crate) fn keep(path: &Path, make: &dyn Fn() -> Result<String, Failure>) -> Result<String, Failure> {
     if let Ok(text) = fs::read_to_string(path) {
         return Ok(text.trim().to_owned());
     }

@@ -5,11 +5,14 @@ mod keys;
 mod places;
 mod process;
 mod role;
+mod secrets;
 mod settings;
+pub mod variables;
 
 pub use demo::{print_logins, seed};
 pub use keys::Keys;
 pub use places::{migrate, topology};
-pub use process::{Process, rebuild_reports};
+pub use process::{Process, STOP_LIMIT, rebuild_reports};
 pub use role::Role;
+pub use secrets::make as make_secrets;
 pub use settings::Settings;

@@ -1,5 +1,6 @@
 //! `cims`: every role of CIMS, and the tools of its operators.
 
+mod health;
 mod sheet_rows;
 
 use std::{
@@ -8,10 +9,11 @@ use std::{
     process::ExitCode,
 };
 
-use cims::{Process, Role, Settings, migrate, print_logins, rebuild_reports, seed, topology};
+use cims::{Process, Role, Settings, make_secrets, migrate, print_logins, rebuild_reports, seed, topology, variables};
 use clap::{Parser, Subcommand};
 use kit::{
-    Failure, config,
+    Failure,
+    clock::Clock,
     events::{Broker, DeadLetters},
     metrics, telemetry,
 };
@@ -53,9 +55,32 @@ enum Command {
         /// Spreadsheet of the demo customers
         #[arg(long, default_value = "deploy/demo/customers.csv")]
         sample: PathBuf,
+        /// Print the users and their password
+        #[arg(long)]
+        print_logins: bool,
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Print every setting and what it is
+    Config {
+        /// The table of the documents instead
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Make the keys and passwords that an installation needs; what is there stays
+    Secrets {
+        folder: PathBuf,
+        /// Where the broker will be, and for whom; the made password joins it in amqp/url
+        #[arg(long, default_value = "amqp://cims@rabbitmq:5672")]
+        amqp_url: String,
+    },
+    /// Whether a role answers at an address
+    Health {
+        address: SocketAddr,
+        /// Wants 200 for this path; without it a connection is enough
+        #[arg(long)]
+        path: Option<String>,
+    },
     /// Read a spreadsheet from the input and write its rows to the output, in little memory
     #[command(hide = true)]
     SheetRows { file_name: String },
@@ -107,6 +132,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         // By itself: a runtime's threads would take their part of the memory.
         Command::SheetRows { file_name } => sheet_rows::run(&file_name),
+        Command::Health { address, path } => health::run(address, path.as_deref()),
         command => run(command),
     }
 }
@@ -126,6 +152,9 @@ async fn run(command: Command) -> ExitCode {
 
 async fn work(command: Command) -> Result<(), Failure> {
     let _telemetry = telemetry::start("cims").map_err(Failure::internal)?;
+    for name in variables::unknown() {
+        tracing::warn!(name, "a variable that nobody reads");
+    }
     let settings = |role, data| Settings::from_environment(role, data);
     match command {
         Command::All { data } => {
@@ -139,12 +168,20 @@ async fn work(command: Command) -> Result<(), Failure> {
         Command::Reporting => alone(Role::Reporting).await,
         Command::Gateway => alone(Role::Gateway).await,
         Command::Migrate => migrate(&settings(None, None)?.database).await,
-        Command::Seed { empty, sample } => seed(&settings(None, None)?, (!empty).then_some(&*sample)).await,
+        Command::Seed { empty, sample, print_logins } => {
+            seed(&settings(None, None)?, (!empty).then_some(&*sample), print_logins).await
+        }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&gateway::openapi()).map_err(Failure::internal)?);
             Ok(())
         }
-        Command::SheetRows { .. } => Ok(()),
+        Command::Config { markdown } => {
+            print!("{}", if markdown { variables::markdown() + "\n" } else { variables::current() });
+            Ok(())
+        }
+        Command::Secrets { folder, amqp_url } => make_secrets(&folder, &amqp_url),
+        // Before the runtime.
+        Command::SheetRows { .. } | Command::Health { .. } => Ok(()),
         Command::Events { command: Events::Dead { command } } => dead(command, &settings(None, None)?).await,
         Command::Reports { command: Reports::Rebuild { data } } => {
             let rebuilt = rebuild_reports(&Settings::beside(data)?).await?;
@@ -187,17 +224,17 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
 /// `/metrics` on `CIMS_METRICS_ADDR`. Unset, only a process that runs everything serves it, where nothing else does:
 /// roles that run alone share hosts.
 fn serve_metrics(roles: &[Role]) -> Result<(), Failure> {
-    let given = config::optional::<SocketAddr>("CIMS_METRICS_ADDR", "host:port, such as 127.0.0.1:9464");
-    match given.map_err(Failure::internal)? {
-        Some(address) => metrics::serve(address),
+    match variables::METRICS_ADDR.optional().map_err(Failure::internal)? {
+        Some(address) => metrics::serve(address)?,
         None if roles.contains(&Role::Gateway) && roles.contains(&Role::Identity) => {
             if let Err(failure) = metrics::serve(METRICS_ADDRESS) {
                 tracing::warn!(%failure, "no metrics are served");
             }
-            Ok(())
         }
-        None => Ok(()),
+        None => {}
     }
+    metrics::started(Clock::system().now());
+    Ok(())
 }
 
 async fn alone(role: Role) -> Result<(), Failure> {

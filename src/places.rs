@@ -21,8 +21,6 @@ pub fn topology() -> Topology {
 /// # Errors
 /// When the database is out of reach or refuses.
 pub async fn migrate(settings: &Database) -> Result<(), Failure> {
-    for place in [identity::place(), customer::place(), interaction::place(), tagging::place(), reporting::place()] {
-        database::migrate(settings.admin_url()?, place, settings.role_password()).await?;
-    }
-    Ok(())
+    let places = vec![identity::place(), customer::place(), interaction::place(), tagging::place(), reporting::place()];
+    database::migrate(&settings.admin_url()?, places, settings.role_password()).await
 }

@@ -11,6 +11,7 @@ use std::{
 use kit::{
     Failure,
     auth::{GrantsCache, ServiceTokens, Verifier},
+    backlog::backlog,
     client::Channel,
     clock::Clock,
     database::{self, PoolSettings},
@@ -20,7 +21,7 @@ use kit::{
     server,
     service::Context,
     sweep::sweep,
-    within::{self, Door, Visitors},
+    within::Door,
     write::Writer,
 };
 use tokio::net::TcpListener;
@@ -41,6 +42,8 @@ pub struct Process {
     pub services: HashMap<Role, String>,
     /// The way to those that run here.
     doors: HashMap<Role, Door>,
+    /// What people may do, for all that run here.
+    grants: Option<GrantsCache>,
     edge: Stage,
     inner: Stage,
     failed: CancellationToken,
@@ -55,6 +58,9 @@ struct Stage {
 
 /// Beyond the servers' own bound: what a relay or consumer may need to end its batch.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// Within this time a process that was told to stop is gone: edge and services, one after the other.
+pub const STOP_LIMIT: Duration = Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()));
 
 impl Stage {
     async fn end(&self) {
@@ -81,26 +87,27 @@ impl Process {
             services.entry(role).or_insert_with(|| format!("http://{address}"));
             listeners.insert(role, listener);
         }
-        let (doors, visitors): (HashMap<_, _>, Vec<_>) = listeners
-            .keys()
-            .map(|role| {
-                let (door, visitors) = within::door();
-                ((*role, door), (*role, visitors))
-            })
-            .unzip();
         let mut process = Process {
             http_address: None,
             services,
             // Whoever names an address wants it asked, also where the role runs here.
-            doors: doors.into_iter().filter(|(role, _)| !settings.peers.contains_key(role)).collect(),
+            doors: listeners
+                .keys()
+                .filter(|role| !settings.peers.contains_key(role))
+                .map(|role| (*role, Door::default()))
+                .collect(),
+            grants: None,
             edge: Stage::default(),
             inner: Stage::default(),
             failed: CancellationToken::new(),
         };
-        for (role, visitors) in visitors {
-            if let Some(listener) = listeners.remove(&role) {
-                process.start_service(settings, role, listener, visitors).await?;
-            }
+        if let Some(role) = roles.first() {
+            let channels = process.channels(settings, role.name(), &settings.clock)?;
+            let identity = channels.get(Role::Identity.name()).cloned();
+            process.grants = identity.map(|identity| GrantsCache::start(identity, process.inner.stop.clone()));
+        }
+        for (role, listener) in listeners {
+            process.start_service(settings, role, listener).await?;
         }
         if roles.contains(&Role::Gateway) {
             process.start_gateway(settings).await?;
@@ -108,26 +115,24 @@ impl Process {
         Ok(process)
     }
 
-    async fn start_service(
-        &self,
-        settings: &Settings,
-        role: Role,
-        listener: TcpListener,
-        visitors: Visitors,
-    ) -> Result<(), Failure> {
+    async fn start_service(&self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
         let mut context = self.context(settings, role)?;
         if role == Role::Customer {
             context.dictionaries = Some(DictionaryReplica::start(&context, context.peer(Role::Identity.name())?));
         }
         let routes = routes(&context, settings, role).await?;
         let guard = self.guard(settings, &context)?;
+        if let Some(door) = self.doors.get(&role) {
+            door.open(routes.clone(), &guard);
+        }
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
+        context.spawn(backlog(name, pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
-            if let Err(failure) = server::serve(listener, visitors, routes, guard, stop).await {
+            if let Err(failure) = server::serve(listener, routes, guard, stop).await {
                 tracing::error!(role = name, %failure, "server ended");
                 failed.cancel();
             }
@@ -139,13 +144,10 @@ impl Process {
         let listener = server::bind(settings.http_address).await?;
         let address = listener.local_addr().map_err(Failure::internal)?;
         let clock = settings.clock.clone();
-        let own = self.channels(settings, Role::Gateway.name(), &clock)?;
-        let identity =
-            own.get(Role::Identity.name()).cloned().ok_or_else(|| Failure::internal("no channel to identity"))?;
         let edge = gateway::Settings {
             channels: self.caller_channels()?,
             verifier: Arc::new(verifier(settings, &clock)?),
-            grants: GrantsCache::new(identity),
+            grants: self.grants()?,
             broker: Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone()),
             web_dir: settings.web_dir.clone(),
             clock,
@@ -185,9 +187,13 @@ impl Process {
     fn guard(&self, settings: &Settings, context: &Context) -> Result<Guard, Failure> {
         Ok(Guard {
             verifier: Arc::new(verifier(settings, &context.clock)?),
-            grants: GrantsCache::new(context.peer(Role::Identity.name())?),
+            grants: self.grants()?,
             dictionaries: context.dictionaries.clone(),
         })
+    }
+
+    fn grants(&self) -> Result<GrantsCache, Failure> {
+        self.grants.clone().ok_or_else(|| Failure::internal("no channel to identity"))
     }
 
     /// Channels that carry a role's own principal.
@@ -209,7 +215,7 @@ impl Process {
 
     fn channel(&self, role: Role, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
         match (self.doors.get(&role), self.services.get(&role)) {
-            (Some(door), _) => Channel::within(door.clone(), tokens),
+            (Some(door), _) => Ok(Channel::within(door.clone(), tokens)),
             (None, Some(url)) => Channel::lazy(url, tokens),
             (None, None) => Err(Failure::internal(format!("nobody knows where {} is", role.name()))),
         }

@@ -2,14 +2,17 @@
 
 use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
-use kit::{
-    Failure,
-    clock::Clock,
-    config::{self, ConfigError},
-    database,
-};
+use kit::{Failure, clock::Clock, config::ConfigError, database};
 
-use crate::{keys::Keys, process::SERVICES_FILE, role::Role};
+use crate::{
+    keys::Keys,
+    process::SERVICES_FILE,
+    role::Role,
+    variables::{
+        AMQP_PREFIX, AMQP_URL, DATABASE_PASSWORD, DATABASE_ROLE_PASSWORD, DATABASE_URL, HTTP_ADDR, PROGRAM,
+        SERVICE_ADDR, SERVICE_DATABASE_URL, SERVICE_URL, WEB_DIR,
+    },
+};
 
 /// What a process needs to run roles.
 #[derive(Clone, Debug)]
@@ -35,27 +38,32 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Database {
     admin_url: Option<String>,
+    admin_password: Option<String>,
     role_password: Option<String>,
     services: HashMap<Role, String>,
 }
 
 impl Database {
     fn at(admin_url: &str) -> Database {
-        Database { admin_url: Some(admin_url.to_owned()), role_password: None, services: HashMap::new() }
+        Database {
+            admin_url: Some(admin_url.to_owned()),
+            admin_password: None,
+            role_password: None,
+            services: HashMap::new(),
+        }
     }
 
     fn from_environment() -> Result<Database, ConfigError> {
-        const ALLOWED: &str = "postgres://user@host:port/database";
         let mut services = HashMap::new();
         for role in Role::SERVICES {
-            let name = format!("CIMS_{}_DATABASE_URL", role.name().to_uppercase());
-            if let Some(url) = config::optional::<String>(&name, ALLOWED)? {
+            if let Some(url) = SERVICE_DATABASE_URL.of(role.name()).secret()? {
                 services.insert(role, url);
             }
         }
         Ok(Database {
-            admin_url: config::optional("CIMS_DATABASE_URL", ALLOWED)?,
-            role_password: config::secret("CIMS_DATABASE_ROLE_PASSWORD")?,
+            admin_url: DATABASE_URL.secret()?,
+            admin_password: DATABASE_PASSWORD.secret()?,
+            role_password: DATABASE_ROLE_PASSWORD.secret()?,
             services,
         })
     }
@@ -64,10 +72,16 @@ impl Database {
     ///
     /// # Errors
     /// When `CIMS_DATABASE_URL` is not set.
-    pub fn admin_url(&self) -> Result<&str, Failure> {
-        self.admin_url.as_deref().ok_or_else(|| {
-            Failure::internal("CIMS_DATABASE_URL is not set; allowed: postgres://user@host:port/database")
-        })
+    pub fn admin_url(&self) -> Result<String, Failure> {
+        let url = self.base_url()?;
+        match &self.admin_password {
+            Some(password) => database::with_password(url, password),
+            None => Ok(url.to_owned()),
+        }
+    }
+
+    fn base_url(&self) -> Result<&str, Failure> {
+        self.admin_url.as_deref().ok_or_else(|| Failure::internal(DATABASE_URL.missing()))
     }
 
     pub fn role_password(&self) -> Option<&str> {
@@ -81,7 +95,7 @@ impl Database {
     pub fn url(&self, role: Role) -> Result<String, Failure> {
         match self.services.get(&role) {
             Some(url) => Ok(url.clone()),
-            None => database::service_url(self.admin_url()?, role.name(), self.role_password()),
+            None => database::service_url(self.base_url()?, role.name(), self.role_password()),
         }
     }
 }
@@ -116,19 +130,16 @@ impl Settings {
         let read = || -> Result<_, ConfigError> {
             let mut settings = Settings {
                 database: Database::from_environment()?,
-                amqp_url: config::or_default(
-                    "CIMS_AMQP_URL",
-                    "amqp://guest:guest@127.0.0.1:5672".to_owned(),
-                    "amqp://user:password@host:port",
-                )?,
-                amqp_prefix: config::or_default("CIMS_AMQP_PREFIX", String::new(), "a text")?,
-                http_address: config::or_default(
-                    "CIMS_HTTP_ADDR",
-                    Role::Gateway.default_address(),
-                    "host:port, such as 127.0.0.1:8080",
-                )?,
-                web_dir: config::or_default("CIMS_WEB_DIR", PathBuf::from("web/dist"), "a folder")?,
-                program: match config::optional("CIMS_PROGRAM", "the path of cims")? {
+                // RabbitMQ's operator ends addresses with a slash, after which a virtual host without a name would stand.
+                amqp_url: AMQP_URL
+                    .secret()?
+                    .map_or_else(|| AMQP_URL.read::<String>(), Ok)?
+                    .trim_end_matches('/')
+                    .to_owned(),
+                amqp_prefix: AMQP_PREFIX.optional()?.unwrap_or_default(),
+                http_address: HTTP_ADDR.read()?,
+                web_dir: WEB_DIR.read()?,
+                program: match PROGRAM.optional()? {
                     Some(program) => program,
                     None => std::env::current_exe().unwrap_or_else(|_| PathBuf::from("cims")),
                 },
@@ -138,9 +149,8 @@ impl Settings {
                 peers: HashMap::new(),
             };
             for service in Role::SERVICES {
-                let upper = service.name().to_uppercase();
-                let address = config::optional(&format!("CIMS_{upper}_ADDR"), "host:port, such as 127.0.0.1:9101")?;
-                let url = config::optional(&format!("CIMS_{upper}_URL"), "http://host:port")?;
+                let address = SERVICE_ADDR.of(service.name()).optional()?;
+                let url = SERVICE_URL.of(service.name()).optional()?;
                 if role == Some(service) {
                     settings.listen.insert(service, address.unwrap_or(service.default_address()));
                 }

@@ -1,8 +1,9 @@
-// Compressed script of the sign-in page and the list of customers, measured on the last build (design: P-14).
+// Compressed script of the sign-in page and the list of customers, measured on the last build. The design allows 350 KB
+// (P-14); the limit here leaves room for what the first view may need one day.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-const LIMIT_KB = 350;
+const LIMIT_KB = 300;
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
 
 function closure(name, seen = new Set()) {

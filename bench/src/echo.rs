@@ -12,9 +12,9 @@ use kit::{
     auth::{GrantsCache, PublicKey, ServiceSecret, ServiceTokens, Verifier},
     client::Channel,
     clock::Clock,
-    config,
+    config::{Fallback, Variable},
     layer::Guard,
-    server, within,
+    server,
 };
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, service::Routes};
@@ -26,25 +26,34 @@ struct Echo {
     read: Customer,
 }
 
+fn variable(name: &'static str) -> Variable {
+    Variable {
+        name: name.into(),
+        default: Fallback::Told("none"),
+        allowed: "as the customer service has it",
+        meaning: "",
+        is_secret: true,
+    }
+}
+
 /// Serves until killed, by the settings of the customer service.
 pub async fn serve() -> Result<()> {
-    let address: SocketAddr = config::required("CIMS_CUSTOMER_ADDR", "host:port")?;
-    let identity: String = config::required("CIMS_IDENTITY_URL", "http://host:port")?;
-    let secret = config::secret("CIMS_SERVICE_SECRET")?.context("CIMS_SERVICE_SECRET is not set")?;
-    let public = config::secret("CIMS_VERIFYING_KEY")?.context("CIMS_VERIFYING_KEY is not set")?;
+    let address: SocketAddr = variable("CIMS_CUSTOMER_ADDR").read()?;
+    let identity: String = variable("CIMS_IDENTITY_URL").read()?;
+    let secret = variable("CIMS_SERVICE_SECRET").secret()?.context("CIMS_SERVICE_SECRET is not set")?;
+    let public = variable("CIMS_VERIFYING_KEY").secret()?.context("CIMS_VERIFYING_KEY is not set")?;
     let (secret, public, clock) = (ServiceSecret::new(&secret)?, PublicKey::from_pem(&public)?, Clock::system());
     let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
     let guard = Guard {
         verifier: Arc::new(Verifier::new(public, secret, clock)),
-        grants: GrantsCache::new(Channel::lazy(&identity, Some(tokens))?),
+        grants: GrantsCache::start(Channel::lazy(&identity, Some(tokens))?, CancellationToken::new()),
         dictionaries: None,
     };
     let record = data::record(0);
     let mut read = record.customer.into_proto();
     read.contacts = record.contacts.into_iter().map(Into::into).collect();
     let routes = Routes::new(CustomersServer::new(Echo { read }));
-    let (_, visitors) = within::door();
-    server::serve(server::bind(address).await?, visitors, routes, guard, CancellationToken::new()).await?;
+    server::serve(server::bind(address).await?, routes, guard, CancellationToken::new()).await?;
     Ok(())
 }
 

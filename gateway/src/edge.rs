@@ -1,8 +1,12 @@
 //! One request, from its head to its log line.
 
-use std::{net::SocketAddr, sync::Arc, time::Instant};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
-use axum::{body::Body, extract::State, response::Response};
+use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
@@ -11,6 +15,7 @@ use http::{
 use kit::{
     Violation,
     layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH, SOURCE_ADDRESS},
+    metrics::Seconds,
     problem::code,
     telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
 };
@@ -32,7 +37,7 @@ use crate::{
 /// The stream of notices, which no RPC stands behind.
 const EVENTS: &str = "/v1/events";
 /// Seconds of a request, by `route` and class of `status`.
-const REQUESTS: &str = "cims_http_request_seconds";
+static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_request_seconds", ["route", "status"]));
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -66,7 +71,7 @@ pub struct Visit {
 }
 
 /// Answers a request; every path of the gateway comes through here.
-pub async fn answer(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Response {
+pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<Peer>().map_or(SocketAddr::from(([0, 0, 0, 0], 0)), |peer| peer.0);
@@ -105,8 +110,7 @@ fn class(status: StatusCode) -> &'static str {
 /// One line per request, without query and without personal data.
 fn log(visit: &Visit, status: StatusCode, started: Instant) {
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
-    let labels = [("route", visit.place), ("status", class(status))];
-    metrics::histogram!(REQUESTS, &labels).record(started.elapsed());
+    REQUESTS.record([visit.place, class(status)], started.elapsed());
     let user_id = visit.user_id.map(|id| id.to_string());
     tracing::info!(
         method = visit.method.as_str(),

@@ -20,7 +20,7 @@ mod statuses;
 mod transcode;
 mod uploads;
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use kit::{
@@ -28,7 +28,7 @@ use kit::{
     auth::{GrantsCache, Verifier},
     client::Channel,
     clock::Clock,
-    config,
+    config::{Fallback, Variable},
     events::{Broker, follow_notices},
 };
 use tokio::net::TcpListener;
@@ -42,6 +42,7 @@ use tower_http::{
 };
 
 pub use openapi::openapi;
+pub use origin::TRUSTED_PROXY;
 
 /// What the gateway needs.
 #[derive(Clone, Debug)]
@@ -61,12 +62,20 @@ pub struct Settings {
 /// Smaller answers are not worth compressing, in bytes.
 const COMPRESS_ABOVE: u64 = 1_024;
 
+pub const BEHIND_TLS: Variable = Variable {
+    name: Cow::Borrowed("CIMS_BEHIND_TLS"),
+    default: Fallback::Value("false"),
+    allowed: "true, false",
+    meaning: "a TLS proxy stands in front; also turns on `Strict-Transport-Security`",
+    is_secret: false,
+};
+
 /// Serves HTTP until told to stop. Reads `CIMS_BEHIND_TLS` (true, false) and `CIMS_TRUSTED_PROXY`.
 ///
 /// # Errors
 /// When a variable is wrong, or the address is beyond loopback while nothing in front speaks TLS.
 pub async fn serve(listener: TcpListener, settings: Settings, stop: CancellationToken) -> Result<(), Failure> {
-    let behind_tls = config::or_default("CIMS_BEHIND_TLS", false, "true, false").map_err(Failure::internal)?;
+    let behind_tls: bool = BEHIND_TLS.read().map_err(Failure::internal)?;
     let address = listener.local_addr().map_err(Failure::internal)?;
     if !behind_tls && !address.ip().is_loopback() {
         let told = format!(
@@ -95,5 +104,8 @@ fn router(edge: edge::Edge) -> Router {
     // Server-sent events are not compressed by the default predicate: a compressor would hold them back.
     let worth = DefaultPredicate::new().and(SizeAbove::new(COMPRESS_ABOVE));
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth);
-    Router::new().fallback(edge::answer).with_state(Arc::new(edge)).layer(compression)
+    let edge = Arc::new(edge);
+    // Boxed, or each layer around it would move all that an answer needs on its way.
+    let answer = move |request| Box::pin(edge::answer(edge.clone(), request));
+    Router::new().fallback(answer).layer(compression)
 }

@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn a_person_is_told_of_the_own_scope_alone() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let own =
-            identity::Grant { operation: OPERATION.to_owned(), scope: identity::grant::Scope::OwnAndShared.into() };
+        let scope = identity::grant::Scope::OwnAndShared.into();
+        let own = identity::Grant { operation: OPERATION.to_owned(), scope, ..Default::default() };
         let message =
             identity::Grants { user_id: me.to_string(), active: true, grants: vec![own], ..Default::default() };
         let grants = Grants::of(message).expect("grants");

@@ -1,9 +1,23 @@
 //! Where a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, SocketAddr},
+};
 
 use http::HeaderMap;
-use kit::{Failure, config};
+use kit::{
+    Failure,
+    config::{Fallback, Variable},
+};
+
+pub const TRUSTED_PROXY: Variable = Variable {
+    name: Cow::Borrowed("CIMS_TRUSTED_PROXY"),
+    default: Fallback::Told("nobody is believed"),
+    allowed: "addresses or networks separated by commas, such as 10.0.0.0/8",
+    meaning: "addresses or networks, separated by commas (`10.0.0.0/8`), whose `X-Forwarded-For` is believed",
+    is_secret: false,
+};
 
 /// Proxies whose `X-Forwarded-For` is believed: addresses or networks (`10.0.0.0/8`).
 #[derive(Debug, Default)]
@@ -17,13 +31,10 @@ impl TrustedProxies {
     /// # Errors
     /// When one is neither.
     pub fn from_environment() -> Result<TrustedProxies, Failure> {
-        const ALLOWED: &str = "addresses or networks separated by commas, such as 10.0.0.0/8";
-        let text =
-            config::optional::<String>("CIMS_TRUSTED_PROXY", ALLOWED).map_err(Failure::internal)?.unwrap_or_default();
+        let text = TRUSTED_PROXY.optional::<String>().map_err(Failure::internal)?.unwrap_or_default();
         let networks =
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect::<Option<Vec<_>>>();
-        let networks =
-            networks.ok_or_else(|| Failure::internal(format!("CIMS_TRUSTED_PROXY is {text:?}; allowed: {ALLOWED}")))?;
+        let networks = networks.ok_or_else(|| Failure::internal(TRUSTED_PROXY.invalid(&text, "not a network")))?;
         Ok(TrustedProxies { networks })
     }
 

@@ -269,9 +269,8 @@ mod tests {
     #[test]
     fn a_write_by_cookie_needs_the_second_cookie_as_a_header() {
         let allowed = |pairs: &[(&'static str, &'static str)]| {
-            let pairs = pairs
-                .iter()
-                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let pairs =
+                pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
             check_origin(&HeaderMap::from_iter(pairs)).is_ok()
         };
         let cookies = ("cookie", "a=b; __Host-cims-csrf=x1");

@@ -1,4 +1,4 @@
-//! The real binary as a process of its own, for tests that kill it.
+//! The real binary as processes of their own, for tests that kill them.
 
 use std::{
     collections::HashMap,
@@ -6,41 +6,68 @@ use std::{
     fs::File,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
+    process,
     process::{Child, Command},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
+use kit::{
+    auth::{PrivateKey, ServiceSecret},
+    clock::Clock,
+    secret::Secrets,
+};
 use tempfile::TempDir;
 
 use crate::{TestDatabase, eventually, person::Person, world::PASSWORD};
 
-/// `cims all` on a database of the test's own.
+/// The real binary on a database of the test's own: `cims all`, or every role as a process of its own.
 #[derive(Debug)]
 pub struct Binary {
     pub address: SocketAddr,
     /// Where it serves its metrics.
     pub metrics: SocketAddr,
     database: TestDatabase,
-    prefix: String,
     data: TempDir,
-    child: Option<Child>,
+    roles: &'static [&'static str],
+    environment: HashMap<String, String>,
+    children: HashMap<&'static str, Child>,
 }
 
+pub const ALL: &[&str] = &["all"];
+/// Whoever is asked stands before whoever asks.
+pub const APART: &[&str] = &["identity", "customer", "interaction", "tagging", "reporting", "gateway"];
+
 impl Binary {
-    /// Starts it and waits until it is ready.
+    /// Starts `cims all` and waits until it is ready.
     pub async fn start() -> Binary {
         Binary::start_on(TestDatabase::create().await).await
     }
 
     /// The same on a given database.
     pub async fn start_on(database: TestDatabase) -> Binary {
-        let listen = || TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let listeners = [listen(), listen()];
-        let [address, metrics] = listeners.each_ref().map(|listener| listener.local_addr().expect("it is bound"));
-        let prefix = format!("{}.", kit::clock::Clock::system().id().simple());
+        Binary::start_with(ALL, &env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"), database).await
+    }
+
+    /// Starts [`ALL`] or the roles [`APART`] on a broker, and waits until they are ready.
+    pub async fn start_roles(roles: &'static [&'static str], amqp_url: &str) -> Binary {
+        Binary::start_with(roles, amqp_url, TestDatabase::create().await).await
+    }
+
+    async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
+        let (address, metrics) = (free_address(), free_address());
+        let mut environment = HashMap::from([
+            ("CIMS_DATABASE_URL".to_owned(), database.url.clone()),
+            ("CIMS_AMQP_URL".to_owned(), amqp_url.to_owned()),
+            ("CIMS_AMQP_PREFIX".to_owned(), format!("{}.", Clock::system().id().simple())),
+            ("CIMS_HTTP_ADDR".to_owned(), address.to_string()),
+            ("CIMS_METRICS_ADDR".to_owned(), metrics.to_string()),
+        ]);
+        if roles == APART {
+            environment.extend(wiring());
+        }
         let data = TempDir::new().expect("a folder");
-        let mut binary = Binary { address, metrics, database, prefix, data, child: None };
-        drop(listeners);
+        let mut binary = Binary { address, metrics, database, data, roles, environment, children: HashMap::new() };
         binary.restart().await;
         binary
     }
@@ -53,32 +80,54 @@ impl Binary {
         &self.database
     }
 
-    /// Starts it again on what it left.
+    /// Starts what does not run again, on what it left.
     pub async fn restart(&mut self) {
         // Written anew at each start; what an earlier one noted is no longer true.
         let _ = fs::remove_file(self.services_file());
-        let program = env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary");
         let log = File::options().create(true).append(true).open(self.data.path().join("log")).expect("a log file");
-        let child = Command::new(program)
-            .arg("all")
-            .arg("--data")
-            .arg(self.data.path())
-            .env("CIMS_DATABASE_URL", &self.database.url)
-            .env("CIMS_AMQP_URL", env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"))
-            .env("CIMS_AMQP_PREFIX", &self.prefix)
-            .env("CIMS_HTTP_ADDR", self.address.to_string())
-            .env("CIMS_METRICS_ADDR", self.metrics.to_string())
-            .stdout(log.try_clone().expect("a log file"))
-            .stderr(log)
-            .spawn()
-            .expect("the binary starts");
-        self.child = Some(child);
+        for role in self.roles {
+            if !self.children.contains_key(role) {
+                let mut command = self.command(role);
+                command.stdout(log.try_clone().expect("a log file")).stderr(log.try_clone().expect("a log file"));
+                self.children.insert(role, command.spawn().expect("the binary starts"));
+            }
+        }
         let url = format!("{}/readyz", self.url());
         eventually("the binary is ready", || async {
             let answer = reqwest::get(&url).await.ok()?;
-            (answer.status().is_success() && self.services_file().exists()).then_some(())
+            (answer.status().is_success() && (self.roles == APART || self.services_file().exists())).then_some(())
         })
         .await;
+    }
+
+    fn command(&self, word: &str) -> Command {
+        let program = env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary");
+        let mut command = Command::new(program);
+        command.envs(&self.environment).arg(word);
+        if word == "all" {
+            command.arg("--data").arg(self.data.path());
+        }
+        command
+    }
+
+    /// Builds the figures anew; answers how many facts had been wrong.
+    pub fn rebuild_reports(&self) -> usize {
+        let mut command = self.command("reports");
+        command.arg("rebuild");
+        if self.roles == ALL {
+            command.arg("--data").arg(self.data.path());
+        }
+        let told = command.output().expect("the binary starts");
+        let text = String::from_utf8_lossy(&told.stdout);
+        let corrected = text.split(", ").nth(1).and_then(|text| text.split(' ').next()?.parse().ok());
+        corrected.unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&told.stderr)))
+    }
+
+    /// How many events each consumer has set aside.
+    pub fn dead_letters(&self) -> String {
+        let told = self.command("events").args(["dead", "list"]).output().expect("the binary starts");
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        String::from_utf8_lossy(&told.stdout).into_owned()
     }
 
     /// All that it has logged.
@@ -97,17 +146,23 @@ impl Binary {
         self.data.path().join("services.json")
     }
 
-    /// kill -9.
+    /// kill -9 of everything.
     pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().expect("it was running");
-            child.wait().expect("it is gone");
+        for role in self.roles {
+            self.kill_role(role);
         }
     }
 
-    /// SIGTERM; answers after how long it was gone.
+    /// kill -9 of one process.
+    pub fn kill_role(&mut self, role: &str) {
+        let mut child = self.children.remove(role).expect("it was running");
+        child.kill().expect("it was running");
+        child.wait().expect("it is gone");
+    }
+
+    /// SIGTERM to `cims all`; answers after how long it was gone.
     pub async fn terminate(&mut self) -> Duration {
-        let mut child = self.child.take().expect("it was running");
+        let mut child = self.children.remove("all").expect("it was running");
         let start = std::time::Instant::now();
         let sent = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().expect("kill is there");
         assert!(sent.success());
@@ -122,10 +177,40 @@ impl Binary {
 
 impl Drop for Binary {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
+        for child in self.children.values_mut() {
             // The test has failed already when this cannot be done.
             let _ = child.kill();
             let _ = child.wait();
+        }
+    }
+}
+
+/// Keys and addresses with which the roles find and know each other.
+fn wiring() -> HashMap<String, String> {
+    let signing = PrivateKey::generate().expect("keys can be made");
+    let mut wiring = HashMap::from([
+        ("CIMS_VERIFYING_KEY".to_owned(), signing.public().pem().to_owned()),
+        ("CIMS_SIGNING_KEY".to_owned(), signing.pem().to_owned()),
+        ("CIMS_SERVICE_SECRET".to_owned(), ServiceSecret::random_text()),
+        ("CIMS_SECRET_KEY".to_owned(), Secrets::random_text()),
+    ]);
+    for role in APART.iter().filter(|role| **role != "gateway") {
+        let (address, name) = (free_address(), role.to_uppercase());
+        wiring.insert(format!("CIMS_{name}_URL"), format!("http://{address}"));
+        wiring.insert(format!("CIMS_{name}_ADDR"), address.to_string());
+    }
+    wiring
+}
+
+/// An address that is still free when a killed process comes back: below the range from which systems take ports for
+/// outgoing connections, and different in every test.
+fn free_address() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(process::id() % 100).expect("less than a hundred") * 100;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 1_000;
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener.local_addr().expect("it is bound");
         }
     }
 }

@@ -39,11 +39,17 @@ impl TestDatabase {
         TestDatabase { url: with_database(&server, &name) }
     }
 
+    /// A new database with nothing in it.
+    pub async fn empty() -> TestDatabase {
+        let server = server();
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        TestDatabase { url: with_database(&server, &named(&mut admin, "").await) }
+    }
+
     /// A new database in which there is nobody.
     pub async fn without_people() -> TestDatabase {
         let server = server();
-        let options = PgConnectOptions::from_str(&server).expect("CIMS_TEST_DATABASE_URL is a database's address");
-        let mut admin = PgConnection::connect_with(&options).await.expect("the test server answers");
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
         // Made first, because both change the logins of the services.
         template(&mut admin, &server).await;
         let url = with_database(&server, &named(&mut admin, "").await);

@@ -4,7 +4,7 @@
 //! `CIMS_TEST_AMQP_URL`. Each test gets a database cloned from a migrated and seeded template, and queues under a
 //! prefix of its own, so that tests run side by side.
 
-mod binary;
+pub mod binary;
 mod clock;
 mod database;
 mod named;

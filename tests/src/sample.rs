@@ -62,6 +62,8 @@ fn text(field: &FieldTable, turn: usize) -> String {
         // A wrong one would lock the account.
         "password" | "current_password" => return crate::PASSWORD.to_owned(),
         "total" => return pick(["none", "estimated"]),
+        "language" => return pick(["zh-CN", "en"]),
+        "phone" => return format!("0571-8888{:04}", turn % 10_000),
         _ => {}
     }
     if let Some(dictionary) = &field.rules.dictionary {

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { csrf, enter, launch, SPEECHES, telling, write } from './people';
 
 let browser: Browser;
 
@@ -134,6 +134,47 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     expect(await page.getByRole('columnheader', { name: field.type, exact: true }).count()).toBe(0);
   });
 
+  it('warns of a customer with the same phone, and makes another all the same', async () => {
+    await page.goto('/customers?new');
+    const form = page.getByRole('dialog');
+    await form.locator('#name').fill(`Twin ${run}`);
+    const phone = form.getByLabel(texts.phone.number.replace('{{position}}', '1'), { exact: true });
+    await phone.fill(`136${run}2`);
+    await form.getByRole('button', { name: texts.action.save }).click();
+    const notice = form.getByRole('alert');
+    await notice.getByRole('link', { name: names[2] }).waitFor();
+    expect(await phone.inputValue()).toBe(`136${run}2`);
+    await expectAccessible(page);
+    await notice.getByRole('button', { name: texts.duplicate.goOn }).click();
+    await page
+      .locator('aside.record-panel')
+      .getByRole('heading', { name: `Twin ${run}` })
+      .waitFor();
+  });
+
+  it('shows what its reader wrote while the list does not know of it yet', async () => {
+    const tag = await write<{ name: string }>(page, '/v1/tags', { name: `Own ${run}` });
+    const target = names[2] ?? '';
+    const search = '**/v1/customers:search';
+    const read = page.waitForResponse(search);
+    await found();
+    const before = await (await read).text();
+    // As long as it has not followed, the list answers what it did before; and nobody tells that it follows.
+    await page.route(search, (route) => route.fulfill({ body: before, contentType: 'application/json' }));
+    await row(target).getByRole('link', { name: target }).click();
+    const panel = page.locator('aside.record-panel');
+    await panel.getByRole('button', { name: texts.tag.choose }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: tag.name }).check();
+    const readAgain = page.waitForResponse(search);
+    await dialog.getByRole('button', { name: texts.action.save }).click();
+    await readAgain;
+    await cell(target, tag.name).waitFor();
+    await page.unroute(search);
+    await found();
+    await cell(target, tag.name).waitFor();
+  });
+
   it('tags those that are selected, and takes it back', async () => {
     const tag = await write<{ id: string; name: string }>(page, '/v1/tags', { name: `Bulk ${run}` });
     await found();
@@ -159,9 +200,7 @@ function option(page: Page, text: string): Locator {
 
 /** What somebody else saved in the meantime. */
 async function change(page: Page, id: string, mask: string, data: object): Promise<void> {
-  const cookies = await page.context().cookies();
-  const csrf = cookies.find(({ name }) => name === '__Host-cims-csrf')?.value ?? '';
-  const headers = { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() };
+  const headers = { 'X-CSRF-Token': await csrf(page), 'Idempotency-Key': crypto.randomUUID() };
   const response = await page.request.patch(`/v1/customers/${id}`, {
     params: { updateMask: mask },
     data,

@@ -46,7 +46,7 @@ describe('Firefox', () => {
         `::-p-xpath(//*[@role="option" or contains(@class, "option")][contains(., "${customer.name}")])`,
       )
       .click();
-    await page.locator(`::-p-xpath(//h4[contains(., "${customer.name}")])`).wait();
+    await page.locator(`::-p-xpath(//h1[contains(., "${customer.name}")])`).wait();
     expect(new URL(page.url()).pathname).toBe(`/customers/${customer.id}`);
   });
 });

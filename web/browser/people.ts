@@ -24,13 +24,24 @@ export async function launch(): Promise<Browser> {
   });
 }
 
+interface Look {
+  width?: number;
+  appearance?: 'light' | 'dark';
+}
+
 /** A browser of one's own for a demo user, signed in and at the home page, in the language that was chosen. */
-export async function enter(browser: Browser, username: string, { texts }: Speech): Promise<Page> {
+export async function enter(
+  browser: Browser,
+  username: string,
+  { texts }: Speech,
+  { width = 1440, appearance = 'light' }: Look = {},
+): Promise<Page> {
   const context = await browser.newContext({
     baseURL: setting('CIMS_URL'),
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    viewport: { width: 1440, height: 900 },
+    colorScheme: appearance,
+    viewport: { width, height: 900 },
   });
   const page = await context.newPage();
   await page.goto('/');
@@ -39,7 +50,7 @@ export async function enter(browser: Browser, username: string, { texts }: Speec
   await page.getByLabel(texts.session.username).fill(username);
   await page.getByLabel(texts.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
   await page.getByRole('button', { name: texts.session.signIn }).click();
-  await page.getByRole('navigation', { name: texts.app.menu }).waitFor();
+  await page.getByRole('banner').waitFor();
   return page;
 }
 
@@ -84,12 +95,16 @@ function pairsOf(name: string): Set<string> {
   return new Set([...name.matchAll(/(?=(\p{Script=Han}{2}))/gu)].map((match) => match[1] ?? ''));
 }
 
+/** What proves that a write comes from the signed-in person's own page. */
+export async function csrf(page: Page): Promise<string> {
+  const cookies = await page.context().cookies();
+  return cookies.find(({ name }) => name === '__Host-cims-csrf')?.value ?? '';
+}
+
 /** A write by the signed-in person that a story needs and does not tell. */
 export async function write<T>(page: Page, path: string, data: object): Promise<T> {
-  const cookies = await page.context().cookies();
-  const csrf = cookies.find(({ name }) => name === '__Host-cims-csrf')?.value ?? '';
   const headers = {
-    'X-CSRF-Token': csrf,
+    'X-CSRF-Token': await csrf(page),
     'Idempotency-Key': crypto.randomUUID(),
     'X-Allow-Duplicate': 'true',
   };

@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Only fill the database.
     #[arg(long)]
     fill_only: bool,
-    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-13.
+    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13.
     #[arg(long)]
     only: Option<String>,
     /// Each figure is the median of so many rounds.
@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Wait so many seconds at most until the machine is quiet.
     #[arg(long, default_value = "600")]
     patience: String,
+    /// P-7: rows of the lists that are imported.
+    #[arg(long, default_value = "10000,100000")]
+    import_rows: String,
     /// What stands behind the date in the name of the file in bench/results.
     #[arg(long, default_value = "run")]
     name: String,
@@ -75,7 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut measure = bench("run");
     measure.arg("--pgbench").arg(install::pgbench()?).arg("--data").arg(data.join("processes"));
     measure.args(["--rounds", &arguments.rounds, "--seconds", &arguments.seconds, "--name", &arguments.name]);
-    measure.args(["--patience", &arguments.patience]);
+    measure.args(["--patience", &arguments.patience, "--import-rows", &arguments.import_rows]);
     if let Some(only) = &arguments.only {
         measure.args(["--only", only]);
     }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::cargo;
 use crate::console::{say, timed};
-use crate::{generated, prepare, process, signals, web};
+use crate::{deployment, generated, prepare, process, signals, web};
 
 /// Checks the code.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,8 @@ const STEPS: &[Step] = &[
     ("query files", query_files),
     ("openapi.json", generated::openapi),
     ("schema.d.ts", generated::client_types),
+    ("settings.md", generated::settings),
+    ("deployment", deployment::check),
     ("dependencies", dependencies),
 ];
 

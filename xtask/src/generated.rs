@@ -1,4 +1,5 @@
-//! Files that are made from others and committed: the description of the REST interface and the client's types.
+//! Files that are made from others and committed: the description of the REST interface, the client's types, the tables
+//! of settings.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,6 +33,26 @@ pub fn openapi(fix: bool) -> Result<()> {
         bail!("gateway/openapi.json is stale: run `cargo xtask check --fix`");
     }
     std::fs::write(&file, output.stdout).context("cannot write gateway/openapi.json")
+}
+
+/// Compares the tables in `docs/operations/settings.md` with the binary's, or writes them.
+pub fn settings(fix: bool) -> Result<()> {
+    const BEGIN: &str = "<!-- From here on by `cims config --markdown`: `cargo xtask check --fix` writes it. -->\n";
+    const END: &str = "<!-- To here. -->";
+    let file = root().join("docs/operations/settings.md");
+    let binary = build_binary(Profile::Dev)?;
+    let tables = process::output(Command::new(binary).args(["config", "--markdown"]))?;
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let parts = text.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+    let (head, tail) = parts.context("docs/operations/settings.md has lost its marks")?;
+    let right = format!("{head}{BEGIN}\n{tables}\n{END}{tail}");
+    if text == right {
+        return Ok(());
+    }
+    if !fix {
+        bail!("docs/operations/settings.md is stale: run `cargo xtask check --fix`");
+    }
+    std::fs::write(&file, right).context("cannot write docs/operations/settings.md")
 }
 
 /// Compares `web/src/api/schema.d.ts` with what its generator makes of `gateway/openapi.json`, or writes it.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::console::say;
-use xtask::{bench, check, compiler, database, prepare, servers, signals, test, up};
+use xtask::{bench, check, compiler, database, image, prepare, servers, signals, test, up};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Everything one does with this repository", disable_help_subcommand = true)]
@@ -26,6 +26,8 @@ enum Command {
     Prepare(prepare::Arguments),
     /// Measure speeds, on a database of a million customers that is filled once.
     Bench(bench::Arguments),
+    /// Lay out the files of the container image and run them as it would: nobody's rights, nothing writable.
+    Image(image::Arguments),
     /// Start only the private servers and print where they are.
     Servers(servers::Arguments),
     /// Build a migrated scratch database on a server that runs already, to compile queries against.
@@ -51,6 +53,7 @@ fn run() -> Result<()> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Prepare(arguments) => prepare::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Image(arguments) => image::run(&arguments),
         Command::Servers(arguments) => servers::run(&arguments),
         Command::Database(arguments) => database::run(&arguments),
     }

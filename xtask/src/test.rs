@@ -88,12 +88,16 @@ fn run_counting(command: &mut Command) -> Result<(Tally, bool)> {
     Ok((reader.join().unwrap_or(Tally::UNKNOWN), status.success()))
 }
 
-fn web_suites(environment: &Environment) -> Result<Option<Outcome>> {
+fn web_suites(environment: &Environment) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
     if !web::exists() {
-        return Ok(None);
+        return Ok(outcomes);
     }
-    signals::check()?;
-    timed("web tests", || suite("web tests", "test", environment))
+    for (name, script) in [("web size", "size"), ("web tests", "test")] {
+        signals::check()?;
+        outcomes.extend(timed(name, || suite(name, script, environment))?);
+    }
+    Ok(outcomes)
 }
 
 /// Runs the browser story on a server of its own, which ends with it.

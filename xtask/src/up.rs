@@ -57,10 +57,7 @@ fn command(binary: &Path, words: &[&str], servers: &Servers, password: Option<&s
     let mut command = Command::new(binary);
     // Paths of demo data are relative to the repository.
     command.current_dir(root());
-    command
-        .args(words)
-        .env("CIMS_DATABASE_URL", &servers.database_url)
-        .env("CIMS_AMQP_URL", &servers.amqp_url);
+    command.args(words).env("CIMS_DATABASE_URL", &servers.database_url).env("CIMS_AMQP_URL", &servers.amqp_url);
     if let Some(password) = password {
         command.env("CIMS_DEMO_PASSWORD", password);
     }

@@ -51,8 +51,7 @@ fn next_number() -> u64 {
 
 /// The statements of `create_customer` in their order.
 fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
-    let insert = query("services/customer/.sqlx", "insert into customer (duplicate_keys, id, name")?
-        .replace("select number from added", "select number, id from added");
+    let insert = query("services/customer/.sqlx", "from held\n                returning id, number, name")?;
     let event = query("crates/kit/.sqlx", "$11, $12, $13, $16)\n            returning sequence")?;
     let twins = query("services/customer/.sqlx", "with alike as materialized")?;
     let name = "('杭州' || chr(:a::int) || chr(:b::int) || chr(:c::int) || '科技有限公司')";

@@ -4,6 +4,7 @@ use std::{future::Future, net::SocketAddr, pin::Pin};
 
 use anyhow::Result;
 use kit::database::service_url;
+use sqlx::{Connection, Executor, PgConnection};
 
 use super::{
     Arguments, limit,
@@ -50,7 +51,12 @@ const GOAL: f64 = 0.8;
 pub async fn measure(system: &System, arguments: &Arguments, work: &Work, report: &mut Report) -> Result<()> {
     let scripts = (work.scripts)(arguments.template.customers)?;
     let url = service_url(&system.url, "customer", None)?;
-    let limit = async || limit::run(&arguments.pgbench, &url, &arguments.data, &scripts, arguments.length()).await;
+    let limit = async || {
+        let rate = limit::run(&arguments.pgbench, &url, &arguments.data, &scripts, arguments.length()).await?;
+        // What it left there CIMS would publish while it is measured.
+        PgConnection::connect(&system.url).await?.execute("truncate customer.outbox").await?;
+        anyhow::Ok(rate)
+    };
     // Once for nothing: what the database has just been filled with is not in its memory yet.
     limit().await?;
     let mut rounds = Vec::with_capacity(arguments.rounds);

@@ -5,6 +5,7 @@
 
 mod create;
 mod http;
+mod import;
 mod limit;
 mod load;
 mod measure;
@@ -14,6 +15,7 @@ mod report;
 mod search;
 mod sign_in;
 mod start;
+mod visible;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -51,8 +53,14 @@ pub struct Arguments {
     #[arg(long, default_value_t = 600)]
     patience: u64,
     /// Only these figures.
-    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-13")]
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13")]
     only: Vec<String>,
+    /// P-7: rows of the lists that are imported; 1000000 takes its time.
+    #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
+    import_rows: Vec<u32>,
+    /// P-9: writes a second.
+    #[arg(long, default_value_t = 500)]
+    writes_per_second: u64,
 }
 
 /// The database that is measured on.
@@ -83,6 +91,12 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     }
     if wanted("P-5") {
         search::advanced(&system, arguments, &mut report).await?;
+    }
+    if wanted("P-7") {
+        import::measure(&system, arguments, &mut report).await?;
+    }
+    if wanted("P-9") {
+        visible::measure(&system, arguments, &mut report).await?;
     }
     report.finish(&arguments.name)
 }

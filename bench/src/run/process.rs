@@ -112,9 +112,7 @@ impl Running {
 
     /// Resident memory, in bytes.
     pub fn resident(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+        resident(self.id())
     }
 }
 
@@ -150,6 +148,13 @@ fn free_address() -> Result<SocketAddr> {
 
 fn upper(role: &str, suffix: &str) -> String {
     format!("CIMS_{}_{suffix}", role.to_uppercase())
+}
+
+/// Resident memory of a process, in bytes.
+pub fn resident(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
 }
 
 /// Processor time of a process so far, of all its threads, in seconds.

@@ -1,10 +1,8 @@
 //! Calls from one service to another: lazily connected, with a deadline and the caller's own principal.
 
-use std::{sync::Arc, task, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, task, time::Duration};
 
-use futures_util::future::Either;
 use http::{HeaderValue, header::AUTHORIZATION};
-use hyper_util::rt::TokioIo;
 use tonic::{body::Body, transport};
 use tower::Service;
 
@@ -17,14 +15,15 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// own and passes its caller's on.
 #[derive(Clone, Debug)]
 pub struct Channel {
-    endpoint: transport::Endpoint,
-    door: Option<Door>,
-    inner: transport::Channel,
+    way: Way,
     tokens: Option<Arc<ServiceTokens>>,
 }
 
-/// What stands for an address where there is none.
-const WITHIN: &str = "http://within";
+#[derive(Clone, Debug)]
+enum Way {
+    Network { endpoint: Arc<transport::Endpoint>, connection: transport::Channel },
+    Within { door: Door, deadline: Duration },
+}
 
 impl Channel {
     /// A channel to `http://host:port`; it connects on the first call and again after a break.
@@ -32,18 +31,6 @@ impl Channel {
     /// # Errors
     /// When the address is none.
     pub fn lazy(address: &str, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
-        Channel::by(address, None, tokens)
-    }
-
-    /// A channel to a server of this process.
-    ///
-    /// # Errors
-    /// As [`Channel::lazy`].
-    pub fn within(door: Door, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
-        Channel::by(WITHIN, Some(door), tokens)
-    }
-
-    fn by(address: &str, door: Option<Door>, tokens: Option<Arc<ServiceTokens>>) -> Result<Channel, Failure> {
         let endpoint = transport::Endpoint::from_shared(address.to_owned()).map_err(Failure::internal)?;
         let endpoint = endpoint
             .connect_timeout(Duration::from_secs(2))
@@ -53,48 +40,61 @@ impl Channel {
             .keep_alive_timeout(Duration::from_secs(5))
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(8 << 20);
-        Ok(Channel { inner: connection(&endpoint, door.clone()), endpoint, door, tokens })
+        Ok(Channel { way: Way::Network { connection: endpoint.connect_lazy(), endpoint: Arc::new(endpoint) }, tokens })
+    }
+
+    /// A channel to a service of this process.
+    pub fn within(door: Door, tokens: Option<Arc<ServiceTokens>>) -> Channel {
+        Channel { way: Way::Within { door, deadline: DEADLINE }, tokens }
     }
 
     /// One more connection to the same address, whose calls end after `deadline`: what one HTTP/2 connection carries is
     /// driven by one task, and so by one processor.
     #[must_use]
     pub fn another(&self, deadline: Duration) -> Channel {
-        let endpoint = self.endpoint.clone().timeout(deadline);
-        let inner = connection(&endpoint, self.door.clone());
-        Channel { inner, endpoint, door: self.door.clone(), tokens: self.tokens.clone() }
+        let way = match &self.way {
+            Way::Network { endpoint, .. } => {
+                let endpoint = transport::Endpoint::clone(endpoint).timeout(deadline);
+                Way::Network { connection: endpoint.connect_lazy(), endpoint: Arc::new(endpoint) }
+            }
+            Way::Within { door, .. } => Way::Within { door: door.clone(), deadline },
+        };
+        Channel { way, tokens: self.tokens.clone() }
     }
-}
 
-fn connection(endpoint: &transport::Endpoint, door: Option<Door>) -> transport::Channel {
-    let Some(door) = door else { return endpoint.connect_lazy() };
-    endpoint.connect_with_connector_lazy(tower::service_fn(move |_| {
-        let door = door.clone();
-        async move { door.connect().await.map(TokioIo::new) }
-    }))
+    /// The request with this service's principal, if it has one.
+    fn signed(&self, mut request: http::Request<Body>) -> Result<http::Request<Body>, Failure> {
+        if let Some(tokens) = &self.tokens {
+            let header = HeaderValue::try_from(format!("Bearer {}", tokens.token()?)).map_err(Failure::internal)?;
+            request.headers_mut().insert(AUTHORIZATION, header);
+        }
+        Ok(request)
+    }
 }
 
 impl Service<http::Request<Body>> for Channel {
     type Response = http::Response<Body>;
     type Error = transport::Error;
-    type Future = Either<transport::channel::ResponseFuture, std::future::Ready<Result<Self::Response, Self::Error>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut task::Context<'_>) -> task::Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(context)
+        match &mut self.way {
+            Way::Network { connection, .. } => connection.poll_ready(context),
+            Way::Within { .. } => task::Poll::Ready(Ok(())),
+        }
     }
 
-    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
-        if let Some(tokens) = &self.tokens {
-            let header = tokens
-                .token()
-                .and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).map_err(Failure::internal));
-            match header {
-                Ok(header) => {
-                    request.headers_mut().insert(AUTHORIZATION, header);
-                }
-                Err(failure) => return Either::Right(std::future::ready(Ok(tonic::Status::from(failure).into_http()))),
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let request = match self.signed(request) {
+            Ok(request) => request,
+            Err(failure) => return Box::pin(std::future::ready(Ok(tonic::Status::from(failure).into_http()))),
+        };
+        match &mut self.way {
+            Way::Network { connection, .. } => Box::pin(connection.call(request)),
+            Way::Within { door, deadline } => {
+                let answer = door.clone().call(request, *deadline);
+                Box::pin(async { Ok(answer.await) })
             }
         }
-        Either::Left(self.inner.call(request))
     }
 }

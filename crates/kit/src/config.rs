@@ -1,6 +1,6 @@
 //! Settings from the environment. A wrong value stops the start and says its name, its value and what is allowed.
 
-use std::{env, fmt::Display, path::PathBuf, str::FromStr};
+use std::{borrow::Cow, env, fmt::Display, path::PathBuf, str::FromStr};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -10,50 +10,110 @@ pub enum ConfigError {
     Invalid { name: String, value: String, reason: String, allowed: String },
 }
 
-/// The value of a variable, or the default when it is unset or empty.
-pub fn or_default<T>(name: &str, default: T, allowed: &str) -> Result<T, ConfigError>
-where
-    T: FromStr<Err: Display>,
-{
-    optional(name, allowed).map(|value| value.unwrap_or(default))
+/// An environment variable: how it is read, and what people are told of it. Whoever reads one keeps it as a constant;
+/// the binary lists them all.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// In a family, `<SERVICE>` stands for the name of each service.
+    pub name: Cow<'static, str>,
+    pub default: Fallback,
+    /// What it may hold, as an error says it.
+    pub allowed: &'static str,
+    /// What it does, in Markdown.
+    pub meaning: &'static str,
+    /// Never printed, and may stand in a file that `<name>_FILE` names.
+    pub is_secret: bool,
 }
 
-/// The value of a variable, if it is set and not empty.
-pub fn optional<T>(name: &str, allowed: &str) -> Result<Option<T>, ConfigError>
-where
-    T: FromStr<Err: Display>,
-{
-    let Some(value) = env::var(name).ok().filter(|value| !value.is_empty()) else { return Ok(None) };
-    value.parse().map(Some).map_err(|error: T::Err| ConfigError::Invalid {
-        name: name.to_owned(),
-        reason: error.to_string(),
-        allowed: allowed.to_owned(),
-        value: if name.contains("PASSWORD") || name.contains("SECRET") { "…".to_owned() } else { value },
-    })
+/// What holds while a variable is unset or empty.
+#[derive(Clone, Copy, Debug)]
+pub enum Fallback {
+    Value(&'static str),
+    /// No value of its own; in words, what follows from that.
+    Told(&'static str),
 }
 
-/// The value of a variable that has no default.
-pub fn required<T>(name: &str, allowed: &str) -> Result<T, ConfigError>
-where
-    T: FromStr<Err: Display>,
-{
-    optional(name, allowed)?.ok_or_else(|| ConfigError::Missing { name: name.to_owned(), allowed: allowed.to_owned() })
-}
+const SERVICE: &str = "<SERVICE>";
 
-/// A secret: the variable itself, or the file that `<name>_FILE` names.
-pub fn secret(name: &str) -> Result<Option<String>, ConfigError> {
-    if let Some(value) = optional::<String>(name, "a secret")? {
-        return Ok(Some(value));
+impl Variable {
+    /// The variable that a service has in a family.
+    #[must_use]
+    pub fn of(&self, service: &str) -> Variable {
+        Variable { name: self.name.replace(SERVICE, &service.to_uppercase()).into(), ..self.clone() }
     }
-    let file = format!("{name}_FILE");
-    let Some(path) = optional::<PathBuf>(&file, "the path of a file")? else { return Ok(None) };
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text.trim().to_owned())),
-        Err(error) => Err(ConfigError::Invalid {
-            name: file,
-            value: path.display().to_string(),
-            reason: error.to_string(),
-            allowed: "the path of a file that can be read".to_owned(),
-        }),
+
+    pub fn is_family(&self) -> bool {
+        self.name.contains(SERVICE)
     }
+
+    /// The name of the variable that names a file with the secret.
+    pub fn file_name(&self) -> String {
+        format!("{}_FILE", self.name)
+    }
+
+    /// Its value, or its default.
+    ///
+    /// # Errors
+    /// When the value is wrong, or there is none.
+    pub fn read<T>(&self) -> Result<T, ConfigError>
+    where
+        T: FromStr<Err: Display>,
+    {
+        if let Some(value) = self.optional()? {
+            return Ok(value);
+        }
+        match self.default {
+            Fallback::Value(text) => text.parse().map_err(|error: T::Err| self.invalid(text, error)),
+            Fallback::Told(_) => Err(self.missing()),
+        }
+    }
+
+    /// Its value, if it is set and not empty.
+    ///
+    /// # Errors
+    /// When the value is wrong.
+    pub fn optional<T>(&self) -> Result<Option<T>, ConfigError>
+    where
+        T: FromStr<Err: Display>,
+    {
+        let Some(value) = set(&self.name) else { return Ok(None) };
+        value.parse().map(Some).map_err(|error: T::Err| self.invalid(&value, error))
+    }
+
+    /// A secret: the variable itself, or what stands in the file that `<name>_FILE` names.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn secret(&self) -> Result<Option<String>, ConfigError> {
+        if let Some(value) = set(&self.name) {
+            return Ok(Some(value));
+        }
+        let Some(path) = set(&self.file_name()).map(PathBuf::from) else { return Ok(None) };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(error) => Err(ConfigError::Invalid {
+                name: self.file_name(),
+                value: path.display().to_string(),
+                reason: error.to_string(),
+                allowed: "the path of a file that can be read".to_owned(),
+            }),
+        }
+    }
+
+    pub fn missing(&self) -> ConfigError {
+        ConfigError::Missing { name: self.name.to_string(), allowed: self.allowed.to_owned() }
+    }
+
+    pub fn invalid(&self, value: &str, reason: impl Display) -> ConfigError {
+        ConfigError::Invalid {
+            name: self.name.to_string(),
+            value: if self.is_secret { "…".to_owned() } else { value.to_owned() },
+            reason: reason.to_string(),
+            allowed: self.allowed.to_owned(),
+        }
+    }
+}
+
+fn set(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -35,6 +35,8 @@ pub fn connect(url: &str, settings: PoolSettings) -> Result<Pool, Failure> {
         ("statement_timeout", "30s"),
         // A rollback after a statement that was dropped in the middle warns that no transaction was open.
         ("client_min_messages", "error"),
+        // No statement of ours runs as long as its compilation would.
+        ("jit", "off"),
     ]);
     Ok(open(options, settings))
 }
@@ -46,10 +48,8 @@ pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
 
 fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
     let options = match settings.custom_plans {
-        // What an index points to is in memory or on a solid disk, and no plan runs as long as its compilation would.
-        true => {
-            options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1"), ("jit", "off")])
-        }
+        // What an index points to is in memory or on a solid disk.
+        true => options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1")]),
         false => options,
     };
     Pool::new(options, settings.connections)
@@ -69,12 +69,43 @@ pub fn shared_migrations() -> (&'static str, Migrator) {
     ("_kit_migrations", sqlx::migrate!("./migrations"))
 }
 
-/// Creates the place's login and schema and brings it up to date. `url` is an administrator's: services have no right
-/// to any of this. With a password the login gets it; without, it keeps what it has.
+/// Number of the advisory lock of whoever migrates.
+const MIGRATION_LOCK: i64 = 0x0063_696d_735f_6d69;
+
+/// Creates the places' logins and schemas and brings them up to date, after whoever does the same. `url` is an
+/// administrator's: services have no right to any of this. With a password the logins get it; without, they keep what
+/// they have.
 ///
 /// # Errors
 /// When the database refuses, or a migration that has run was changed since.
-pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<(), Failure> {
+pub async fn migrate(url: &str, places: Vec<Place>, password: Option<&str>) -> Result<(), Failure> {
+    let alone = lock_migrations(url).await?;
+    for place in places {
+        migrate_place(url, place, password).await?;
+    }
+    alone.close().await?;
+    Ok(())
+}
+
+/// Holds the lock for as long as the answer lives. Logins belong to the server and locks to one of its databases: those
+/// who migrate different ones meet in the one that every server has. Where an administrator may not connect to it, at
+/// least those of one database wait for each other.
+async fn lock_migrations(url: &str) -> Result<PgConnection, Failure> {
+    let own = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
+    let mut connection = match PgConnection::connect_with(&own.clone().database("postgres")).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::warn!(%error, "migrations of other databases of this server are not waited for");
+            PgConnection::connect_with(&own).await?
+        }
+    };
+    sqlx::query!(r#"select count(pg_advisory_lock($1)) as "locked!""#, MIGRATION_LOCK)
+        .fetch_one(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
+async fn migrate_place(url: &str, place: Place, password: Option<&str>) -> Result<(), Failure> {
     let mut connection = PgConnection::connect(url).await?;
     let name = place.name;
     // Names are the compiled-in ones of our services, so they may stand in the text of a statement.
@@ -106,6 +137,18 @@ pub async fn migrate(url: &str, place: Place, password: Option<&str>) -> Result<
     .await?;
     connection.close().await?;
     Ok(())
+}
+
+/// The address with a password, which must be letters and digits.
+///
+/// # Errors
+/// When the address names nobody.
+pub fn with_password(url: &str, password: &str) -> Result<String, Failure> {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?)));
+    let (scheme, (login, rest)) = parts
+        .ok_or_else(|| Failure::internal("a database address with a password is postgres://user@host:port/database"))?;
+    let user = login.split(':').next().unwrap_or(login);
+    Ok(format!("{scheme}://{user}:{password}@{rest}"))
 }
 
 /// The service's own address, from the administrator's: the same server and database, the login `cims_<name>`.

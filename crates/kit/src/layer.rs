@@ -90,7 +90,7 @@ where
             return Box::pin(inner.call(request));
         };
         Box::pin(async move {
-            let span = Span::start(&method.path, SpanKind::Server, &TraceContext::of(request.headers()));
+            let span = Span::start(method.path.as_str(), SpanKind::Server, &TraceContext::of(request.headers()));
             let started = Instant::now();
             let (call, request) = match guard.admit(method, &span.context, request).await {
                 Ok(admitted) => admitted,

@@ -6,6 +6,7 @@
 //! opens a [`write`], and [`events`] carries what was written to the others.
 
 pub mod auth;
+pub mod backlog;
 pub mod call;
 pub mod client;
 pub mod clock;

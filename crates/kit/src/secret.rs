@@ -120,16 +120,15 @@ impl Secrets {
         let (envelope, body) = sealed.split_at_checked(ENVELOPE).ok_or_else(|| broken(place))?;
         let id = &envelope[1..1 + ID];
         let key = self.keys.iter().find(|key| envelope[0] == VERSION && key.id == id);
-        let key =
-            key.ok_or_else(|| Failure::internal(format!("{place}: sealed under a key that is not in CIMS_SECRET_KEY")))?;
+        let key = key
+            .ok_or_else(|| Failure::internal(format!("{place}: sealed under a key that is not in CIMS_SECRET_KEY")))?;
         Ok((key.value_key(place, &envelope[1 + ID..])?, body))
     }
 }
 
 impl Key {
     fn parse(text: &str) -> Result<Key, Failure> {
-        let bytes: [u8; KEY] =
-            hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(refused)?;
+        let bytes: [u8; KEY] = hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(refused)?;
         // One key for each use, so that none tells anything of another.
         let master = hkdf::Salt::new(hkdf::HKDF_SHA256, b"cims").extract(&bytes);
         let part = |purpose: &[u8]| -> Result<[u8; KEY], Failure> {
@@ -148,11 +147,7 @@ impl Key {
         let nonce: [u8; NONCE_LEN] = rand::random();
         let mut sealed_key = value_key.to_vec();
         self.sealing
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(place.as_bytes()),
-                &mut sealed_key,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed_key)
             .map_err(Failure::internal)?;
         Ok([&[VERSION][..], &self.id, &nonce, &sealed_key].concat())
     }
@@ -196,7 +191,11 @@ mod tests {
         let sealed = secrets.seal(PLACE, b"110101199003070000").expect("sealed");
         assert_eq!(secrets.open(PLACE, &sealed).expect("opened"), b"110101199003070000");
         assert!(!sealed.windows(6).any(|part| part == b"110101"));
-        assert_ne!(sealed, secrets.seal(PLACE, b"110101199003070000").expect("sealed"), "equal values do not look equal");
+        assert_ne!(
+            sealed,
+            secrets.seal(PLACE, b"110101199003070000").expect("sealed"),
+            "equal values do not look equal"
+        );
         assert!(secrets.open("customer.idNumber 8", &sealed).is_err());
         for position in 0..sealed.len() {
             let mut damaged = sealed.clone();

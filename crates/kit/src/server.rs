@@ -5,9 +5,8 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::server::TcpIncoming};
-use tower::layer::util::{Identity, Stack};
 
-use crate::{layer::Guard, problem::Failure, within::Visitors};
+use crate::{layer::Guard, problem::Failure};
 
 /// A client that stays mute cannot hold a stopping process longer than this.
 pub const DRAIN_LIMIT: Duration = Duration::from_secs(10);
@@ -26,14 +25,12 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| Failure::internal(format!("{address}: {error}")))
 }
 
-/// Serves until told to stop, then lets running calls end, for at most [`DRAIN_LIMIT`]: those who come from other
-/// processes, and the visitors from this one.
+/// Serves until told to stop, then lets running calls end, for at most [`DRAIN_LIMIT`].
 ///
 /// # Errors
 /// When the listener breaks.
 pub async fn serve(
     listener: TcpListener,
-    visitors: Visitors,
     routes: Routes,
     guard: Guard,
     stop: CancellationToken,
@@ -41,22 +38,7 @@ pub async fn serve(
     // The server's own setting is ignored when it is given its connections, and an answer would wait up to 40 ms for the
     // peer to acknowledge what was sent before.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let outer = builder(guard.clone()).add_routes(routes.clone());
-    let inner = builder(guard).add_routes(routes);
-    let both = async {
-        tokio::try_join!(
-            outer.serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned()),
-            inner.serve_with_incoming_shutdown(visitors, stop.clone().cancelled_owned()),
-        )
-    };
-    match bounded(both, stop.clone()).await {
-        Some(ended) => ended.map(drop).map_err(Failure::internal),
-        None => Ok(()),
-    }
-}
-
-fn builder(guard: Guard) -> tonic::transport::Server<Stack<Guard, Identity>> {
-    tonic::transport::Server::builder()
+    let server = tonic::transport::Server::builder()
         .timeout(CALL_LIMIT)
         .max_connection_age(CONNECTION_AGE)
         .max_connection_age_grace(CONNECTION_GRACE)
@@ -66,6 +48,12 @@ fn builder(guard: Guard) -> tonic::transport::Server<Stack<Guard, Identity>> {
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(8 << 20)
         .layer(guard)
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
+    match bounded(server, stop).await {
+        Some(ended) => ended.map_err(Failure::internal),
+        None => Ok(()),
+    }
 }
 
 /// Runs the work; once told to stop it has [`DRAIN_LIMIT`] left. None when that was not enough.

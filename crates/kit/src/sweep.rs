@@ -1,23 +1,33 @@
-//! Forgetting what is kept for a time only: answers by their idempotency keys, which events were applied, and jobs.
+//! Forgetting what is kept for a time only.
 
-use crate::database::Pool;
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::{database::Pool, problem::Failure};
+
 const EACH: Duration = Duration::from_secs(3_600);
 
-/// Sweeps a service's schema each hour until told to stop. Two processes that sweep at once do no harm.
+/// Sweeps what each service's schema has: answers by their idempotency keys, which events were applied, and jobs.
 pub async fn sweep(pool: Pool, stop: CancellationToken) {
-    let mut hours = tokio::time::interval(EACH);
-    while stop.run_until_cancelled(hours.tick()).await.is_some() {
-        if let Err(error) = once(&pool).await {
-            tracing::warn!(%error, "nothing was swept");
-        }
-    }
+    hourly(stop, || once(&pool)).await;
 }
 
-async fn once(pool: &Pool) -> Result<(), sqlx::Error> {
+/// Does a sweep now and each hour until told to stop. Two processes that sweep at once must do no harm.
+pub async fn hourly<F: Future<Output = Result<(), Failure>>>(stop: CancellationToken, once: impl Fn() -> F) {
+    let sweeping = async {
+        let mut hours = tokio::time::interval(EACH);
+        loop {
+            hours.tick().await;
+            if let Err(failure) = once().await {
+                tracing::warn!(%failure, "nothing was swept");
+            }
+        }
+    };
+    stop.run_until_cancelled(sweeping).await;
+}
+
+async fn once(pool: &Pool) -> Result<(), Failure> {
     sqlx::query!("delete from idempotency where time < now() - interval '24 hours'").execute(pool).await?;
     sqlx::query!("delete from inbox where time < now() - interval '7 days'").execute(pool).await?;
     sqlx::query!("delete from job where finish_time < now() - interval '30 days'").execute(pool).await?;

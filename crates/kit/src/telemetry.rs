@@ -1,53 +1,66 @@
 //! Logs and traces. Logs are JSON lines without personal data; traces follow W3C trace context through HTTP, gRPC and
 //! AMQP, and go to a collector when `CIMS_OTLP_ENDPOINT` names one.
 
-use std::{fmt, future::Future};
+use std::{borrow::Cow, fmt, future::Future, sync::OnceLock};
 
 use http::HeaderMap;
 use opentelemetry::{
-    Context, KeyValue, SpanId, TraceFlags, TraceId, global,
-    trace::{Span as _, SpanBuilder, SpanContext, TraceContextExt, TraceState, Tracer},
+    Context, KeyValue, SpanId, TraceFlags, TraceId,
+    trace::{Span as _, SpanBuilder, SpanContext, TraceContextExt, TraceState, Tracer, TracerProvider},
 };
 use opentelemetry_otlp::WithExportConfig;
-use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use opentelemetry_sdk::{
+    Resource,
+    trace::{SdkTracer, SdkTracerProvider},
+};
 use tracing::Instrument;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{self, ConfigError};
+use crate::config::{ConfigError, Fallback, Variable};
 
 pub use opentelemetry::trace::SpanKind;
 
 pub const TRACE_PARENT: &str = "traceparent";
+
+pub const LOG: Variable = Variable {
+    name: Cow::Borrowed("CIMS_LOG"),
+    default: Fallback::Value("info"),
+    allowed: "a filter: info, debug, kit=debug,info",
+    meaning: "what is logged: `info`, `debug`, `kit=debug,info`",
+    is_secret: false,
+};
+
+pub const OTLP_ENDPOINT: Variable = Variable {
+    name: Cow::Borrowed("CIMS_OTLP_ENDPOINT"),
+    default: Fallback::Told("no traces are sent"),
+    allowed: "http://host:4317",
+    meaning: "an OpenTelemetry collector, gRPC: `http://host:4317`",
+    is_secret: false,
+};
 
 /// Starts logging, and tracing when `CIMS_OTLP_ENDPOINT` is set; dropping the answer sends what is left.
 ///
 /// # Errors
 /// When a variable is wrong.
 pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
-    let filter: String = config::or_default("CIMS_LOG", "info".to_owned(), "a filter: info, debug, kit=debug,info")?;
-    let invalid = |name: &str, value: &str, reason: String, allowed: &str| ConfigError::Invalid {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        reason,
-        allowed: allowed.to_owned(),
-    };
-    let filter =
-        EnvFilter::try_new(&filter).map_err(|error| invalid("CIMS_LOG", &filter, error.to_string(), "a filter"))?;
+    let filter: String = LOG.read()?;
+    let filter = EnvFilter::try_new(&filter).map_err(|error| LOG.invalid(&filter, error))?;
     let lines =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     tracing_subscriber::registry().with(filter).with(lines.with_writer(std::io::stderr)).init();
 
-    let Some(endpoint) = config::optional::<String>("CIMS_OTLP_ENDPOINT", "http://host:4317")? else {
-        return Ok(Telemetry { provider: None });
-    };
+    let Some(endpoint) = OTLP_ENDPOINT.optional::<String>()? else { return Ok(Telemetry { provider: None }) };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&endpoint).build();
-    let exporter =
-        exporter.map_err(|error| invalid("CIMS_OTLP_ENDPOINT", &endpoint, error.to_string(), "http://host:4317"))?;
+    let exporter = exporter.map_err(|error| OTLP_ENDPOINT.invalid(&endpoint, error))?;
     let resource = Resource::builder().with_service_name(format!("cims-{role}")).build();
     let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
-    global::set_tracer_provider(provider.clone());
+    // Only one process-wide start can be the first; a second one's spans go to the first's collector.
+    TRACER.get_or_init(|| provider.tracer("cims"));
     Ok(Telemetry { provider: Some(provider) })
 }
+
+/// Where spans go; unset without a collector, and then spans cost nothing.
+static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
 /// Keeps the exporter alive.
 #[derive(Debug)]
@@ -118,8 +131,9 @@ impl fmt::Display for TraceContext {
 pub struct Span {
     /// The context that calls made within it carry on.
     pub context: TraceContext,
-    name: String,
-    exported: global::BoxedSpan,
+    name: Cow<'static, str>,
+    /// None without a collector.
+    exported: Option<opentelemetry_sdk::trace::Span>,
 }
 
 impl fmt::Debug for Span {
@@ -129,28 +143,31 @@ impl fmt::Debug for Span {
 }
 
 impl Span {
-    pub fn start(name: &str, kind: SpanKind, parent: &TraceContext) -> Span {
-        let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::NOT_SAMPLED };
-        let remote = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::NONE);
-        let builder = SpanBuilder::from_name(name.to_owned()).with_kind(kind);
-        let exported =
-            global::tracer("cims").build_with_context(builder, &Context::new().with_remote_span_context(remote));
-        // Without a collector the exported span has no id of its own; the parent's then goes on.
-        let own = exported.span_context().clone();
-        let context = match own.is_valid() {
-            true => TraceContext { trace: own.trace_id(), span: own.span_id(), sampled: own.is_sampled() },
-            false => *parent,
-        };
-        Span { context, name: name.to_owned(), exported }
+    pub fn start(name: impl Into<Cow<'static, str>>, kind: SpanKind, parent: &TraceContext) -> Span {
+        let name = name.into();
+        let exported = TRACER.get().map(|tracer| {
+            let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::NOT_SAMPLED };
+            let remote = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::NONE);
+            let builder = SpanBuilder::from_name(name.clone()).with_kind(kind);
+            tracer.build_with_context(builder, &Context::new().with_remote_span_context(remote))
+        });
+        // Without a collector the parent's id goes on.
+        let context = exported.as_ref().map_or(*parent, |exported| {
+            let own = exported.span_context();
+            TraceContext { trace: own.trace_id(), span: own.span_id(), sampled: own.is_sampled() }
+        });
+        Span { context, name, exported }
     }
 
     pub fn set(&mut self, key: &'static str, value: impl Into<opentelemetry::Value>) {
-        self.exported.set_attribute(KeyValue::new(key, value));
+        if let Some(exported) = &mut self.exported {
+            exported.set_attribute(KeyValue::new(key, value));
+        }
     }
 
     /// Runs the work within the span.
     pub fn run<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
-        let span = tracing::info_span!("work", name = %self.name, trace_id = %self.context.trace);
+        let span = tracing::info_span!("work", name = &*self.name, trace_id = %self.context.trace);
         work.instrument(span)
     }
 }

@@ -1,55 +1,39 @@
-//! Connections that never leave the process: between roles that run in one, gRPC goes as it does between hosts, but
-//! through memory instead of the loopback device, whose system calls cost more than the call itself.
+//! Calls that never leave the process: a role that runs here is called as the function that it is, behind the same layer
+//! and with the same messages, without connection, frames and system calls in between.
 
-use std::{
-    io,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::Stream;
-use tokio::{
-    io::{DuplexStream, duplex},
-    sync::mpsc,
-};
+use futures_util::FutureExt;
+use tokio::{sync::SetOnce, time::timeout};
+use tonic::{Status, body::Body, service::Routes};
+use tower::{Layer, Service};
 
-/// Bytes on their way in each direction before the writer waits, as a socket has.
-const BUFFER: usize = 256 << 10;
-/// Connections that wait to be accepted.
-const BACKLOG: usize = 64;
+use crate::layer::{Guard, Guarded};
 
-/// Where a server of this process is entered.
-#[derive(Clone, Debug)]
+/// Where a service of this process is entered; who comes before it is open waits.
+#[derive(Clone, Debug, Default)]
 pub struct Door {
-    sender: mpsc::Sender<DuplexStream>,
-}
-
-/// The connections that come in by a [`Door`].
-#[derive(Debug)]
-pub struct Visitors {
-    receiver: mpsc::Receiver<DuplexStream>,
-}
-
-/// A door and what comes in by it.
-pub fn door() -> (Door, Visitors) {
-    let (sender, receiver) = mpsc::channel(BACKLOG);
-    (Door { sender }, Visitors { receiver })
+    inside: Arc<SetOnce<Guarded<Routes>>>,
 }
 
 impl Door {
-    /// # Errors
-    /// When the server has ended.
-    pub async fn connect(&self) -> io::Result<DuplexStream> {
-        let (near, far) = duplex(BUFFER);
-        self.sender.send(far).await.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
-        Ok(near)
+    /// Opens the door; a second time changes nothing.
+    pub fn open(&self, routes: Routes, guard: &Guard) {
+        // The first stays, so the error tells nothing new.
+        drop(self.inside.set(guard.layer(routes.prepare())));
     }
-}
 
-impl Stream for Visitors {
-    type Item = io::Result<DuplexStream>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.receiver.poll_recv(context).map(|visitor| visitor.map(Ok))
+    /// The service's answer, or the status that a network would have made of it: a service that panics takes only the
+    /// call along, and a call that is dropped ends in the service, too.
+    pub async fn call(self, request: http::Request<Body>, deadline: Duration) -> http::Response<Body> {
+        let answer = async {
+            let mut inside = self.inside.wait().await.clone();
+            AssertUnwindSafe(inside.call(request)).catch_unwind().await
+        };
+        match timeout(deadline, answer).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Err(_)) => Status::internal("the service panicked").into_http(),
+            Err(_) => Status::deadline_exceeded("the service did not answer in time").into_http(),
+        }
     }
 }

@@ -124,7 +124,8 @@ impl Writer {
     /// Begins the write of an RPC.
     ///
     /// # Errors
-    /// `InFlight` when a twin with the same key has not ended, `KeyReused` when the key had another request.
+    /// `InFlight` when a twin with the same key has not ended, `KeyReused` when the key had another request,
+    /// `Unavailable` when what is known of the caller's grants is too old to write by.
     pub async fn begin(&self, call: &Call) -> Result<Begin, Failure> {
         let principal = call.caller.user_id();
         let claim = call.idempotency_key.as_ref().zip(principal).map(|(key, principal)| Claim {
@@ -147,8 +148,9 @@ impl Writer {
     /// or its answer holds a secret, of which not even a digest may stay.
     ///
     /// # Errors
-    /// When the database is out of reach.
+    /// `Unavailable` when what is known of the caller's grants is too old to write by, or the database is out of reach.
     pub async fn begin_unkeyed(&self, call: &Call) -> Result<Write, Failure> {
+        call.caller.check_write()?;
         Ok(Write {
             transaction: self.pool.begin().await?,
             clock: self.clock.clone(),

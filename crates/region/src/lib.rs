@@ -18,6 +18,9 @@ pub struct Region {
     pub code: &'static str,
     /// Full name: `内蒙古自治区`, `通辽市`, `开鲁县`.
     pub name: &'static str,
+    /// What readers of English call it: `Inner Mongolia`, `Tongliao`, `Kailu County`. Provinces and cities stand without
+    /// their kind.
+    pub name_en: &'static str,
 }
 
 /// How deep a region lies in the tree.
@@ -53,8 +56,11 @@ impl Region {
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
     include_str!("../data/regions.tsv")
         .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(code, name)| Region { code, name })
+        .filter_map(|line| {
+            let (code, names) = line.split_once('\t')?;
+            let (name, name_en) = names.split_once('\t')?;
+            Some(Region { code, name, name_en })
+        })
         .collect()
 });
 
@@ -122,7 +128,7 @@ mod tests {
     fn every_code_has_six_digits_a_name_and_a_parent() {
         for region in all() {
             assert!(region.code.len() == 6 && region.code.bytes().all(|byte| byte.is_ascii_digit()));
-            assert!(!region.name.is_empty());
+            assert!(!region.name.is_empty() && region.name_en.starts_with(char::is_uppercase), "{region:?}");
             let depth = path(region.code).len();
             assert_eq!(depth, region.level() as usize + 1, "{region:?}");
         }
@@ -139,6 +145,33 @@ mod tests {
         assert_eq!(names, ["北京市", "市辖区", "昌平区"]);
         assert_eq!(children(Some("150500")).len(), 9);
         assert!(children(Some("441900")).is_empty());
+    }
+
+    #[test]
+    fn english_names_are_those_that_maps_have() {
+        let expected = [
+            ("610000", "Shaanxi"),
+            ("140000", "Shanxi"),
+            ("150000", "Inner Mongolia"),
+            ("540000", "Xizang (Tibet)"),
+            ("500000", "Chongqing"),
+            ("810000", "Hong Kong"),
+            ("330100", "Hangzhou"),
+            ("610100", "Xi'an"),
+            ("140400", "Changzhi"),
+            ("350200", "Xiamen"),
+            ("341500", "Lu'an"),
+            ("331000", "Taizhou"),
+            ("150100", "Hohhot"),
+            ("222400", "Yanbian"),
+            ("110114", "Changping District"),
+            ("150523", "Kailu County"),
+            ("130726", "Yuxian County"),
+        ];
+        for (code, name) in expected {
+            assert_eq!(find(code).map(|region| region.name_en), Some(name));
+        }
+        assert!(all().iter().all(|region| !region.name_en.chars().any(|one| ('\u{4e00}'..='\u{9fff}').contains(&one))));
     }
 
     #[test]

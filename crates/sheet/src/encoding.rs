@@ -2,26 +2,46 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::{Error, error::Breach};
 
 const BUFFER: usize = 64 * 1024;
-const LONGEST_MARK: usize = 3;
 
-/// The encoding of a text and the bytes of its mark: UTF-8 or UTF-16 with a mark, UTF-8 without one, or GB18030.
+/// What parts a list; in UTF-16 with its bytes the other way round these are letters of other scripts or nothing.
+const SEPARATORS: [char; 5] = ['\n', '\r', ',', ';', '\t'];
+
+/// The encoding of a text and the bytes of its mark: UTF-8 or UTF-16 with a mark, or without one UTF-16, UTF-8 or GB18030.
 ///
 /// Chinese text in GB18030 is practically never valid UTF-8, so the order decides. Excel writes the marks, and GB18030
 /// where Windows is Chinese.
 pub(crate) fn of<R: Read + Seek>(source: &mut R) -> Result<(&'static Encoding, u64), Error> {
     source.rewind()?;
-    let mut mark = Vec::with_capacity(LONGEST_MARK);
-    source.by_ref().take(LONGEST_MARK as u64).read_to_end(&mut mark)?;
-    if let Some((encoding, bytes)) = Encoding::for_bom(&mark) {
+    let mut start = Vec::with_capacity(BUFFER);
+    source.by_ref().take(BUFFER as u64).read_to_end(&mut start)?;
+    if let Some((encoding, bytes)) = Encoding::for_bom(&start) {
         return Ok((encoding, bytes as u64));
+    }
+    if let Some(encoding) = unmarked_utf16(&start) {
+        return Ok((encoding, 0));
     }
     source.rewind()?;
     Ok((if is_utf8(source)? { UTF_8 } else { GB18030 }, 0))
+}
+
+/// UTF-16 in the one order of its bytes in which the start of a text reads as a list.
+fn unmarked_utf16(start: &[u8]) -> Option<&'static Encoding> {
+    // No other text holds a zero, and here each separator has one.
+    memchr::memchr(0, start)?;
+    let reads = |encoding: &&'static Encoding| {
+        let mut text = String::with_capacity(3 * start.len());
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let (result, _) = decoder.decode_to_string_without_replacement(start, &mut text, false);
+        let is_text = |character: char| SEPARATORS.contains(&character) || !character.is_control();
+        result == DecoderResult::InputEmpty && text.contains(SEPARATORS) && text.chars().all(is_text)
+    };
+    let mut orders = [UTF_16LE, UTF_16BE].into_iter().filter(reads);
+    orders.next().filter(|_| orders.next().is_none())
 }
 
 fn is_utf8(source: &mut impl Read) -> Result<bool, Error> {

@@ -34,6 +34,10 @@ fn every_encoding_gives_the_same_text() -> Result<(), sheet::Error> {
     assert_eq!(expected[1].1, ["王𠮷", "👍"]);
     assert_eq!(texts(&gb18030)?, expected);
     assert_eq!(texts(&utf16)?, expected);
+    let reversed: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for unmarked in [&utf16[2..], &reversed] {
+        assert_eq!(texts(unmarked)?, expected);
+    }
     assert_eq!(texts(format!("\u{feff}{text}").as_bytes())?, expected);
     Ok(())
 }

@@ -6,14 +6,18 @@ pub mod customer;
 mod events;
 mod import;
 pub mod phone;
+mod resource;
 pub mod search;
 pub mod tag;
 
 use std::{path::PathBuf, sync::Arc};
 
-use cims_proto::customer::v1::{
-    contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
-    imports_server::ImportsServer,
+use cims_proto::{
+    customer::v1::{
+        contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
+        imports_server::ImportsServer,
+    },
+    resource::v1::resources_server::ResourcesServer,
 };
 use kit::{
     Failure,
@@ -31,6 +35,7 @@ use crate::{
     customer::{CustomerService, DirectoryService},
     events::Follower,
     import::{ImportService, Jobs},
+    resource::ResourceService,
     search::Searcher,
 };
 
@@ -55,6 +60,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
     let search_pool = database::beside(pool, search);
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
     search::rebuild(context);
+    import::start_forgetting(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
     let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
@@ -62,5 +68,6 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
+        .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
         .add_service(EventList::server(pool.clone())))
 }

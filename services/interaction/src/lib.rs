@@ -7,13 +7,17 @@ mod customer;
 mod events;
 mod follow_up;
 mod interaction;
+mod resource;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::TimeDelta;
-use cims_proto::interaction::v1::interactions_server::InteractionsServer;
+use cims_proto::{
+    interaction::v1::interactions_server::InteractionsServer, resource::v1::resources_server::ResourcesServer,
+};
 use kit::{
-    Failure, config,
+    Failure,
+    config::{Fallback, Variable},
     database::{self, Place, PoolSettings},
     events::{EventList, Subscription},
     service::Context,
@@ -28,8 +32,13 @@ pub fn place() -> Place {
 
 pub const SUBSCRIPTION: Subscription = Subscription { consumer: "interaction", bindings: &[directory::BINDING] };
 
-/// Hours from its creation in which a contact record may be changed.
-const EDIT_HOURS: u16 = 24;
+pub const EDIT_HOURS: Variable = Variable {
+    name: Cow::Borrowed("CIMS_INTERACTION_EDIT_HOURS"),
+    default: Fallback::Value("24"),
+    allowed: "hours, 0 to 65535",
+    meaning: "hours from its creation in which a contact record may be changed. The web UI offers it for 24 hours whatever stands here",
+    is_secret: false,
+};
 
 /// Connections for lists, which want plans for their values.
 const LIST_CONNECTIONS: u32 = 8;
@@ -39,13 +48,14 @@ const LIST_CONNECTIONS: u32 = 8;
 /// # Errors
 /// When `CIMS_INTERACTION_EDIT_HOURS` is no number of hours.
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
-    let hours = config::or_default("CIMS_INTERACTION_EDIT_HOURS", EDIT_HOURS, "hours, 0 to 65535")
-        .map_err(Failure::internal)?;
+    let hours: u16 = EDIT_HOURS.read().map_err(Failure::internal)?;
     context.follow(SUBSCRIPTION, Arc::new(events::Follower));
     let edit_window = TimeDelta::hours(hours.into());
     let settings = PoolSettings { connections: LIST_CONNECTIONS, custom_plans: true };
     let lists = database::beside(&context.pool, settings);
     let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
     let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);
-    Ok(Routes::new(InteractionsServer::new(service)).add_service(EventList::server(context.pool.clone())))
+    Ok(Routes::new(InteractionsServer::new(service))
+        .add_service(ResourcesServer::new(resource::ResourceService::new(context.pool.clone())))
+        .add_service(EventList::server(context.pool.clone())))
 }

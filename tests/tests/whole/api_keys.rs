@@ -38,9 +38,8 @@ async fn a_key_calls_for_its_person_with_the_roles_it_has_until_it_is_over() {
     let moved = MovedClock::default();
     let world = World::start_on(TestDatabase::create().await, |settings| settings.clock = moved.clock()).await;
     let (rep1, rep3) = (world.person("rep1").await, world.person("rep3").await);
-    let asked = |roles: &[&str], days| {
-        json!({ "name": "报表程序", "roles": roles, "expireTime": in_days(&moved, days) })
-    };
+    let asked =
+        |roles: &[&str], days| json!({ "name": "报表程序", "roles": roles, "expireTime": in_days(&moved, days) });
     for (asked, code, pointer) in [
         (asked(&["administrator"], 30), "NOT_ALLOWED", "/roles"),
         (asked(&[], 30), "REQUIRED", "/roles"),
@@ -49,7 +48,11 @@ async fn a_key_calls_for_its_person_with_the_roles_it_has_until_it_is_over() {
     ] {
         let refused = rep1.post("/v1/apiKeys", &asked).await;
         let error = &refused.body["errors"][0];
-        assert_eq!((refused.status.as_u16(), &error["code"], &error["pointer"]), (400, &json!(code), &json!(pointer)), "{asked}");
+        assert_eq!(
+            (refused.status.as_u16(), &error["code"], &error["pointer"]),
+            (400, &json!(code), &json!(pointer)),
+            "{asked}"
+        );
     }
     let (id, key) = make(&rep1, asked(&["representative"], 30)).await;
     assert!(key.starts_with("cims_") && key.len() > 40, "{key}");
@@ -112,7 +115,8 @@ async fn a_key_that_only_reads_writes_nothing_and_loses_what_its_person_loses() 
     let world = World::start().await;
     let moved = MovedClock::default();
     let (rep1, admin) = (world.person("rep1").await, world.person("admin").await);
-    let asked = json!({ "name": "只读", "roles": ["representative"], "readOnly": true, "expireTime": in_days(&moved, 30) });
+    let asked =
+        json!({ "name": "只读", "roles": ["representative"], "readOnly": true, "expireTime": in_days(&moved, 30) });
     // An administrator makes one for somebody else, and sees everybody's.
     let path = format!("/v1/users/{}/apiKeys", rep1.id);
     assert_eq!(rep1.post(&path, &asked).await.refused(403), "PERMISSION_DENIED");
@@ -125,7 +129,11 @@ async fn a_key_that_only_reads_writes_nothing_and_loses_what_its_person_loses() 
     assert_eq!((status, &refused["operation"]), (StatusCode::FORBIDDEN, &json!("customer.create")));
 
     let mut database = PgConnection::connect(&world.database.url).await.expect("the database");
-    sqlx::query("delete from identity.user_role where user_id = $1::uuid").bind(&rep1.id).execute(&mut database).await.expect("gone");
+    sqlx::query("delete from identity.user_role where user_id = $1::uuid")
+        .bind(&rep1.id)
+        .execute(&mut database)
+        .await
+        .expect("gone");
     eventually("the key has lost the role", || async {
         (call(&world, &key, Method::GET, "/v1/customers", None).await.0 == 403).then_some(())
     })

@@ -178,6 +178,16 @@ async fn write(person: Person, turn: usize) -> Option<String> {
     (response.status() == 201).then_some(name)
 }
 
+/// Two installations on one server, each brought up to date by two at once: their logins are the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_at_once_wait_for_each_other() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    let databases = [&one, &other, &one, &other].map(|database| cims::Settings::database_at(&database.url));
+    for migration in futures_util::future::join_all(databases.iter().map(cims::migrate)).await {
+        migration.expect("it is up to date");
+    }
+}
+
 /// F-10 in part: gone within 25 s, whatever clients do.
 #[tokio::test(flavor = "multi_thread")]
 async fn mute_clients_cannot_hold_a_stopping_process() {

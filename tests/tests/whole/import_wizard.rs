@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 use tests::{Person, World, eventually};
+use uuid::Uuid;
 
 fn path(import: &Value, rest: &str) -> String {
     format!("/v1/imports/{}{rest}", import["id"].as_str().expect("an import has an id"))
@@ -97,6 +99,60 @@ async fn columns_are_mapped_and_rows_are_fixed_and_dropped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn columns_without_a_known_name_wait_to_be_mapped_by_hand() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let text = "Unsere Kunden\nFirma,Telefon,Ort\n甲厂,13800138000,杭州\n乙厂,13900139000,\n";
+    let import = rep1.upload("list.csv", text.as_bytes().to_vec()).await;
+    assert_eq!((&import["state"], counts(&import)), (&json!("READY"), [0, 2, 0, 0]), "{import}");
+    let columns = |fields: [&str; 3]| {
+        let columns = ["Firma", "Telefon", "Ort"].iter().zip(fields);
+        let columns = columns.map(|(header, field)| json!({ "header": header, "field": field }));
+        json!({ "columns": columns.collect::<Vec<_>>() })
+    };
+    assert_eq!(import["columns"], columns(["", "", ""])["columns"]);
+    assert_eq!(rep1.post(&path(&import, ":run"), &json!({})).await.refused(422), "NO_NAME_COLUMN");
+    rep1.patch(&path(&import, ""), &columns(["name", "phones", "regionCode"])).await.ok();
+    let import = rep1.import_until(&import, &["READY"]).await;
+    assert_eq!(counts(&import), [2, 0, 0, 0], "{import}");
+    run(&rep1, &import).await;
+    assert_eq!(named(&rep1, "甲厂").await["regionCode"], "330100");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_go_after_a_month_and_the_counts_stay() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let list = "客户名称,手机\n甲厂,13800138000\n乙厂,1390013\n";
+    let done = rep1.upload("list.csv", list.as_bytes().to_vec()).await;
+    let done = run(&rep1, &done).await;
+    let recent = rep1.upload("list.csv", list.as_bytes().to_vec()).await;
+    let left = rep1.upload("list.csv", list.as_bytes().to_vec()).await;
+    assert!(done["expireTime"].is_string(), "{done}");
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
+    for old in [&done, &left] {
+        let id: Uuid = old["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let age = "update customer.import set create_time = create_time - interval '31 days',
+            finish_time = finish_time - interval '31 days' where id = $1";
+        sqlx::query(age).bind(id).execute(&mut database).await.expect("it is old now");
+    }
+    assert_eq!(rep1.post(&path(&done, ":revert"), &json!({})).await.refused(422), "IMPORT_EXPIRED");
+    // A process sweeps as it starts, and each hour.
+    let database = world.database.clone();
+    world.stop().await;
+    let world = World::start_on(database, |_| {}).await;
+    let rep1 = world.person("rep1").await;
+    for (old, state) in [(&done, "SUCCEEDED"), (&left, "CANCELLED")] {
+        eventually("the rows are gone", || async { rows(&rep1, old).await.is_empty().then_some(()) }).await;
+        let now = rep1.get(&path(old, "")).await.ok();
+        assert_eq!((&now["state"], counts(&now)), (&json!(state), counts(old)), "{now}");
+    }
+    assert_eq!(rows(&rep1, &recent).await.len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_template_can_be_imported_as_it_is() {
     let world = World::start().await;
     let admin = world.person("admin").await;
@@ -175,6 +231,14 @@ async fn a_revert_leaves_rows_in_whose_way_later_work_stands() {
     assert_eq!((&reverted["reverted"], &reverted["kept"]), (&json!(1), &json!(4)), "{reverted}");
     let reasons: Vec<Value> = rows(&admin, &import).await.iter().map(|row| row["keptBecause"].clone()).collect();
     assert_eq!(reasons, ["CHANGED_SINCE", "HAS_INTERACTIONS", "CONTACTS_CHANGED", "CUSTOMER_DELETED", ""]);
+    let mut kept = Vec::new();
+    let mut token = String::new();
+    while kept.len() < 4 {
+        let page = admin.get(&path(&import, &format!("/rows?kept=true&pageSize=3&pageToken={token}"))).await.ok();
+        kept.extend(page["rows"].as_array().expect("rows").iter().map(|row| row["row"].clone()));
+        token = page["nextPageToken"].as_str().expect("a token").to_owned();
+    }
+    assert_eq!((kept, token.as_str()), (vec![json!(2), json!(3), json!(4), json!(5)], ""));
     let bin = admin.get("/v1/customers?filter=deleted").await.ok();
     assert_eq!(bin["customers"].as_array().map(Vec::len), Some(2));
     assert_eq!(admin.post(&path(&import, ":revert"), &json!({})).await.refused(422), "IMPORT_NOT_DONE");

@@ -1,8 +1,8 @@
 //! Every RPC x every built-in role x own, team's, other's and deleted record, from the descriptors and from the table of
 //! roles: a new RPC is covered the day it is written, without an entry of its own.
 
-use cims_proto::identity::v1::{Grant, grant::Scope};
-use identity::role::merge;
+use cims_proto::identity::v1::grant::Scope;
+use identity::role::{Reach, builtin};
 use kit::schema::{MethodTable, schema};
 use serde_json::{Value, json};
 use tests::{Person, World, named, sample};
@@ -44,12 +44,22 @@ struct Records {
     tag_job: String,
     /// Somebody to give customers to.
     colleague: String,
-    /// A person to manage, whose sessions may end.
-    user: String,
-    /// Of the caller, or of that person.
+    organisation: Organisation,
+    /// Of the caller, or of the person whom the path names.
     session: String,
     api_key: String,
 }
+
+/// What only who manages the organisation changes.
+#[derive(Clone, Debug)]
+struct Organisation {
+    department: String,
+    post: String,
+    user: String,
+    role: String,
+}
+
+const MANAGE: &str = "organisation.manage";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Expected {
@@ -82,7 +92,13 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                 let expected = expectation(method, role, *state);
                 let of_sessions = method.service.ends_with(".Sessions");
                 let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method) && !of_sessions;
-                let records = if changes { owners.records(*state, cases).await } else { kept.clone() };
+                let records = match changes {
+                    true if method.permission == MANAGE => {
+                        Records { organisation: owners.organisation(cases).await, ..kept.clone() }
+                    }
+                    true => owners.records(*state, cases).await,
+                    false => kept.clone(),
+                };
                 // A call on the session itself ends the one it is made with.
                 let fresh = if of_sessions { Some(world.person(person.name()).await) } else { None };
                 let caller = fresh.as_ref().unwrap_or(person);
@@ -204,7 +220,12 @@ async fn with_credential(world: &World, method: &MethodTable, records: Records, 
         return records;
     }
     let other = world.person(MANAGED).await;
-    let holder = if named.iter().any(|(collection, _)| *collection == "users") { &other } else { caller };
+    let (holder, records) = if named.iter().any(|(collection, _)| *collection == "users") {
+        let organisation = Organisation { user: other.id.clone(), ..records.organisation.clone() };
+        (&other, Records { organisation, ..records })
+    } else {
+        (caller, records)
+    };
     if session {
         return Records { session: holder.session_id().await, ..records };
     }
@@ -225,7 +246,8 @@ fn reads(method: &MethodTable) -> bool {
 
 /// The cell of the table.
 fn scope(role: &str, operation: &str) -> Option<Scope> {
-    merge(&[role.to_owned()]).grants.iter().find(|grant| grant.operation == operation).map(Grant::scope)
+    let role = builtin().iter().find(|own| own.code == role).expect("a built-in role");
+    role.grants.get(operation).map(Reach::scope)
 }
 
 /// Whether a scope of the table reaches the record: the manager's department is rep1's.
@@ -239,8 +261,8 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
 }
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 5] = ["tags", "tagGroups", "users", "sessions", "apiKeys"];
-/// Whose account administrators work on.
+const SHARED: [&str; 8] = ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys"];
+/// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
 
 /// Whether the request names a record that scope decides about.
@@ -268,6 +290,13 @@ fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
             "owner_id" => json!(records.colleague),
             "due_time" => json!("2100-01-01T08:00:00Z"),
             "update_mask" => json!(mask(method)),
+            "operation" => json!("customer.update"),
+            "resource" => json!({ "type": "customer.customer", "id": records.customer }),
+            "user" if method.name == "CreateUser" => {
+                json!({ "username": format!("sample{turn}"), "displayName": "权限样本", "roles": ["executive"] })
+            }
+            // The caller: others only administrators may ask about.
+            "user_id" if method.permission == "signed-in" => continue,
             "page_token" | "filter" => continue,
             "page_size" => json!(10),
             _ => sample::value(field, turn),
@@ -309,7 +338,7 @@ impl Records {
             customer_job: id(),
             tag_job: id(),
             colleague: id(),
-            user: id(),
+            organisation: Organisation { department: id(), post: id(), user: id(), role: "none".to_owned() },
             session: id(),
             api_key: id(),
         }
@@ -326,7 +355,10 @@ impl Records {
             "tagGroups" => &self.tag_group,
             "customerJobs" => &self.customer_job,
             "tagJobs" => &self.tag_job,
-            "users" => &self.user,
+            "departments" => &self.organisation.department,
+            "posts" => &self.organisation.post,
+            "users" => &self.organisation.user,
+            "roles" => &self.organisation.role,
             "sessions" => &self.session,
             "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
@@ -388,8 +420,8 @@ impl Owners {
             .await;
         }
         let none = Records::none();
-        let Records { customer_job, tag_job, session, api_key, .. } = none;
-        let (colleague, user) = (self.rep2.id.clone(), self.manager2.id.clone());
+        let Records { customer_job, tag_job, organisation, session, api_key, .. } = none;
+        let colleague = self.rep2.id.clone();
         Records {
             customer,
             contact,
@@ -400,9 +432,26 @@ impl Owners {
             customer_job,
             tag_job,
             colleague,
-            user,
+            organisation,
             session,
             api_key,
+        }
+    }
+
+    /// A fresh department, post, person and role.
+    async fn organisation(&self, turn: usize) -> Organisation {
+        let text = |body: &Value, name: &str| body[name].as_str().expect("a record has an id").to_owned();
+        let name = format!("权限样本{turn}");
+        let department = self.admin.post("/v1/departments", &json!({ "name": name })).await.ok();
+        let post = self.admin.post("/v1/posts", &json!({ "name": name })).await.ok();
+        let user = json!({ "user": { "username": format!("matrix{turn}"), "displayName": name } });
+        let user = self.admin.post("/v1/users", &user).await.ok();
+        let role = self.admin.post("/v1/roles", &json!({ "labelZh": name })).await.ok();
+        Organisation {
+            department: text(&department, "id"),
+            post: text(&post, "id"),
+            user: text(&user["user"], "id"),
+            role: text(&role, "code"),
         }
     }
 
@@ -420,6 +469,8 @@ impl Owners {
         let customer_job = manager.job_ended("customerJobs", &assigned["job"]).await;
         let tag_job = owner.job_ended("tagJobs", &applied["job"]).await;
         let id = |job: Value| job["id"].as_str().expect("a job has an id").to_owned();
-        Records { customer_job: id(customer_job), tag_job: id(tag_job), ..records }
+        // Turns of cases begin behind those of states.
+        let organisation = self.organisation(state as usize).await;
+        Records { customer_job: id(customer_job), tag_job: id(tag_job), organisation, ..records }
     }
 }

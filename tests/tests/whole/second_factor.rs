@@ -50,7 +50,11 @@ async fn verify(world: &World, ticket: &str, code: &str) -> (u16, Value) {
 async fn ticket(world: &World, username: &str) -> String {
     let (status, answer) = sign_in(world, username).await;
     assert_eq!(status, 200, "{answer}");
-    assert_eq!((&answer["accessToken"], &answer["refreshToken"]), (&json!(""), &json!("")), "the password alone opens nothing");
+    assert_eq!(
+        (&answer["accessToken"], &answer["refreshToken"]),
+        (&json!(""), &json!("")),
+        "the password alone opens nothing"
+    );
     answer["secondFactorTicket"].as_str().expect("a ticket").to_owned()
 }
 

@@ -22,7 +22,8 @@ async fn run(cims: &Binary, token: &str, username: &str, password: &str) -> (Sta
 }
 
 async fn is_open(cims: &Binary) -> bool {
-    let state: Value = reqwest::get(format!("{}/v1/setup", cims.url())).await.expect("an answer").json().await.expect("JSON");
+    let state: Value =
+        reqwest::get(format!("{}/v1/setup", cims.url())).await.expect("an answer").json().await.expect("JSON");
     state["open"] == true
 }
 

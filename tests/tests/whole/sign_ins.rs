@@ -78,13 +78,12 @@ async fn the_log_has_what_happened_and_shows_it_by_scope() {
     assert_eq!(paged, own);
 
     let mut database = PgConnection::connect(&world.database.url).await.expect("the database");
-    let kept: i64 = sqlx::query_scalar(
-        "select count(*) from identity.event where position(convert_to($1, 'UTF8') in payload) > 0",
-    )
-    .bind(TYPED)
-    .fetch_one(&mut database)
-    .await
-    .expect("a count");
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from identity.event where position(convert_to($1, 'UTF8') in payload) > 0")
+            .bind(TYPED)
+            .fetch_one(&mut database)
+            .await
+            .expect("a count");
     assert_eq!(kept, 0, "what was typed as a username is nowhere");
     world.stop().await;
 }

@@ -11,7 +11,7 @@ export default function ForcedChange() {
   const queryClient = useQueryClient();
   const signOut = useSignOut();
   return (
-    <Flex vertical align="center" justify="center" className="sign-in">
+    <Flex component="main" vertical align="center" justify="center" className="sign-in">
       <div className="sign-in-card">
         <Typography.Title level={4}>{t('account.forced.title')}</Typography.Title>
         <Alert type="info" showIcon title={t('account.forced.explanation')} className="form-failure" />

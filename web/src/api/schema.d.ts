@@ -1891,6 +1891,11 @@ export interface components {
             /** Format: int32 */
             readonly duplicates: number;
             readonly etag: string;
+            /**
+             * Format: date-time
+             * @description Until then its rows can be looked at and it can be taken back; its counts stay. Absent while work goes on.
+             */
+            readonly expireTime?: string;
             /** File name */
             readonly fileName: string;
             /** Format: date-time */
@@ -2336,6 +2341,8 @@ export interface components {
         Region: {
             code: string;
             name: string;
+            /** @description What readers of English call it: "Zhejiang", "Hangzhou", "Xihu District". */
+            nameEn: string;
             parentCode: string;
         };
         RenewRecoveryCodesRequest: {
@@ -4115,6 +4122,7 @@ export interface operations {
                 outcome?: "ACCEPTED" | "REJECTED" | "DUPLICATE" | "FLAGGED" | "DROPPED";
                 pageSize?: number;
                 pageToken?: string;
+                kept?: boolean;
             };
             header?: never;
             path: {

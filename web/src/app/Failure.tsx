@@ -1,8 +1,9 @@
-import { Alert, Button, Flex, Typography } from 'antd';
+import { Alert, Button, Flex } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { problemOf, UNREACHABLE } from '../api/problem';
 import type { Problem } from '../api/types';
+import { Note } from './text';
 
 /** What to do next, by what went wrong. */
 export function advice(problem: Problem, t: TFunction): string {
@@ -65,9 +66,9 @@ export function Failure({ error, onRetry, lines = [] }: FailureProps) {
           ))}
           <span>{advice(problem, t)}</span>
           {problem.traceId && (
-            <Typography.Text type="secondary" copyable={{ text: problem.traceId }}>
-              {t('failure.traceId', { traceId: problem.traceId })}
-            </Typography.Text>
+            <Note>
+              {t('failure.traceId')} <code className="trace-id">{problem.traceId}</code>
+            </Note>
           )}
           {onRetry && (
             <Button size="small" onClick={onRetry}>

@@ -1,6 +1,7 @@
-import { Button, Empty, Flex, Typography } from 'antd';
+import { Button, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { Note, PageTitle } from './text';
 
 export function NotFound() {
   const { t } = useTranslation();
@@ -9,8 +10,8 @@ export function NotFound() {
       className="centred"
       description={
         <Flex vertical align="center" gap={8}>
-          <Typography.Title level={4}>{t('notFound.title')}</Typography.Title>
-          <Typography.Text type="secondary">{t('notFound.explanation')}</Typography.Text>
+          <PageTitle>{t('notFound.title')}</PageTitle>
+          <Note>{t('notFound.explanation')}</Note>
         </Flex>
       }
     >

@@ -1,92 +1,91 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { AutoComplete, Flex, Input, type InputRef, Typography } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Input, type InputRef } from 'antd';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { MatchReasons } from '../customers/MatchReasons';
 import { suggestionsQuery } from '../customers/queries';
 import { useMay } from '../session/me';
+import { useListKeys } from './list-keys';
+import { ListOption } from './ListOption';
+import { useQuestion } from './question';
 import { isComposing, useShortcut } from './shortcuts';
-
-const PAUSE_MS = 200;
 
 /** Finds customers while one types; Enter opens the list of all that match. */
 export function QuickSearch() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const may = useMay();
+  const listId = useId();
   const input = useRef<InputRef>(null);
   const [text, setText] = useState('');
-  const [composing, setComposing] = useState(false);
-  const [asked, setAsked] = useState('');
   const [open, setOpen] = useState(false);
+  const { question, setComposing } = useQuestion(text);
+  const { data } = useQuery({ ...suggestionsQuery(question), enabled: question !== '' });
+  const found = open && question !== '' ? (data?.results ?? []) : [];
+
+  const leaveFor = (path: string) => {
+    setOpen(false);
+    keys.restart();
+    void navigate(path);
+  };
+  const choose = (place: number) => {
+    const chosen = found[place];
+    if (!chosen) return;
+    setText('');
+    leaveFor(`/customers/${chosen.customer.id}`);
+  };
+  const keys = useListKeys({ length: found.length, first: -1, onChoose: choose });
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    keys.onKeyDown(event);
+    if (event.defaultPrevented || isComposing(event.nativeEvent)) return;
+    const words = text.trim();
+    if (event.key === 'Enter' && words !== '') leaveFor(`/customers?q=${encodeURIComponent(words)}`);
+    if (event.key === 'Escape') input.current?.blur();
+  };
   useShortcut('/', () => input.current?.focus({ cursor: 'all' }));
-
-  useEffect(() => {
-    if (composing) return undefined;
-    const timer = setTimeout(() => setAsked(text.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, composing]);
-
-  const { data } = useQuery({ ...suggestionsQuery(asked), enabled: asked !== '' });
   if (!may('customer.read')) return <div className="quick-search" />;
 
-  const toList = () => {
-    const query = text.trim();
-    setOpen(false);
-    if (query) void navigate(`/customers?q=${encodeURIComponent(query)}`);
-  };
-  const results = asked === '' ? [] : (data?.results ?? []);
   return (
-    <AutoComplete
-      className="quick-search"
-      virtual={false}
-      value={text}
-      open={open && results.length > 0}
-      onOpenChange={setOpen}
-      defaultActiveFirstOption={false}
-      onSelect={(id: string) => {
-        setText('');
-        setOpen(false);
-        void navigate(`/customers/${id}`);
-      }}
-      options={results.map(({ customer, reasons }) => ({
-        value: customer.id,
-        label: (
-          <Flex justify="space-between" gap={8}>
-            <Typography.Text ellipsis>{customer.name}</Typography.Text>
-            <MatchReasons reasons={reasons} />
-          </Flex>
-        ),
-      }))}
-    >
+    <div className="quick-search">
       <Input
         ref={input}
         allowClear
+        role="combobox"
+        aria-expanded={found.length > 0}
+        aria-controls={found.length > 0 ? listId : undefined}
+        aria-activedescendant={keys.at >= 0 ? `${listId}-${keys.at}` : undefined}
+        aria-autocomplete="list"
+        autoComplete="off"
         aria-label={t('search.label')}
         placeholder={t('search.placeholder')}
         prefix={<SearchOutlined />}
-        onChange={(event) => {
-          setText(event.target.value);
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value);
           setOpen(true);
+          keys.restart();
         }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
         onCompositionStart={() => setComposing(true)}
         onCompositionEnd={() => setComposing(false)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !isComposing(event.nativeEvent) && !highlighted(event.currentTarget))
-            toList();
-          if (event.key === 'Escape') input.current?.blur();
-        }}
+        onKeyDown={onKeyDown}
       />
-    </AutoComplete>
-  );
-}
-
-/** An option of the list is chosen with the arrow keys: Enter belongs to it. */
-function highlighted(element: HTMLElement): boolean {
-  return (
-    Boolean(element.getAttribute('aria-activedescendant')) &&
-    document.querySelector('.ant-select-item-option-active') !== null
+      {found.length > 0 && (
+        <div id={listId} role="listbox" aria-label={t('search.label')} className="quick-search-list">
+          {found.map(({ customer, reasons }, place) => (
+            <ListOption
+              key={customer.id}
+              id={`${listId}-${place}`}
+              label={customer.name}
+              reasons={reasons}
+              active={keys.at === place}
+              onRun={() => choose(place)}
+            />
+          ))}
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,15 +1,20 @@
 import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
-import { Avatar, Button, Dropdown, Flex, Grid, Typography } from 'antd';
+import { Button, Grid } from 'antd';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../session/me';
 import { useRoleName } from '../session/role-name';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
+import { Note } from './text';
 
+/** Who is signed in, and the way out. The browser opens and closes it, at its button. */
 export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useMe();
+  const id = useId();
+  const menu = useRef<HTMLDivElement>(null);
   const showFailure = useFailureDialog();
   const wide = Grid.useBreakpoint().md ?? true;
   const signOut = useSignOut();
@@ -20,34 +25,28 @@ export function UserMenu() {
   const roleName = useRoleName();
   const roles = user.roles.map(roleName).join(' · ');
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          {
-            key: 'user',
-            disabled: true,
-            label: (
-              <Flex vertical>
-                <Typography.Text strong>{user.displayName}</Typography.Text>
-                <Typography.Text type="secondary">{roles}</Typography.Text>
-              </Flex>
-            ),
-          },
-          { type: 'divider' },
-          {
-            key: 'account',
-            icon: <SafetyOutlined />,
-            label: <Link to="/account">{t('account.title')}</Link>,
-          },
-          { key: 'out', icon: <LogoutOutlined />, label: t('session.signOut'), onClick: leave },
-        ],
-      }}
-    >
-      <Button type="text" className="user-button" title={t('app.userMenu', { name: user.displayName })}>
-        <Avatar size={26} aria-hidden icon={<UserOutlined />} />
+    <>
+      <button
+        type="button"
+        popoverTarget={id}
+        className="user-button"
+        aria-label={t('app.userMenu', { name: user.displayName })}
+      >
+        <span className="avatar" aria-hidden>
+          <UserOutlined />
+        </span>
         {wide && <span>{user.displayName}</span>}
-      </Button>
-    </Dropdown>
+      </button>
+      <div id={id} ref={menu} popover="auto" className="user-menu">
+        <strong>{user.displayName}</strong>
+        <Note>{roles}</Note>
+        <Link to="/account" onClick={() => menu.current?.hidePopover()}>
+          <SafetyOutlined /> {t('account.title')}
+        </Link>
+        <Button block icon={<LogoutOutlined />} loading={signOut.isPending} onClick={leave}>
+          {t('session.signOut')}
+        </Button>
+      </div>
+    </>
   );
 }

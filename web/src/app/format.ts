@@ -26,3 +26,9 @@ export function formatMoney(amount: string, currency: string): string {
 export function formatCount(count: number): string {
   return new Intl.NumberFormat(i18next.language).format(count);
 }
+
+export function formatShare(part: number, whole: number): string {
+  return new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: 1 }).format(
+    whole === 0 ? 0 : part / whole,
+  );
+}

@@ -6,6 +6,7 @@ import type { Customer, SearchResult } from '../api/types';
 import { formatTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { type Column, VirtualTable } from '../app/VirtualTable';
+import { PageTitle } from '../app/text';
 import { useUserName } from '../people/users';
 import { Clipped } from './cells';
 import { useFieldLabel } from './field-labels';
@@ -33,9 +34,7 @@ export default function BinPage() {
     <Flex vertical gap={10} className="list-page">
       <title>{`${t('bin.title')} · CIMS`}</title>
       <Flex align="baseline" gap={12} wrap>
-        <Typography.Title level={4} className="page-title">
-          {t('bin.title')}
-        </Typography.Title>
+        <PageTitle>{t('bin.title')}</PageTitle>
         <Typography.Text type="secondary">{t('bin.hint')}</Typography.Text>
         <Link to="/customers" className="push-end">
           <Button>{t('notFound.toCustomers')}</Button>

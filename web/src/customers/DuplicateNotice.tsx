@@ -21,7 +21,7 @@ export function DuplicateNotice({ error, onGoOn }: { error: unknown; onGoOn: () 
           {matches.map(({ id, name, ownerId, by }) => (
             <span key={`${id ?? name} ${by}`}>
               {id ? (
-                <a href={`/customers/${id}`} target="_blank" rel="noreferrer">
+                <a className="link-in-text" href={`/customers/${id}`} target="_blank" rel="noreferrer">
                   {name}
                 </a>
               ) : (

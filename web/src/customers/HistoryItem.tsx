@@ -6,6 +6,9 @@ import { useUserName } from '../people/users';
 import { FieldValue } from './FieldValue';
 import { useFieldLabel } from './field-labels';
 
+/** What the record is filed by: it says nothing to its reader, and the entry has a time of its own. */
+const UNSAID = ['id', 'customerId', 'createTime', 'updateTime'];
+
 type Verb = 'created' | 'updated' | 'deleted' | 'restored';
 
 /** One change: who, when, and each field from and to. */
@@ -16,7 +19,8 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   const [, noun = '', verb = ''] = entry.type.split('.');
   const subject = noun === 'contact' ? t('contact.title') : t('customer.title');
   // A new record's fields are what the page shows anyway.
-  const changes = verb === 'created' && noun !== 'contact' ? [] : entry.changes;
+  const told = entry.changes.filter(({ field }) => !UNSAID.includes(field));
+  const changes = verb === 'created' && noun !== 'contact' ? [] : told;
   return (
     <Flex vertical>
       <Typography.Text type="secondary">

@@ -1,8 +1,9 @@
-import { Button, Flex, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../app/format';
+import { Note } from '../app/text';
 
 export interface More {
   has: boolean;
@@ -34,7 +35,7 @@ export function LoadMore({ count, more, children }: LoadMoreProps) {
   const { t } = useTranslation();
   return (
     <Flex align="center" gap={8} className="load-more">
-      <Typography.Text type="secondary">{counted(t, count, more)}</Typography.Text>
+      <Note>{counted(t, count, more)}</Note>
       {more.has && (
         <Button size="small" type="link" loading={more.loading} onClick={more.load}>
           {t('list.more')}

@@ -1,5 +1,5 @@
-import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Note } from '../app/text';
 import { useFieldLabel } from './field-labels';
 
 /** Why a customer was found: the fields that matched. */
@@ -8,8 +8,8 @@ export function MatchReasons({ reasons }: { reasons: string[] }) {
   const label = useFieldLabel();
   if (reasons.length === 0) return null;
   return (
-    <Typography.Text type="secondary" className="reasons">
+    <Note className="reasons">
       {t('search.reason', { fields: reasons.map((reason) => label(reason)).join(t('app.listSeparator')) })}
-    </Typography.Text>
+    </Note>
   );
 }

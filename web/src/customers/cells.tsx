@@ -1,8 +1,9 @@
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
 import { formatShortTime } from '../app/format';
+import { Note } from '../app/text';
 
 export function TypeName({ type }: { type: Customer['type'] }) {
   const { t } = useTranslation();
@@ -64,11 +65,9 @@ export function NextContact({ time, labelled = false }: { time: string | undefin
   const { t } = useTranslation();
   if (!time) return null;
   const text = formatShortTime(time);
-  return (
-    <Typography.Text type={dayjs(time).isBefore(dayjs()) ? 'danger' : labelled ? 'secondary' : undefined}>
-      {labelled ? t('customer.nextAt', { time: text }) : text}
-    </Typography.Text>
-  );
+  const said = labelled ? t('customer.nextAt', { time: text }) : text;
+  if (dayjs(time).isBefore(dayjs())) return <Note tone="danger">{said}</Note>;
+  return labelled ? <Note>{said}</Note> : said;
 }
 
 /** Calls the number where the device can; a masked number cannot be called. */

@@ -5,6 +5,7 @@ import type { components, paths } from '../api/schema';
 import type { SearchResult } from '../api/types';
 import type { Sort } from '../app/TableHead';
 import { type Filter, treeOf } from './filter/filters';
+import { asWritten } from './written';
 
 const PAGE_SIZE = 100;
 const SUGGESTIONS = 8;
@@ -74,7 +75,7 @@ async function listPage(
   signal: AbortSignal,
 ): Promise<ListPage<SearchResult>> {
   const { customers, ...page } = await answer(api.GET('/v1/customers', { params: { query }, signal }));
-  return { ...page, rows: customers.map((customer) => ({ customer, reasons: [] })) };
+  return { ...page, rows: customers.map((customer) => ({ customer: asWritten(customer), reasons: [] })) };
 }
 
 async function searchPage(
@@ -82,7 +83,7 @@ async function searchPage(
   signal: AbortSignal,
 ): Promise<ListPage<SearchResult>> {
   const { results, ...page } = await answer(api.POST('/v1/customers:search', { body, signal }));
-  return { ...page, rows: results };
+  return { ...page, rows: results.map((result) => ({ ...result, customer: asWritten(result.customer) })) };
 }
 
 export const suggestionsQuery = (query: string) =>
@@ -97,7 +98,8 @@ export const suggestionsQuery = (query: string) =>
 export const customerQuery = (id: string) =>
   queryOptions({
     queryKey: keys.customer(id),
-    queryFn: ({ signal }) => answer(api.GET('/v1/customers/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) =>
+      asWritten(await answer(api.GET('/v1/customers/{id}', { params: { path: { id } }, signal }))),
   });
 
 export const contactsQuery = (customerId: string) =>

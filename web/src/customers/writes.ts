@@ -1,9 +1,9 @@
-import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
-import type { ContactInput, Customer, CustomerInput, SearchResult } from '../api/types';
+import type { ContactInput, CustomerInput } from '../api/types';
 import { useWrite } from '../api/use-write';
-import type { Page } from './queries';
+import { putIntoLists } from './written';
 
 export interface CustomerSave {
   /** Absent for a new customer. */
@@ -36,19 +36,9 @@ export function useSaveCustomer() {
         keys.history(id),
         keys.home,
       ],
-      onSuccess: (customer) => putIntoLists(queryClient, customer),
+      onSuccess: (customer) => putIntoLists(queryClient, customer.id, () => customer),
     },
   );
-}
-
-/** A long list is not read anew for one row of it. */
-function putIntoLists(queryClient: QueryClient, customer: Customer): void {
-  queryClient.setQueryData(keys.customer(customer.id), customer);
-  queryClient.setQueriesData<InfiniteData<Page<SearchResult>>>({ queryKey: keys.customerLists }, (list) => {
-    if (!list?.pages.some(({ rows }) => rows.some((row) => row.customer.id === customer.id))) return list;
-    const replaced = (row: SearchResult) => (row.customer.id === customer.id ? { ...row, customer } : row);
-    return { ...list, pages: list.pages.map((page) => ({ ...page, rows: page.rows.map(replaced) })) };
-  });
 }
 
 export function useDeleteCustomer() {

@@ -1,11 +1,11 @@
 import { theme } from 'antd';
 import { BarChart as Bars } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
-import { type ECharts, init, use as register } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { use as register } from 'echarts/core';
+import { useMemo } from 'react';
+import { useChart } from './chart';
 
-register([Bars, GridComponent, TooltipComponent, SVGRenderer]);
+register([Bars, GridComponent, TooltipComponent]);
 
 const BAR_PX = 26;
 
@@ -14,27 +14,12 @@ interface BarChartProps {
   label: string;
 }
 
+/** The largest first: for parts that are many, or that people are compared by. */
 export default function BarChart({ bars, label }: BarChartProps) {
   const { token } = theme.useToken();
-  const frame = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts>(undefined);
-
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return undefined;
-    const drawn = init(element);
-    const observer = new ResizeObserver(() => drawn.resize());
-    observer.observe(element);
-    chart.current = drawn;
-    return () => {
-      observer.disconnect();
-      drawn.dispose();
-    };
-  }, []);
-
-  useEffect(() => {
+  const option = useMemo(() => {
     const text = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
-    chart.current?.setOption({
+    return {
       color: [token.colorPrimary],
       grid: {
         left: 4,
@@ -62,10 +47,9 @@ export default function BarChart({ bars, label }: BarChartProps) {
           label: { show: true, position: 'right', ...text },
         },
       ],
-    });
-    chart.current?.resize();
+    };
   }, [bars, token]);
-
+  const frame = useChart(option);
   return (
     <div
       ref={frame}

@@ -1,4 +1,5 @@
 import { Col, Row } from 'antd';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { customersWhere } from '../customers/filter/link';
@@ -12,11 +13,13 @@ export function Charts({ home }: { home: Home }) {
   const { t } = useTranslation();
   const provinceName = useProvinceName();
   const { label } = useDictionaries();
+  const levelName = useCallback((code: string) => label('level', code), [label]);
   return (
     <Row gutter={[12, 12]}>
       <Col xs={24} xl={12}>
         <Breakdown
           title={t('home.byRegion')}
+          chart="bars"
           counts={home.byRegion}
           nameOf={provinceName}
           linkOf={(code) => linkOf('regionCode', 'eq', code)}
@@ -25,8 +28,9 @@ export function Charts({ home }: { home: Home }) {
       <Col xs={24} xl={12}>
         <Breakdown
           title={t('home.byLevel')}
+          chart="ring"
           counts={home.byLevel}
-          nameOf={(code) => label('level', code)}
+          nameOf={levelName}
           linkOf={(code) => linkOf('level', 'in', code)}
         />
       </Col>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { Loaded } from '../app/Loaded';
+import { PageTitle } from '../app/text';
 import { RecordButton } from '../interactions/RecordButton';
 import { useMay, useMe } from '../session/me';
 import { AsOf } from './AsOf';
@@ -23,9 +24,7 @@ export default function HomePage() {
     <Flex vertical gap={12}>
       <title>{`${t('menu.home')} · CIMS`}</title>
       <Flex align="center" gap="4px 12px" wrap>
-        <Typography.Title level={4} className="page-title">
-          {t('home.greeting', { name: user.displayName })}
-        </Typography.Title>
+        <PageTitle>{t('home.greeting', { name: user.displayName })}</PageTitle>
         {query.data && <AsOf asOf={query.data.asOf} />}
         <span className="push-end">
           <RecordButton />

@@ -1,5 +1,5 @@
 import { Card, Segmented } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { Waiting } from '../app/Loaded';
@@ -17,10 +17,15 @@ export function TeamCard({ team }: { team: Home['team'] }) {
   const userName = useUserName();
   const [measure, setMeasure] = useState<(typeof MEASURES)[number]>('contactsThisWeek');
   const title = { contactsThisWeek: t('home.figure.contactsThisWeek'), customers: t('home.count') };
-  const bars = team
-    .map((member) => ({ name: userName(member.userId) || t('home.noOwner'), count: member[measure] }))
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, SHOWN);
+  const noOwner = t('home.noOwner');
+  const bars = useMemo(
+    () =>
+      team
+        .map((member) => ({ name: userName(member.userId) || noOwner, count: member[measure] }))
+        .toSorted((a, b) => b.count - a.count)
+        .slice(0, SHOWN),
+    [team, measure, userName, noOwner],
+  );
   return (
     <Card
       size="small"

@@ -7,6 +7,7 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import { keys } from '../api/keys';
 import type { Import } from '../api/types';
 import { Loaded } from '../app/Loaded';
+import { PageTitle } from '../app/text';
 import { ColumnsStep } from './ColumnsStep';
 import { DuplicatesStep } from './DuplicatesStep';
 import { ImportReport } from './ImportReport';
@@ -56,9 +57,7 @@ function Wizard({ record }: { record: Import }) {
     <Flex vertical gap={12}>
       <title>{`${record.fileName} · CIMS`}</title>
       <Flex align="center" gap={8} wrap>
-        <Typography.Title level={4} className="page-title">
-          {record.fileName}
-        </Typography.Title>
+        <PageTitle>{record.fileName}</PageTitle>
         <ImportState state={state} />
         <Link to="/imports" className="push-end">
           <Button>{t('import.toList')}</Button>

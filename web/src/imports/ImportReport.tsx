@@ -13,6 +13,7 @@ import { useRevertImport } from './writes';
 
 /** What came of the import: counts, the rows that were left out to download, and the way back. */
 export function ImportReport({ record }: { record: Import }) {
+  const { t } = useTranslation();
   const { state, kept } = record;
   return (
     <>
@@ -21,15 +22,26 @@ export function ImportReport({ record }: { record: Import }) {
         <Flex vertical gap={12}>
           <Result record={record} />
           <Counts record={record} />
-          <Actions record={record} />
+          <Actions record={record} expired={isExpired(record)} />
         </Flex>
       </Card>
-      {state === 'REVERTED' && kept > 0 && <KeptRows record={record} />}
-      <Card size="small">
-        <RowTabs record={record} />
-      </Card>
+      {isExpired(record) ? (
+        <Alert type="info" showIcon title={t('import.expired')} />
+      ) : (
+        <>
+          {state === 'REVERTED' && kept > 0 && <KeptRows record={record} />}
+          <Card size="small">
+            <RowTabs record={record} />
+          </Card>
+        </>
+      )}
     </>
   );
+}
+
+/** Rows go a month after the import's end; its counts stay. */
+function isExpired({ expireTime }: Import): boolean {
+  return expireTime !== undefined && new Date(expireTime) <= new Date();
 }
 
 function Result({ record }: { record: Import }) {
@@ -89,7 +101,7 @@ function Counts({ record }: { record: Import }) {
   );
 }
 
-function Actions({ record }: { record: Import }) {
+function Actions({ record, expired }: { record: Import; expired: boolean }) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const { download, busy } = useDownload();
@@ -109,7 +121,7 @@ function Actions({ record }: { record: Import }) {
     });
   return (
     <Flex gap={8} wrap>
-      {rejected + duplicates > 0 && (
+      {!expired && rejected + duplicates > 0 && (
         <Button
           icon={<DownloadOutlined />}
           loading={busy}
@@ -124,7 +136,7 @@ function Actions({ record }: { record: Import }) {
           {t('import.errors')}
         </Button>
       )}
-      {(state === 'SUCCEEDED' || state === 'CANCELLED') && written > 0 && (
+      {!expired && (state === 'SUCCEEDED' || state === 'CANCELLED') && written > 0 && (
         <Button danger icon={<UndoOutlined />} loading={revert.isPending} onClick={ask}>
           {title}
         </Button>

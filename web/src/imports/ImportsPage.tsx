@@ -1,6 +1,7 @@
 import './imports.css';
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { PageTitle } from '../app/text';
 import { ImportList } from './ImportList';
 import { ImportUpload } from './ImportUpload';
 
@@ -9,9 +10,7 @@ export default function ImportsPage() {
   return (
     <Flex vertical gap={12}>
       <title>{`${t('import.title')} · CIMS`}</title>
-      <Typography.Title level={4} className="page-title">
-        {t('import.title')}
-      </Typography.Title>
+      <PageTitle>{t('import.title')}</PageTitle>
       <ImportUpload />
       <ImportList />
     </Flex>

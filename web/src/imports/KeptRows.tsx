@@ -47,7 +47,7 @@ export function KeptRows({ record }: { record: Import }) {
               <LoadMore
                 count={rows.length}
                 more={{
-                  has: query.hasNextPage && rows.length < record.kept,
+                  has: query.hasNextPage,
                   loading: query.isFetchingNextPage,
                   load: () => void query.fetchNextPage(),
                 }}

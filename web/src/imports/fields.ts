@@ -1,28 +1,11 @@
 import { useTranslation } from 'react-i18next';
+import { EDITABLE } from '../customers/customer-values';
 import { useFieldLabel } from '../customers/field-labels';
 import type messages from '../messages/zh-CN.json';
 
-/** What a column can fill, as people look for it. */
+/** What a column can fill, as people look for it: all of a customer that people edit, and more. */
 const GROUPS = {
-  customer: [
-    'name',
-    'type',
-    'creditCode',
-    'phones',
-    'email',
-    'regionCode',
-    'address',
-    'homepage',
-    'industry',
-    'source',
-    'level',
-    'status',
-    'cooperationProducts',
-    'firstCooperationDate',
-    'cumulativeAmount',
-    'remarks',
-    'tags',
-  ],
+  customer: [...EDITABLE, 'tags'],
   contact: ['contacts.name', 'contacts.salutation', 'contacts.position'],
   record: ['ownerId', 'recordTime'],
 } as const;

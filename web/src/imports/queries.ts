@@ -6,7 +6,6 @@ import { type Page, nextPage } from '../customers/queries';
 
 const POLL_MS = 500;
 const PAGE_SIZE = 50;
-const LARGE_PAGE_SIZE = 500;
 const SAMPLE_ROWS = 5;
 
 export const OUTCOMES = ['REJECTED', 'DUPLICATE', 'FLAGGED', 'ACCEPTED', 'DROPPED'] as const;
@@ -41,7 +40,12 @@ export const importRowsQuery = (id: string, outcome: Outcome, state: Import['sta
   infiniteQueryOptions({
     // The rows change with the state of their import: running it gives the accepted ones their customers.
     queryKey: [...keys.importRows(id), outcome, state],
-    queryFn: ({ pageParam, signal }) => rowsPage(id, outcome, PAGE_SIZE, pageParam, signal),
+    queryFn: ({ pageParam: pageToken, signal }) =>
+      rowsPage(
+        id,
+        { outcome: outcome === 'ALL' ? undefined : outcome, pageSize: PAGE_SIZE, pageToken },
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
     staleTime: Infinity,
@@ -51,40 +55,33 @@ export const importRowsQuery = (id: string, outcome: Outcome, state: Import['sta
 export const sampleRowsQuery = (id: string) =>
   queryOptions({
     queryKey: [...keys.importRows(id), 'sample'],
-    queryFn: async ({ signal }) => (await rowsPage(id, 'ALL', SAMPLE_ROWS, undefined, signal)).rows,
+    queryFn: async ({ signal }) => (await rowsPage(id, { pageSize: SAMPLE_ROWS }, signal)).rows,
     staleTime: Infinity,
   });
 
-/** Rows that a revert left: the API has no filter for them, so whole pages are read and the others left out. */
+/** Rows that a revert left. */
 export const keptRowsQuery = ({ id, state }: Import) =>
   infiniteQueryOptions({
     queryKey: [...keys.importRows(id), 'kept', state],
-    queryFn: async ({ pageParam, signal }) => {
-      let page = await rowsPage(id, 'ALL', LARGE_PAGE_SIZE, pageParam, signal);
-      const rows = page.rows.filter(isKept);
-      while (rows.length === 0 && page.nextPageToken !== '') {
-        page = await rowsPage(id, 'ALL', LARGE_PAGE_SIZE, page.nextPageToken, signal);
-        rows.push(...page.rows.filter(isKept));
-      }
-      return { rows, nextPageToken: page.nextPageToken };
-    },
+    queryFn: ({ pageParam: pageToken, signal }) =>
+      rowsPage(id, { kept: true, pageSize: PAGE_SIZE, pageToken }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
     staleTime: Infinity,
   });
 
-function isKept({ keptBecause }: ImportRow): boolean {
-  return keptBecause !== '';
+interface RowsQuestion {
+  outcome?: Exclude<Outcome, 'ALL'> | undefined;
+  kept?: boolean;
+  pageSize: number;
+  pageToken?: string | undefined;
 }
 
 async function rowsPage(
   importId: string,
-  outcome: Outcome,
-  pageSize: number,
-  pageToken: string | undefined,
+  query: RowsQuestion,
   signal: AbortSignal,
 ): Promise<Page<ImportRow>> {
-  const query = { outcome: outcome === 'ALL' ? undefined : outcome, pageSize, pageToken };
   const params = { path: { importId }, query };
   const page = await answer(api.GET('/v1/imports/{importId}/rows', { params, signal }));
   return { rows: page.rows, nextPageToken: page.nextPageToken };

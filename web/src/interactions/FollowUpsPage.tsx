@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Badge, Button, Card, Empty, Flex, Tabs, Typography } from 'antd';
+import { Badge, Button, Card, Empty, Flex, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
+import { PageTitle } from '../app/text';
 import { homeQuery } from '../home/queries';
 import { useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
@@ -20,9 +21,7 @@ export default function FollowUpsPage() {
     <Flex vertical gap={12}>
       <title>{`${t('menu.followUps')} · CIMS`}</title>
       <Flex align="center" justify="space-between" gap={8}>
-        <Typography.Title level={4} className="page-title">
-          {t('menu.followUps')}
-        </Typography.Title>
+        <PageTitle>{t('menu.followUps')}</PageTitle>
         <RecordButton />
       </Flex>
       <Card size="small">

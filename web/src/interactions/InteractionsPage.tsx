@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { formatCount } from '../app/format';
+import { PageTitle } from '../app/text';
 import { useCustomersById } from '../customers/by-id';
 import { LoadMore } from '../customers/LoadMore';
 import { asked, type FilterText, isNarrow, readFilter, writeFilter } from './filter';
@@ -29,10 +30,8 @@ export default function InteractionsPage() {
   return (
     <Flex vertical gap={12}>
       <title>{`${t('menu.interactions')} · CIMS`}</title>
-      <Flex align="center" gap={12}>
-        <Typography.Title level={4} className="page-title">
-          {t('menu.interactions')}
-        </Typography.Title>
+      <Flex align="baseline" gap="4px 12px" wrap>
+        <PageTitle>{t('menu.interactions')}</PageTitle>
         {first?.totalSize !== undefined && (
           <Typography.Text type="secondary">
             {t(first.totalIsCapped ? 'list.moreThan' : 'list.all', {

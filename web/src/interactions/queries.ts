@@ -1,10 +1,11 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Interaction, InteractionInput } from '../api/types';
 import { useWrite } from '../api/use-write';
 import { TIME_ZONE } from '../app/format';
 import { nextPage } from '../customers/queries';
+import { knownCustomer, showWritten } from '../customers/written';
 
 const PAGE_SIZE = 20;
 const LIST_PAGE_SIZE = 50;
@@ -91,6 +92,7 @@ export interface InteractionSave {
 }
 
 export function useSaveInteraction() {
+  const queryClient = useQueryClient();
   return useWrite(
     ({ customerId, interaction, body, mask }: InteractionSave, write) => {
       if (!interaction)
@@ -105,8 +107,23 @@ export function useSaveInteraction() {
       const headers = { ...write, 'If-Match': interaction.etag };
       return answer(api.PATCH('/v1/interactions/{id}', { params, body, headers }));
     },
-    { touches: ({ customerId }) => touches(customerId) },
+    {
+      touches: ({ customerId }) => touches(customerId),
+      onSuccess: ({ customerId, occurTime, nextContactTime, planDoneTime }, { interaction }) => {
+        // The newest contact says when the last one was and when the next is planned.
+        const customer = knownCustomer(queryClient, customerId);
+        if (customer ? isBefore(occurTime, customer.lastContactTime) : interaction) return;
+        showWritten(queryClient, customerId, {
+          lastContactTime: occurTime,
+          nextContactTime: planDoneTime ? undefined : nextContactTime,
+        });
+      },
+    },
   );
+}
+
+function isBefore(time: string | undefined, other: string | undefined): boolean {
+  return time !== undefined && other !== undefined && Date.parse(time) < Date.parse(other);
 }
 
 export function useDeleteInteraction(customerId: string) {
@@ -124,6 +141,7 @@ export interface Snooze {
 
 /** Puts a planned contact off. */
 export function useSnoozeFollowUp() {
+  const queryClient = useQueryClient();
   return useWrite(
     ({ customerId, dueTime }: Snooze, headers) =>
       answer(
@@ -133,12 +151,17 @@ export function useSnoozeFollowUp() {
           headers,
         }),
       ),
-    { touches: ({ customerId }) => touches(customerId) },
+    {
+      touches: ({ customerId }) => touches(customerId),
+      onSuccess: (_, { customerId, dueTime }) =>
+        showWritten(queryClient, customerId, { nextContactTime: dueTime }),
+    },
   );
 }
 
 /** Marks a planned contact as done, without a record of its own. */
 export function useCompleteFollowUp() {
+  const queryClient = useQueryClient();
   return useWrite(
     (customerId: string, headers) =>
       answer(
@@ -148,6 +171,9 @@ export function useCompleteFollowUp() {
           headers,
         }),
       ),
-    { touches: (customerId) => touches(customerId) },
+    {
+      touches: (customerId) => touches(customerId),
+      onSuccess: (_, customerId) => showWritten(queryClient, customerId, { nextContactTime: undefined }),
+    },
   );
 }

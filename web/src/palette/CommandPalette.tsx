@@ -1,11 +1,10 @@
 import { Input, Modal } from 'antd';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isComposing } from '../app/shortcuts';
-import { MatchReasons } from '../customers/MatchReasons';
+import { useListKeys } from '../app/list-keys';
+import { ListOption } from '../app/ListOption';
+import { useQuestion } from '../app/question';
 import { type Entry, type Group, useEntries } from './entries';
-
-const PAUSE_MS = 150;
 
 interface CommandPaletteProps {
   onClose: () => void;
@@ -44,18 +43,6 @@ export default function CommandPalette({ onClose, onKeys }: CommandPaletteProps)
   );
 }
 
-/** What to ask the server: once one pauses, and not while an input method composes. */
-function useQuestion(text: string) {
-  const [question, setQuestion] = useState('');
-  const [composing, setComposing] = useState(false);
-  useEffect(() => {
-    if (composing) return undefined;
-    const timer = setTimeout(() => setQuestion(text.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, composing]);
-  return { question, composing, setComposing };
-}
-
 interface ChooserProps {
   text: string;
   groups: Group[];
@@ -68,19 +55,12 @@ interface ChooserProps {
 function Chooser({ text, groups, composing, onText, onComposing, onRun }: ChooserProps) {
   const { t } = useTranslation();
   const listId = useId();
-  const [place, setPlace] = useState(0);
   const entries = groups.flatMap((group) => group.entries);
-  const at = Math.min(place, Math.max(0, entries.length - 1));
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (isComposing(event.nativeEvent)) return;
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-    const step = steps[event.key];
-    const chosen = entries[at];
-    if (step !== undefined && entries.length > 0) setPlace((at + step + entries.length) % entries.length);
-    else if (event.key === 'Enter' && chosen) onRun(chosen);
-    else return;
-    event.preventDefault();
+  const run = (place: number) => {
+    const chosen = entries[place];
+    if (chosen) onRun(chosen);
   };
+  const { at, onKeyDown, restart } = useListKeys({ length: entries.length, first: 0, onChoose: run });
   return (
     <>
       <Input
@@ -96,7 +76,7 @@ function Chooser({ text, groups, composing, onText, onComposing, onRun }: Choose
         value={text}
         onChange={({ target }) => {
           onText(target.value);
-          setPlace(0);
+          restart();
         }}
         onKeyDown={onKeyDown}
         onCompositionStart={() => onComposing(true)}
@@ -109,10 +89,11 @@ function Chooser({ text, groups, composing, onText, onComposing, onRun }: Choose
               {t(`palette.${group.key}`)}
             </div>
             {group.entries.map((entry) => (
-              <Option
+              <ListOption
                 key={entry.key}
                 id={`${listId}-${entries.indexOf(entry)}`}
-                entry={entry}
+                label={entry.label}
+                reasons={entry.reasons}
                 active={entries[at] === entry}
                 onRun={() => onRun(entry)}
               />
@@ -126,32 +107,5 @@ function Chooser({ text, groups, composing, onText, onComposing, onRun }: Choose
         </div>
       )}
     </>
-  );
-}
-
-interface OptionProps {
-  id: string;
-  entry: Entry;
-  active: boolean;
-  onRun: () => void;
-}
-
-function Option({ id, entry, active, onRun }: OptionProps) {
-  return (
-    <div
-      id={id}
-      role="option"
-      aria-selected={active}
-      ref={(element) => {
-        if (active) element?.scrollIntoView({ block: 'nearest' });
-      }}
-      className={active ? 'palette-option active' : 'palette-option'}
-      // The focus stays in the field.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onRun}
-    >
-      <span className="clipped">{entry.label}</span>
-      <MatchReasons reasons={entry.reasons ?? []} />
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import { Cascader } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Region } from '../api/types';
-import { regionPath, regionsQuery } from './regions';
+import { regionPath, regionsQuery, useNameOf } from './regions';
 
 interface Option {
   value: string;
@@ -25,6 +25,7 @@ interface RegionPickerProps {
 export function RegionPicker({ id, value = '', onChange, autoFocus = false, onClosed }: RegionPickerProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
+  const nameOf = useNameOf();
   const [opened, setOpened] = useState<string[]>([]);
   const path = regionPath(value);
   const parents = [...new Set(['', ...path.slice(0, -1), ...opened])];
@@ -34,7 +35,7 @@ export function RegionPicker({ id, value = '', onChange, autoFocus = false, onCl
   const optionsOf = (parent: string, depth: number): Option[] | undefined =>
     children.get(parent)?.map((region: Region) => ({
       value: region.code,
-      label: region.name,
+      label: nameOf(region),
       isLeaf: depth === 2,
       children: optionsOf(region.code, depth + 1),
     }));

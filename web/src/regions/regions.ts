@@ -1,7 +1,9 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
+import type { Region } from '../api/types';
 
 /** What lies within a region; the provinces when the code is empty. It never changes while one looks. */
 export const regionsQuery = (parentCode: string) =>
@@ -13,6 +15,13 @@ export const regionsQuery = (parentCode: string) =>
     gcTime: Infinity,
   });
 
+/** What the reader calls a region. */
+export function useNameOf(): (region: Region) => string {
+  const { i18n } = useTranslation();
+  const english = i18n.language === 'en';
+  return useCallback(({ name, nameEn }) => (english ? nameEn : name), [english]);
+}
+
 /** Codes from the province down to the region itself, by the build of GB/T 2260 codes. */
 export function regionPath(code: string): string[] {
   if (!/^\d{6}$/.test(code)) return [];
@@ -23,22 +32,25 @@ export function regionPath(code: string): string[] {
 
 /** The province of a code: one request serves every row of a list. */
 export function useProvinceName(): (code: string) => string {
+  const nameOf = useNameOf();
   const { data } = useQuery(regionsQuery(''));
   return useCallback(
     (code) => {
-      const [province] = regionPath(code);
-      return data?.find((region) => region.code === province)?.name ?? code;
+      const [path] = regionPath(code);
+      const province = data?.find((region) => region.code === path);
+      return province ? nameOf(province) : code;
     },
-    [data],
+    [data, nameOf],
   );
 }
 
 /** The whole name of a region: province, city, district. */
 export function useRegionName(code: string): string {
+  const nameOf = useNameOf();
   const path = regionPath(code);
   const levels = useQueries({
     queries: path.map((_, depth) => regionsQuery(depth === 0 ? '' : (path[depth - 1] ?? ''))),
   });
-  const names = path.map((step, depth) => levels[depth]?.data?.find((region) => region.code === step)?.name);
-  return names.filter(Boolean).join(' ') || code;
+  const regions = path.flatMap((step, depth) => levels[depth]?.data?.find(({ code }) => code === step) ?? []);
+  return regions.map(nameOf).join(' ') || code;
 }

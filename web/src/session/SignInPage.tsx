@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Flex, Typography } from 'antd';
+import { Flex } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import { AppearanceSwitch, LanguageSwitch } from '../app/switches';
+import { Note, PageTitle } from '../app/text';
 import { safePath } from './safe-path';
 import { SignInForm } from './SignInForm';
 
@@ -28,14 +29,12 @@ export function SignInPage() {
     void navigate(safePath(parameters.get('from')), { replace: true });
   };
   return (
-    <Flex vertical align="center" justify="center" className="sign-in" gap={16}>
+    <Flex component="main" vertical align="center" justify="center" className="sign-in" gap={16}>
       <div className="sign-in-card">
-        <Flex vertical align="center" gap={4} style={{ marginBottom: 24 }}>
+        <Flex vertical align="center" gap={4} className="sign-in-head">
           <img src="/favicon.svg" alt="" width={44} height={44} />
-          <Typography.Title level={3} style={{ margin: '8px 0 0' }}>
-            {t('app.name')}
-          </Typography.Title>
-          <Typography.Text type="secondary">{t('app.purpose')}</Typography.Text>
+          <PageTitle>{t('app.name')}</PageTitle>
+          <Note>{t('app.purpose')}</Note>
         </Flex>
         {setUp.data?.open ? (
           <Suspense fallback={null}>

@@ -1,7 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Modal } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate } from 'react-router';
 import { keys } from '../api/keys';
 import { problemOf } from '../api/problem';
@@ -9,10 +7,10 @@ import { csrfToken, keepSessionFresh, onSessionEnd, refreshSession } from '../ap
 import { Failure } from '../app/Failure';
 import { Waiting } from '../app/Loaded';
 import { meQuery, MeProvider } from './me';
-import { SignInForm } from './SignInForm';
 import { hasUnsaved } from './unsaved';
 
 const ForcedChange = lazy(() => import('../account/ForcedChange'));
+const SignInAgain = lazy(() => import('./SignInAgain'));
 
 /** Lets in who has a session, and notices its end. */
 export function SignedIn({ children }: { children: ReactNode }) {
@@ -51,7 +49,6 @@ export function SignedIn({ children }: { children: ReactNode }) {
 
 /** To the sign-in page when the session is over; on top of the page when something is typed in there. */
 function SessionEnd({ signInPath }: { signInPath: string }) {
-  const { t } = useTranslation();
   const [ended, setEnded] = useState(false);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -68,17 +65,5 @@ function SessionEnd({ signInPath }: { signInPath: string }) {
     setEnded(false);
     void queryClient.invalidateQueries();
   };
-  return (
-    <Modal
-      open={ended}
-      title={t('session.ended')}
-      footer={null}
-      closable={false}
-      destroyOnHidden
-      zIndex={2000}
-    >
-      <p>{t('session.endedExplanation')}</p>
-      <SignInForm onSignedIn={goOn} />
-    </Modal>
-  );
+  return <Suspense fallback={null}>{ended && <SignInAgain onSignedIn={goOn} />}</Suspense>;
 }

@@ -1,11 +1,12 @@
 import './tags.css';
 import { FolderAddOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Empty, Flex, Typography } from 'antd';
+import { Button, Empty, Flex } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Tag, TagGroup } from '../api/types';
 import { Loaded } from '../app/Loaded';
+import { PageTitle } from '../app/text';
 import { useMay } from '../session/me';
 import { inGroups } from './groups';
 import { countedTagsQuery, tagGroupsQuery } from './queries';
@@ -38,9 +39,7 @@ export default function TagsPage() {
     <Flex vertical gap={12}>
       <title>{`${t('menu.tags')} · CIMS`}</title>
       <Flex align="center" justify="space-between" gap={8} wrap>
-        <Typography.Title level={4} className="page-title">
-          {t('menu.tags')}
-        </Typography.Title>
+        <PageTitle>{t('menu.tags')}</PageTitle>
         {add}
       </Flex>
       <Loaded query={groups}>

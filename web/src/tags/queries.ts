@@ -1,9 +1,10 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Tag, TagGroup, TagGroupPatch, TagInput } from '../api/types';
 import { useWrite } from '../api/use-write';
 import { nextPage } from '../customers/queries';
+import { showWritten } from '../customers/written';
 
 const HISTORY_PAGE_SIZE = 20;
 
@@ -107,6 +108,7 @@ export function useDeleteTagGroup() {
 }
 
 export function useSetCustomerTags(customerId: string) {
+  const queryClient = useQueryClient();
   return useWrite(
     (tagIds: string[], headers) =>
       answer(
@@ -123,6 +125,10 @@ export function useSetCustomerTags(customerId: string) {
         keys.customerLists,
         keys.history(customerId),
       ],
+      onSuccess: ({ tags }) =>
+        showWritten(queryClient, customerId, {
+          tags: tags.map(({ tag: { id, name, group, color } }) => ({ id, name, group, color })),
+        }),
     },
   );
 }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use crate::console::say;
+use crate::process::find;
 
 /// What to tell somebody whose machine lacks something that cannot be installed here.
 const ADVICE: &str = "install it yourself, or run `docker compose up`, which brings everything";
@@ -82,6 +83,24 @@ pub fn pgbench() -> Result<PathBuf> {
         Some(program) => Ok(program),
         None => bail!("pgbench is missing (apt package postgresql): install it yourself"),
     }
+}
+
+/// Finds promtool, which checks alerts, and installs it when missing; none where that is not possible.
+pub fn promtool() -> Option<PathBuf> {
+    optional("promtool", "prometheus")
+}
+
+/// Finds bubblewrap, which runs a program among files and rights of its own, and installs it when missing; none where that
+/// is not possible.
+pub fn bubblewrap() -> Option<PathBuf> {
+    optional("bwrap", "bubblewrap")
+}
+
+fn optional(program: &str, package: &str) -> Option<PathBuf> {
+    if find(program).is_none() {
+        install(&[package]);
+    }
+    find(program)
 }
 
 /// Finds Chromium and fonts with Chinese characters for the browser tests and installs what is missing.

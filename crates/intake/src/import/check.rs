@@ -29,7 +29,7 @@ fn read(
     for sheet in 0..workbook.sheets() {
         heads.push(workbook.rows(sheet)?.take(Layout::HEADER_ROWS).collect::<Result<Vec<_>, _>>()?);
     }
-    let (sheet, layout) = find_header(&heads, words)?;
+    let (sheet, layout) = find_header(&heads, words).ok_or(Problem::NoHeader)?;
     let mut rows = Vec::with_capacity(batch_rows);
     let mut text_bytes = 0;
     for row in workbook.rows(sheet)? {
@@ -54,20 +54,18 @@ fn read(
     Ok(layout)
 }
 
-/// The first sheet with a header, and its layout, by the first [`Layout::HEADER_ROWS`] rows of each.
-///
-/// # Errors
-///
-/// When no sheet has one; the problem told is that of the first sheet, where people look.
-pub fn find_header(heads: &[Vec<Row>], words: &HeaderWords) -> Result<(usize, Layout), Problem> {
-    let mut first_problem = None;
-    for (sheet, head) in heads.iter().enumerate() {
-        match Layout::guess(head, words) {
-            Ok(layout) => return Ok((sheet, layout)),
-            Err(problem) => first_problem = first_problem.or(Some(problem)),
+/// The first sheet whose header names the customer, else the first that has a header at all, and its layout, by the first
+/// [`Layout::HEADER_ROWS`] rows of each.
+pub fn find_header(heads: &[Vec<Row>], words: &HeaderWords) -> Option<(usize, Layout)> {
+    let guesses = heads.iter().enumerate().filter_map(|(sheet, head)| Some((sheet, Layout::guess(head, words)?)));
+    let mut unnamed = None;
+    for (sheet, layout) in guesses {
+        if layout.has_name() {
+            return Some((sheet, layout));
         }
+        unnamed = unnamed.or(Some((sheet, layout)));
     }
-    Err(first_problem.unwrap_or(Problem::NoHeader))
+    unnamed
 }
 
 /// Why a check ended early.

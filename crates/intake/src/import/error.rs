@@ -7,18 +7,15 @@ use serde::{Deserialize, Serialize};
 pub enum Problem {
     #[error("no sheet has a header")]
     NoHeader,
-    #[error("no column holds the customer's name")]
-    NoNameColumn,
     #[error(transparent)]
     Sheet(#[from] sheet::Error),
 }
 
 impl Problem {
-    /// A stable code for people's messages: `NO_HEADER`, `NO_NAME_COLUMN`, or one of [`sheet::Error::code`].
+    /// A stable code for people's messages: `NO_HEADER` or one of [`sheet::Error::code`].
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoHeader => "NO_HEADER",
-            Self::NoNameColumn => "NO_NAME_COLUMN",
             Self::Sheet(error) => error.code(),
         }
     }

@@ -1,6 +1,5 @@
 //! Where the header stands, and what each column fills.
 
-use super::error::Problem;
 use super::field::Field;
 use super::header::{Header, HeaderWords};
 use serde::{Deserialize, Serialize};
@@ -41,25 +40,23 @@ impl Layout {
     /// Rows looked at; titles and notes above a header are few.
     pub const HEADER_ROWS: usize = 20;
 
-    /// The row that names the most fields, the name of the customer among them, is the header.
-    ///
-    /// # Errors
-    ///
-    /// [`Problem::NoNameColumn`] when a row names two fields or more but no name, else [`Problem::NoHeader`].
-    pub fn guess(rows: &[Row], words: &HeaderWords) -> Result<Self, Problem> {
-        let mut best: Option<Self> = None;
+    /// The row that names the most fields, the name of the customer among them, is the header. Where no row names it, the
+    /// columns wait to be mapped by hand under the first row with the most texts; none when no row has any.
+    pub fn guess(rows: &[Row], words: &HeaderWords) -> Option<Self> {
+        let (mut best, mut best_score) = (None, Score::default());
         for row in rows.iter().take(Self::HEADER_ROWS) {
             let layout = Self::of_header(row, words);
-            if layout.score() > best.as_ref().map_or((false, 0), Self::score) {
-                best = Some(layout);
+            let score = layout.score();
+            if score > best_score {
+                (best, best_score) = (Some(layout), score);
             }
         }
-        let best = best.ok_or(Problem::NoHeader)?;
-        match best.score() {
-            (true, _) => Ok(best),
-            (false, 2..) => Err(Problem::NoNameColumn),
-            _ => Err(Problem::NoHeader),
-        }
+        best
+    }
+
+    /// Whether a column holds the customer's name, without which no row becomes a customer.
+    pub fn has_name(&self) -> bool {
+        self.columns.iter().any(|column| column.field == Some(Field::Name))
     }
 
     /// Number of the header row, as [`Row::number`].
@@ -103,7 +100,7 @@ impl Layout {
                 field => taken.extend(field),
             }
         }
-        if taken.contains(&Field::Name) { Ok(layout) } else { Err(MappingError::NoName) }
+        if layout.has_name() { Ok(layout) } else { Err(MappingError::NoName) }
     }
 
     /// Places of the columns with a header, from 0, in the order of [`Layout::columns`].
@@ -156,11 +153,23 @@ impl Layout {
         Self { header_row: row.number, columns: columns.collect() }
     }
 
-    /// Whether there is a name, and how many fields.
-    fn score(&self) -> (bool, usize) {
-        let fields = self.columns.iter().filter_map(|column| column.field);
-        (fields.clone().any(|field| field == Field::Name), fields.count())
+    fn score(&self) -> Score {
+        let fields = self.columns.iter().filter(|column| column.field.is_some()).count();
+        let texts = self.columns.iter().filter(|column| column.header.chars().any(char::is_alphabetic)).count();
+        match self.has_name() {
+            true => Score { has_name: true, fields, texts: 0 },
+            // One word alone may stand among the data.
+            false => Score { has_name: false, fields: if fields > 1 { fields } else { 0 }, texts },
+        }
     }
+}
+
+/// How much a row looks like a header, in the order of what counts.
+#[derive(Default, PartialEq, PartialOrd)]
+struct Score {
+    has_name: bool,
+    fields: usize,
+    texts: usize,
 }
 
 #[cfg(test)]
@@ -184,14 +193,13 @@ mod tests {
         ])
     }
 
-    fn guessed(rows: &[&[&str]]) -> Result<Vec<(String, &'static str)>, &'static str> {
+    fn guessed(rows: &[&[&str]]) -> Option<Layout> {
         let rows: Vec<Row> = rows.iter().zip(1..).map(|(texts, number)| row(number, texts)).collect();
-        let layout = Layout::guess(&rows, &words()).map_err(|problem| problem.code())?;
-        Ok(layout.columns().into_iter().map(|(header, path)| (header.to_owned(), path)).collect())
+        Layout::guess(&rows, &words())
     }
 
     fn paths(headers: &[&str]) -> Vec<&'static str> {
-        guessed(&[headers]).unwrap_or_default().into_iter().map(|(_, path)| path).collect()
+        guessed(&[headers]).unwrap_or_default().columns().into_iter().map(|(_, path)| path).collect()
     }
 
     #[test]
@@ -199,12 +207,10 @@ mod tests {
         let title: &[&str] = &["客户信息表（销售一部整理）"];
         let header: &[&str] = &["客户名称", "手机", "说不清"];
         let data: &[&str] = &["甲", "13800138000", "客户"];
-        let rows = [title, &["客户"], header, data].map(|texts| texts.to_vec());
-        let rows: Vec<Row> = rows.iter().zip(1..).map(|(texts, number)| row(number, texts)).collect();
-        let layout = Layout::guess(&rows, &words()).map_err(|problem| problem.code());
-        assert_eq!(layout.as_ref().map(Layout::header_row), Ok(3));
+        let layout = guessed(&[title, &["客户"], header, data]);
+        assert_eq!(layout.as_ref().map(Layout::header_row), Some(3));
         let columns = layout.map(|layout| layout.columns.iter().map(|column| column.field).collect());
-        assert_eq!(columns, Ok(vec![Some(Field::Name), Some(Field::Phones), None]));
+        assert_eq!(columns, Some(vec![Some(Field::Name), Some(Field::Phones), None]));
     }
 
     #[test]
@@ -227,10 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_name_there_is_no_layout() {
-        assert_eq!(guessed(&[&["手机", "地区"]]), Err("NO_NAME_COLUMN"));
-        assert_eq!(guessed(&[&["本表由各销售汇总"], &["甲", "乙"]]), Err("NO_HEADER"));
-        assert_eq!(guessed(&[]), Err("NO_HEADER"));
-        assert!(guessed(&[&["客户名称"], &["甲"]]).is_ok());
+    fn without_a_name_the_columns_wait_under_the_likeliest_header() {
+        let header = |rows: &[&[&str]]| guessed(rows).map(|layout| (layout.header_row(), layout.has_name()));
+        assert_eq!(header(&[&["手机", "地区", ""], &["1", "甲", "乙"]]), Some((1, false)));
+        assert_eq!(header(&[&["本表由各销售汇总"], &["Firma", "Ort"], &["手机", "乙"], &["1", "2"]]), Some((2, false)));
+        assert_eq!(header(&[&["客户名称"], &["甲"]]), Some((1, true)));
+        assert_eq!(header(&[&["1", "2"]]), None);
+        assert_eq!(header(&[]), None);
     }
 }

@@ -147,12 +147,8 @@ fn a_customer_that_exists_comes_before_a_row() -> Result<()> {
 
 #[test]
 fn a_file_without_a_header_is_a_problem_with_a_code() {
-    for (text, code) in [
-        ("甲,乙\n丙,丁\n", "no sheet has a header"),
-        ("手机,等级\n1,2\n", "no column holds the customer's name"),
-        ("", "no sheet has a header"),
-    ] {
+    for text in ["", "1,2\n3,4\n"] {
         let told = check_text(text).err().map(|error| error.to_string());
-        assert_eq!(told.as_deref(), Some(code), "{text}");
+        assert_eq!(told.as_deref(), Some("no sheet has a header"), "{text}");
     }
 }

@@ -1,46 +1,49 @@
-//! A caller's grants, asked of identity and kept for a few seconds.
+//! What a person may do, as identity says.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 
-use cims_proto::identity::v1::{GetGrantsRequest, access_client::AccessClient, field_rule, grant};
-use moka::future::Cache;
+use cims_proto::identity::v1::{self as proto, field_rule, grant};
 use uuid::Uuid;
 
-use super::Scope;
+use super::{Scope, lease::Lease};
 use crate::{
-    client::Channel,
     problem::Failure,
     schema::{FieldRules, Visibility},
 };
 
-/// What a person may do, as identity says.
+/// What a person may do.
 #[derive(Debug)]
 pub struct Grants {
     pub user_id: Uuid,
     /// The session by which the person calls, for ending it.
     pub session_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
-    /// Own department and those below.
-    pub department_tree: Arc<[Uuid]>,
     pub field_rules: FieldRules,
     /// The code with which all but `unrestricted` methods are refused until the person has done something.
     pub restriction: Option<String>,
     /// They call by an API key.
     pub program: bool,
-    active: bool,
-    operations: HashMap<String, grant::Scope>,
+    pub(super) active: bool,
+    operations: HashMap<String, Scope>,
+    lease: Option<Arc<Lease>>,
 }
 
 impl Grants {
     /// # Errors
     /// When identity answers ids that are none.
-    pub fn of(message: cims_proto::identity::v1::Grants) -> Result<Grants, Failure> {
+    pub fn of(message: proto::Grants) -> Result<Grants, Failure> {
         let department_id = match message.department_id.as_str() {
             "" => None,
             text => Some(text.parse().map_err(Failure::internal)?),
         };
-        let tree = message.department_tree.iter().map(|id| id.parse()).collect::<Result<Vec<Uuid>, _>>();
-        let operations = message.grants.iter().map(|grant| (grant.operation.clone(), grant.scope())).collect();
+        let user_id = message.user_id.parse().map_err(Failure::internal)?;
+        let place = Place { user_id, tree: ids(&message.department_tree)?, own: ids(&message.own_departments)? };
+        let mut operations = HashMap::with_capacity(message.grants.len());
+        for grant in message.grants {
+            if let Some(scope) = place.scope(&grant)? {
+                operations.insert(grant.operation, scope);
+            }
+        }
         let rules = message.field_rules.iter().map(|rule| {
             let visibility = match rule.rule() {
                 field_rule::Rule::Clear => Visibility::Clear,
@@ -50,72 +53,61 @@ impl Grants {
             (rule.field.clone(), visibility)
         });
         Ok(Grants {
-            user_id: message.user_id.parse().map_err(Failure::internal)?,
+            user_id,
             session_id: None,
             department_id,
-            department_tree: tree.map_err(Failure::internal)?.into(),
             restriction: Some(message.restriction).filter(|code| !code.is_empty()),
             program: message.program,
             active: message.active,
             field_rules: FieldRules::new(rules),
             operations,
+            lease: None,
         })
+    }
+
+    /// The same, by a session, for as long as the lease says.
+    pub(super) fn leased(self, session_id: Uuid, lease: Arc<Lease>) -> Grants {
+        Grants { session_id: Some(session_id), lease: Some(lease), ..self }
     }
 
     /// The scope of an operation ("customer.read"), none when it is not granted.
     pub fn scope(&self, operation: &str) -> Option<Scope> {
-        self.operations.get(operation).and_then(|scope| Scope::of(*scope, self))
-    }
-}
-
-/// A change of grants, a disabled person and an ended session take effect within this time.
-const KEPT: Duration = Duration::from_secs(5);
-
-/// Grants by person and session.
-#[derive(Clone, Debug)]
-pub struct GrantsCache {
-    identity: Channel,
-    kept: Cache<(Uuid, Uuid), Arc<Grants>>,
-}
-
-impl GrantsCache {
-    pub fn new(identity: Channel) -> GrantsCache {
-        GrantsCache { identity, kept: Cache::builder().max_capacity(20_000).time_to_live(KEPT).build() }
+        self.operations.get(operation).cloned()
     }
 
     /// # Errors
-    /// `Unauthenticated` when the person is disabled or the session has ended; `Unavailable` when identity is out of
-    /// reach.
-    pub async fn get(&self, user_id: Uuid, session_id: Uuid) -> Result<Arc<Grants>, Failure> {
-        let key = (user_id, session_id);
-        let grants = match self.kept.get(&key).await {
-            Some(kept) if kept.restriction.is_none() => kept,
-            // Whoever has just done what was asked of them is not to wait until it is noticed.
-            Some(_) => {
-                let fresh = self.ask(user_id, session_id).await?;
-                self.kept.insert(key, fresh.clone()).await;
-                fresh
-            }
-            // Of those who ask at once, one asks identity.
-            None => {
-                self.kept.try_get_with(key, self.ask(user_id, session_id)).await.map_err(|error| match &*error {
-                    Failure::Unavailable(text) => Failure::Unavailable(text.clone()),
-                    other => Failure::internal(other),
-                })?
-            }
-        };
-        if grants.active { Ok(grants) } else { Err(Failure::Unauthenticated("SESSION_ENDED")) }
+    /// `Unavailable` when identity has been out of reach for so long that only reads go on.
+    pub fn check_write(&self) -> Result<(), Failure> {
+        self.lease.as_ref().map_or(Ok(()), |lease| lease.check_write())
     }
+}
 
-    async fn ask(&self, user_id: Uuid, session_id: Uuid) -> Result<Arc<Grants>, Failure> {
-        let request = GetGrantsRequest { user_id: user_id.to_string(), session_id: session_id.to_string() };
-        let answer = AccessClient::new(self.identity.clone()).get_grants(request).await;
-        let message = answer.map_err(|status| match status.code() {
-            tonic::Code::Unavailable | tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => {
-                Failure::Unavailable(format!("identity: {}", status.message()))
-            }
-            _ => Failure::internal(status),
-        })?;
-        Ok(Arc::new(Grants { session_id: Some(session_id), ..Grants::of(message.into_inner())? }))
+/// Where a person stands, from which the scopes of their grants follow.
+struct Place {
+    user_id: Uuid,
+    tree: Arc<[Uuid]>,
+    own: Arc<[Uuid]>,
+}
+
+impl Place {
+    fn scope(&self, grant: &proto::Grant) -> Result<Option<Scope>, Failure> {
+        let departments = match grant.scope() {
+            grant::Scope::Tree => Some(self.tree.clone()),
+            grant::Scope::Department => Some(self.own.clone()),
+            grant::Scope::Chosen => Some(ids(&grant.department_ids)?),
+            _ => None,
+        };
+        Ok(Some(match (departments, grant.scope()) {
+            (Some(departments), _) if grant.and_own => Scope::Either(departments, self.user_id),
+            (Some(departments), _) => Scope::Departments(departments),
+            (None, grant::Scope::All) => Scope::Everything,
+            (None, grant::Scope::OwnAndShared) => Scope::OwnAndShared(self.user_id),
+            (None, grant::Scope::Own) => Scope::Own(self.user_id),
+            (None, _) => return Ok(None),
+        }))
     }
+}
+
+fn ids(texts: &[String]) -> Result<Arc<[Uuid]>, Failure> {
+    texts.iter().map(|id| id.parse().map_err(Failure::internal)).collect()
 }

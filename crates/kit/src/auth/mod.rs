@@ -1,11 +1,14 @@
 //! Who calls, and what they may do. The token says who; identity's grants say what; each service decides.
 
 mod grants;
+mod kept;
 mod keys;
+mod lease;
 mod scope;
 mod token;
 
-pub use grants::{Grants, GrantsCache};
+pub use grants::Grants;
+pub use kept::GrantsCache;
 pub use keys::{PrivateKey, PublicKey, ServiceSecret};
 pub use scope::Scope;
 pub use token::{ACCESS_TOKEN_LIFE, Principal, ServiceTokens, Verifier, sign_access_token};
@@ -13,6 +16,8 @@ pub use token::{ACCESS_TOKEN_LIFE, Principal, ServiceTokens, Verifier, sign_acce
 use std::sync::Arc;
 
 use uuid::Uuid;
+
+use crate::problem::Failure;
 
 /// The caller of an RPC, as the layer found it.
 #[derive(Clone, Debug)]
@@ -30,6 +35,15 @@ impl Caller {
         match self {
             Caller::User(grants) => Some(grants.user_id),
             Caller::Anonymous | Caller::Service(_) => None,
+        }
+    }
+
+    /// # Errors
+    /// `Unavailable` when it is a person and identity has been out of reach for so long that only reads go on.
+    pub fn check_write(&self) -> Result<(), Failure> {
+        match self {
+            Caller::User(grants) => grants.check_write(),
+            Caller::Anonymous | Caller::Service(_) => Ok(()),
         }
     }
 }

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use cims_proto::identity::v1::grant;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-use super::Grants;
 
 /// The records that the caller's operation reaches, by their owner and their department.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -18,43 +15,41 @@ pub enum Scope {
     OwnAndShared(Uuid),
     /// Records that this person owns.
     Own(Uuid),
+    /// Records of these departments, and those that this person owns or that are shared with them.
+    Either(Arc<[Uuid]>, Uuid),
 }
 
 impl Scope {
-    /// The scope that a grant gives this person.
-    pub fn of(scope: grant::Scope, grants: &Grants) -> Option<Scope> {
-        Some(match scope {
-            grant::Scope::All => Scope::Everything,
-            grant::Scope::Tree => Scope::Departments(grants.department_tree.clone()),
-            grant::Scope::Department => Scope::Departments(grants.department_id.into_iter().collect()),
-            grant::Scope::OwnAndShared => Scope::OwnAndShared(grants.user_id),
-            grant::Scope::Own => Scope::Own(grants.user_id),
-            grant::Scope::Unspecified => return None,
-        })
-    }
-
-    /// For a statement's `($n::uuid[] is null or department_id = any($n))`.
+    /// For a statement's `in_scope($n, $m, department_id, owner_id)`.
     pub fn departments(&self) -> Option<&[Uuid]> {
         match self {
-            Scope::Departments(departments) => Some(departments),
+            Scope::Departments(departments) | Scope::Either(departments, _) => Some(departments),
             _ => None,
         }
     }
 
-    /// For a statement's `($n::uuid is null or owner_id = $n)`.
+    /// The same: `$m`.
     pub fn owner(&self) -> Option<Uuid> {
         match self {
-            Scope::Own(owner) | Scope::OwnAndShared(owner) => Some(*owner),
+            Scope::Own(owner) | Scope::OwnAndShared(owner) | Scope::Either(_, owner) => Some(*owner),
             _ => None,
         }
     }
 
-    /// The same as the statement's two conditions, for a record already at hand.
+    /// No more than what this person owns.
+    pub fn is_personal(&self) -> bool {
+        matches!(self, Scope::Own(_) | Scope::OwnAndShared(_))
+    }
+
+    /// The same as the statement's condition, for a record already at hand.
     pub fn contains(&self, owner: Option<Uuid>, department: Option<Uuid>) -> bool {
         match self {
             Scope::Everything => true,
             Scope::Departments(departments) => department.is_some_and(|own| departments.contains(&own)),
             Scope::OwnAndShared(person) | Scope::Own(person) => owner == Some(*person),
+            Scope::Either(departments, person) => {
+                owner == Some(*person) || department.is_some_and(|own| departments.contains(&own))
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ use sqlx::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::metrics;
+
 /// A request waits this long for a connection, then sheds.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// A rollback that takes longer means that the connection is lost.
@@ -41,6 +43,7 @@ struct Shared {
     options: PgConnectOptions,
     /// The one that came back last is given out first, so that few stay warm under little load.
     idle: Mutex<Vec<Kept>>,
+    connections: usize,
     permits: Arc<Semaphore>,
 }
 
@@ -57,13 +60,19 @@ impl fmt::Debug for Pool {
 
 impl Pool {
     pub(super) fn new(options: PgConnectOptions, connections: u32) -> Pool {
-        let permits = Arc::new(Semaphore::new(connections as usize));
-        Pool { shared: Arc::new(Shared { options, idle: Mutex::default(), permits }) }
+        let connections = connections as usize;
+        let permits = Arc::new(Semaphore::new(connections));
+        Pool { shared: Arc::new(Shared { options, idle: Mutex::default(), connections, permits }) }
     }
 
     /// For a connection of one's own, beside the pool: one that keeps a lock of its session, or temporary tables.
     pub fn options(&self) -> &PgConnectOptions {
         &self.shared.options
+    }
+
+    /// How many connections are given out.
+    pub fn in_use(&self) -> usize {
+        self.shared.connections.saturating_sub(self.shared.permits.available_permits())
     }
 
     /// # Errors
@@ -94,7 +103,11 @@ impl Pool {
 
     async fn lease(&self) -> Result<Lease, Error> {
         let permit = tokio::time::timeout(ACQUIRE_LIMIT, self.shared.permits.clone().acquire_owned()).await;
-        let permit = permit.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)?;
+        let permit = permit.map_err(|_| {
+            metrics::pool_timeout();
+            Error::PoolTimedOut
+        })?;
+        let permit = permit.map_err(|_| Error::PoolClosed)?;
         let idle = self.shared.idle().pop();
         let kept = match idle {
             Some(kept) => kept,

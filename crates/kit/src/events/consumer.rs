@@ -47,7 +47,7 @@ pub trait Consumer: Send + Sync + 'static {
         async move {
             for event in events {
                 let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
-                let span = Span::start(&event.r#type, SpanKind::Consumer, &parent);
+                let span = Span::start(event.r#type.clone(), SpanKind::Consumer, &parent);
                 span.run(self.apply(connection, event)).await?;
             }
             Ok(())

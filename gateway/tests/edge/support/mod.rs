@@ -48,9 +48,10 @@ impl World {
             ("interaction", channel("http://127.0.0.1:1")),
         ]);
         let key = PrivateKey::generate().expect("a key");
+        let stop = CancellationToken::new();
         let settings = gateway::Settings {
             verifier: Arc::new(Verifier::new(key.public(), ServiceSecret::generate(), Clock::system())),
-            grants: GrantsCache::new(channel(&url)),
+            grants: GrantsCache::start(channel(&url), stop.clone()),
             broker: Broker::new("amqp://127.0.0.1:1".to_owned(), String::new()),
             web_dir: "no-such-folder".into(),
             clock: Clock::system(),
@@ -58,7 +59,6 @@ impl World {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let stop = CancellationToken::new();
         tokio::spawn(gateway::serve(listener, settings, stop.clone()));
         World { base, client: Client::new(), key, stop }
     }

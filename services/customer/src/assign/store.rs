@@ -9,8 +9,7 @@ use uuid::Uuid;
 pub(super) async fn lock(connection: &mut PgConnection, ids: &[Uuid], scope: &Scope) -> Result<Vec<Uuid>, Failure> {
     let locked = sqlx::query_scalar!(
         "select id from customer
-        where id = any($1) and delete_time is null
-            and ($2::uuid[] is null or department_id = any($2)) and ($3::uuid is null or owner_id = $3)
+        where id = any($1) and delete_time is null and in_scope($2, $3, department_id, owner_id)
         order by id for update",
         ids,
         scope.departments() as _,

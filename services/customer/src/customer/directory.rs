@@ -88,10 +88,16 @@ impl From<Owned> for DirectoryEntry {
 }
 
 fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
-    if !request.owner_id.is_empty() {
-        return Ok(Scope::OwnAndShared(parse_id("/ownerId", &request.owner_id)?));
-    }
     let departments = request.department_ids.iter().map(|id| parse_id("/departmentIds", id));
     let departments = departments.collect::<Result<Vec<Uuid>, Failure>>()?;
-    Ok(if departments.is_empty() { Scope::Everything } else { Scope::Departments(departments.into()) })
+    let owner = match request.owner_id.as_str() {
+        "" => None,
+        id => Some(parse_id("/ownerId", id)?),
+    };
+    Ok(match owner {
+        Some(owner) if departments.is_empty() => Scope::OwnAndShared(owner),
+        Some(owner) => Scope::Either(departments.into(), owner),
+        None if departments.is_empty() => Scope::Everything,
+        None => Scope::Departments(departments.into()),
+    })
 }

@@ -1,6 +1,6 @@
 //! The first job: every row of the file gets its outcome. Done again when columns are mapped anew, from the rows as kept.
 
-use intake::import::{Layout, Row, Seen, find_header};
+use intake::import::{Layout, Problem, Row, Seen, find_header};
 use kit::Failure;
 use sheet::Spool;
 use tokio::sync::mpsc;
@@ -77,13 +77,9 @@ async fn open(jobs: &Jobs, import: &Import) -> Result<Result<(Source, Layout, i3
     };
     let (found, spool) =
         tokio::task::spawn_blocking(find).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
-    Ok(match found {
-        Ok((sheet, layout)) => {
-            let to_do = i32::try_from(spool.count(sheet)).map_err(Failure::internal)?;
-            Ok((Source::File { spool, sheet }, layout, to_do))
-        }
-        Err(problem) => Err(problem.code().to_owned()),
-    })
+    let Some((sheet, layout)) = found else { return Ok(Err(Problem::NoHeader.code().to_owned())) };
+    let to_do = i32::try_from(spool.count(sheet)).map_err(Failure::internal)?;
+    Ok(Ok((Source::File { spool, sheet }, layout, to_do)))
 }
 
 /// Hands over the rows in the order of the file.

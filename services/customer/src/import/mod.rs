@@ -3,6 +3,7 @@
 
 mod check;
 mod download;
+mod expiry;
 mod fix;
 mod jobs;
 mod judge;
@@ -16,6 +17,7 @@ mod store;
 mod update;
 mod upload;
 
+pub use expiry::start as start_forgetting;
 pub use jobs::Jobs;
 pub use rpc::ImportService;
 
@@ -100,6 +102,7 @@ impl Import {
         let columns = self.layout.iter().flat_map(|layout| layout.columns());
         let columns =
             columns.map(|(header, field)| import::Column { header: header.to_owned(), field: field.to_owned() });
+        let expire_time = self.expire_time().map(time::to_proto);
         proto::Import {
             id: self.id.to_string(),
             state: self.state.into_proto().into(),
@@ -121,6 +124,7 @@ impl Import {
             author_id: self.author_id.to_string(),
             create_time: Some(time::to_proto(self.create_time)),
             finish_time: self.finish_time.map(time::to_proto),
+            expire_time,
             etag: etag(self.version),
         }
     }

@@ -25,7 +25,7 @@ use super::{
     fix::Fixed,
     references::header_words,
     row,
-    store::{self, Outcomes},
+    store::{self, Asked},
     upload,
 };
 
@@ -138,6 +138,9 @@ impl Imports for ImportService {
         if before.state != State::Ready {
             return Err(Failure::state("IMPORT_NOT_READY").into());
         }
+        if !layout_of(&before).has_name() {
+            return Err(Failure::state("NO_NAME_COLUMN").into());
+        }
         let mut after = Import { runner_id: Some(call.user()?.user_id), ..before.clone() };
         if before.duplicate_policy != DuplicatePolicy::Skip {
             acts(&mut after, &call)?;
@@ -173,6 +176,7 @@ impl Imports for ImportService {
         if !matches!(before.state, State::Succeeded | State::Cancelled) {
             return Err(Failure::state("IMPORT_NOT_DONE").into());
         }
+        before.refuse_expired(write.now())?;
         let mut after = before.clone();
         acts(&mut after, &call)?;
         after.begin(State::Reverting, store::revert_to_do(write.connection(), id).await?);
@@ -193,7 +197,7 @@ impl Imports for ImportService {
         };
         let after = fixed?.write(&mut write, id, &call.scope).await?;
         let numbers: Vec<i32> = request.fixes.iter().map(|fix| fix.row).collect();
-        let rows = store::rows(write.connection(), id, Outcomes::Numbers(&numbers), 0, i64::MAX).await?;
+        let rows = store::rows(write.connection(), id, Asked::Numbers(&numbers), 0, i64::MAX).await?;
         let layout = layout_of(&after);
         let mut rows = rows.into_iter().map(|own| row::shown(own, &layout)).collect::<Result<Vec<_>, _>>()?;
         rows.sort_by_key(|own| numbers.iter().position(|number| *number == own.row));
@@ -207,8 +211,10 @@ impl Imports for ImportService {
         let (call, request) = open(request)?;
         let id = parse_id("/importId", &request.import_id)?;
         let import = self.find(&call, id).await?;
-        let asked = Outcomes::Of(row::outcomes(request.outcome()));
-        let page: Page<i32> = Page::parse(request.page_size, &request.page_token, &(id, request.outcome))?;
+        let outcomes = row::outcomes(request.outcome());
+        let asked = if request.kept { Asked::Kept(outcomes) } else { Asked::Of(outcomes) };
+        let question = (id, request.outcome, request.kept);
+        let page: Page<i32> = Page::parse(request.page_size, &request.page_token, &question)?;
         let mut rows = store::rows(&self.jobs.pool, id, asked, page.after.unwrap_or(0), page.limit()).await?;
         let next_page_token = page.finish(&mut rows, |own| own.row);
         let layout = layout_of(&import);
@@ -223,6 +229,7 @@ impl Imports for ImportService {
         let language = download::Language::of(request.metadata());
         let (call, request) = open(request)?;
         let import = self.find(&call, parse_id("/importId", &request.import_id)?).await?;
+        import.refuse_expired(self.jobs.writer.clock().now())?;
         Ok(Response::new(download::errors(&self.jobs, &import, language).await?))
     }
 

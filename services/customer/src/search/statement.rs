@@ -155,8 +155,14 @@ impl Question {
         sql.push(if self.binned { "deleted" } else { "not deleted" });
         // Only equality with one value walks an index in its order.
         match (scope.departments(), scope.owner()) {
-            (Some([only]), _) => drop(sql.push(" and department_id = ").bind(*only)),
-            (Some(departments), _) => drop(sql.push(" and department_id = any(").bind(departments.to_vec()).push(")")),
+            (Some(departments), Some(owner)) => {
+                sql.push(" and (department_id = any(").bind(departments.to_vec()).push(") or owner_id = ");
+                sql.bind(owner).push(")");
+            }
+            (Some([only]), None) => drop(sql.push(" and department_id = ").bind(*only)),
+            (Some(departments), None) => {
+                sql.push(" and department_id = any(").bind(departments.to_vec()).push(")");
+            }
             (None, Some(owner)) => drop(sql.push(" and owner_id = ").bind(owner)),
             (None, None) => {}
         }

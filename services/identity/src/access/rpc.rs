@@ -1,14 +1,15 @@
 //! The RPCs for the other services.
 
 use cims_proto::identity::v1::{
-    GetGrantsRequest, Grants, ResolveUsersRequest, ResolveUsersResponse,
+    Epoch, GetEpochRequest, GetGrantsRequest, Grants, ResolveUsersRequest, ResolveUsersResponse,
     access_server::{Access, AccessServer},
 };
 use kit::{Failure, call::parse_id, clock::Clock, database::Pool, open};
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
 use super::store;
-use crate::{password, role, user};
+use crate::{epoch, password, permission, user};
 
 #[derive(Debug)]
 pub struct AccessService {
@@ -31,20 +32,31 @@ impl Access for AccessService {
         let Some(access) = access.filter(|access| access.active) else {
             return Ok(Response::new(Grants { user_id: request.user_id, active: false, ..Default::default() }));
         };
-        let mut may = role::merge(&access.roles);
+        // What is read after the place may be newer than it; whoever keeps it then asks again for the newer epoch.
+        let may = permission::store::merged(&self.pool, &access.roles).await?;
+        let tree = permission::store::tree_for(&self.pool, &may).await?;
+        let place = access.place();
+        let text = |ids: &[Uuid]| ids.iter().map(ToString::to_string).collect();
+        let mut grants = may.grants_at(&place, &tree);
         if access.read_only {
-            may.grants.retain(|grant| grant.operation.ends_with(".read"));
+            grants.retain(|grant| grant.operation.ends_with(".read"));
         }
         Ok(Response::new(Grants {
             user_id: request.user_id,
             active: true,
-            department_id: access.department_id.map(|id| id.to_string()).unwrap_or_default(),
-            department_tree: access.department_tree.iter().map(ToString::to_string).collect(),
-            grants: may.grants,
-            field_rules: may.field_rules,
-            program: access.program,
+            department_id: place.department_id.map(|id| id.to_string()).unwrap_or_default(),
+            department_tree: text(&place.tree),
+            own_departments: text(&place.own),
+            grants,
+            field_rules: may.field_rules(),
             restriction: password::restriction(access.must_change_password),
+            program: access.program,
         }))
+    }
+
+    async fn get_epoch(&self, request: Request<GetEpochRequest>) -> Result<Response<Epoch>, Status> {
+        open(request)?;
+        Ok(Response::new(Epoch { epoch: epoch::store::current(&self.pool).await? }))
     }
 
     async fn resolve_users(
@@ -54,6 +66,6 @@ impl Access for AccessService {
         let (_, request) = open(request)?;
         let ids = request.ids.iter().map(|id| parse_id("/ids", id)).collect::<Result<Vec<_>, Failure>>()?;
         let users = user::store::resolve(&self.pool, &ids, &request.usernames).await?;
-        Ok(Response::new(ResolveUsersResponse { users: users.into_iter().map(Into::into).collect() }))
+        Ok(Response::new(ResolveUsersResponse { users: users.iter().map(user::User::to_brief).collect() }))
     }
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use kit::{Failure, database::Pool};
 use uuid::Uuid;
 
+use crate::role::Place;
+
 /// A person's place and roles.
 #[derive(Debug)]
 pub struct Access {
@@ -17,7 +19,16 @@ pub struct Access {
     pub department_id: Option<Uuid>,
     /// Own department and those below.
     pub department_tree: Vec<Uuid>,
+    /// Own department and those that were merged into it.
+    pub own_departments: Vec<Uuid>,
     pub roles: Vec<String>,
+}
+
+impl Access {
+    pub fn place(&self) -> Place {
+        let (own, tree) = (self.own_departments.clone(), self.department_tree.clone());
+        Place { department_id: self.department_id, own, tree }
+    }
 }
 
 /// The access of a person by a session. None when there is no such person.
@@ -39,6 +50,10 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
                 where id = $2 and user_id = app_user.id and end_time is null and expire_time > $3 and idle_expire_time > $3
             )) as "active!",
             array(select id from tree) as "department_tree!",
+            array(
+                select id from department
+                where id = app_user.department_id or parent_id = app_user.department_id and retire_time is not null
+            ) as "own_departments!",
             array(
                 select role from user_role
                 where user_id = app_user.id and (key.id is null or role = any(key.roles))

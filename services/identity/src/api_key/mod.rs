@@ -19,7 +19,7 @@ use kit::{
 };
 use uuid::Uuid;
 
-use crate::user::User;
+use crate::{epoch, user::User};
 
 /// Keys of one person that are good at once.
 const MOST: i64 = 20;
@@ -51,7 +51,12 @@ impl ApiKey {
     ///
     /// # Errors
     /// `Invalid` when it would be good for too long or not at all, or has roles that the person has not.
-    fn asked(asked: v1::ApiKey, owner: &User, (id, hint): (Uuid, String), now: DateTime<Utc>) -> Result<ApiKey, Failure> {
+    fn asked(
+        asked: v1::ApiKey,
+        owner: &User,
+        (id, hint): (Uuid, String),
+        now: DateTime<Utc>,
+    ) -> Result<ApiKey, Failure> {
         let refused = |field: &str, pointer: &str, code| {
             let label = table_of::<v1::ApiKey>().field(field);
             label.map_or_else(|| Violation::new(pointer, code), |label| Violation::of(label, pointer, code))
@@ -131,6 +136,7 @@ async fn record(
 
 /// Revokes a key that is not yet; the key as it is then. None when the person has no such key.
 async fn revoke(write: &mut Write, user: &User, id: Uuid) -> Result<Option<ApiKey>, Failure> {
+    epoch::store::raise(write.connection()).await?;
     let now = write.now();
     let Some(before) = store::lock(write.connection(), user.id, id).await? else { return Ok(None) };
     if before.revoke_time.is_some() {

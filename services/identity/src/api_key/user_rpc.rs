@@ -42,7 +42,10 @@ impl UserApiKeys for UserApiKeyService {
         let page = Page::parse(request.page_size, &request.page_token, &"everybody")?;
         let mut keys = store::list_all(&self.pool, self.clock.now() - KEPT, &page).await?;
         let next_page_token = page.finish(&mut keys, |key| key.id);
-        Ok(Response::new(ListApiKeysResponse { api_keys: keys.iter().map(ApiKey::to_proto).collect(), next_page_token }))
+        Ok(Response::new(ListApiKeysResponse {
+            api_keys: keys.iter().map(ApiKey::to_proto).collect(),
+            next_page_token,
+        }))
     }
 
     async fn create_user_api_key(

@@ -70,8 +70,7 @@ impl Prover {
             second_factor: proof == Proof::SecondFactor,
         };
         // An event of nobody would be told to everybody; the nil id is nobody's, whom only those see who see everything.
-        let (owner_id, department_id) =
-            whom.map_or((Uuid::nil(), None), |whom| (whom.user_id, whom.department_id));
+        let (owner_id, department_id) = whom.map_or((Uuid::nil(), None), |whom| (whom.user_id, whom.department_id));
         for verb in ["failed", "lockedOut"].into_iter().take(1 + usize::from(tried.locks)) {
             let change = Change {
                 subject_type: "identity.signIn",

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Person;
+use crate::user::sound;
 
 /// The id of the department, which is created when it is not there.
 pub async fn put_department(
@@ -17,7 +18,7 @@ pub async fn put_department(
     let id = sqlx::query_scalar!(
         "insert into department (id, parent_id, name, version, create_time, update_time)
         values ($1, $2, $3, 1, $4, $4)
-        on conflict on constraint department_name_unique do update set name = excluded.name
+        on conflict (parent_id, name) where retire_time is null do update set name = excluded.name
         returning id",
         clock.id(),
         parent_id,
@@ -37,9 +38,9 @@ pub async fn put_person(
     let put = sqlx::query!(
         "with put as (
             insert into app_user (id, username, display_name, department_id, password_hash, disabled, version, create_time,
-                update_time)
-            select $1, $2, $3, department.id, $5, false, 1, $7, $7
-            from department where department.name = $4
+                update_time, sound)
+            select $1, $2, $3, department.id, $5, false, 1, $7, $7, $8
+            from department where department.name = $4 and retire_time is null
             on conflict (lower(username)) do update set password_hash = excluded.password_hash
             returning id
         ), role as (
@@ -53,6 +54,7 @@ pub async fn put_person(
         password_hash,
         person.role,
         clock.now(),
+        sound::of(person.display_name),
     );
     put.fetch_one(connection).await?;
     Ok(())

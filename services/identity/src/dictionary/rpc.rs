@@ -36,6 +36,7 @@ impl Dictionaries for DictionaryService {
             code: region.code.to_owned(),
             name: region.name.to_owned(),
             parent_code: request.parent_code.clone(),
+            name_en: region.name_en.to_owned(),
         });
         Ok(Response::new(ListRegionsResponse { regions: regions.collect() }))
     }

@@ -1,9 +1,11 @@
 //! Passwords: argon2id, off the async threads, never more at once than leave the others a core.
 
+mod generated;
 pub mod policy;
 mod rpc;
 pub mod store;
 
+pub use generated::generate;
 pub use rpc::server;
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     attempt::{self, Prover, Tried},
-    session,
+    epoch, session,
 };
 
 #[derive(Debug)]
@@ -62,6 +62,7 @@ impl Passwords for PasswordService {
         let hash = self.hasher.hash(new_password).await?;
         // Nothing is kept under an idempotency key: not even a digest of a password may stay.
         let mut write = self.writer.begin_unkeyed(&call).await?;
+        epoch::store::raise(write.connection()).await?;
         let now = write.now();
         let replaced = store::replace(write.connection(), user_id, (&owner.password_hash, &hash), now).await?;
         let version = replaced.ok_or_else(|| policy::refused("/currentPassword", WRONG_PASSWORD, ""))?;

@@ -1,159 +1,161 @@
-//! Roles: the built-in ones of `roles.toml`, and how several combine.
+//! Roles: what a person may do, how far, and how much of a record's fields they see.
 //!
-//! They are data of the build. Custom roles will be rows of the same shape beside them; until then a table would only
-//! be a second place in which the built-in ones could differ from the design.
+//! The built-in ones are data of the build (`roles.toml`), because the design, the manual and the tests speak of them;
+//! administrators copy them. Custom ones are rows of the same shape.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+pub mod catalogue;
+mod check;
+mod merge;
+mod reach;
+pub mod rpc;
+pub mod store;
+mod table;
+pub mod write;
 
-use cims_proto::identity::v1::{FieldRule, Grant, field_rule, grant};
+pub use check::{MANAGE, check_administrator, check_known, managing};
+pub use merge::{Merged, Place, grant_at, merge};
+pub use reach::{Departments, Depth, Reach};
+pub use table::builtin;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use cims_proto::identity::v1::{self as proto, field_rule};
+use kit::{Failure, call::etag, clock::time};
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Code of the role whose sessions idle for a shorter time.
 pub const ADMINISTRATOR: &str = "administrator";
-
-/// How far an operation reaches; the later the wider.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
-#[serde(rename_all = "lowercase")]
-enum Reach {
-    Own,
-    #[serde(rename = "own+")]
-    OwnAndShared,
-    #[serde(rename = "dept")]
-    Department,
-    Tree,
-    All,
-}
+/// Most custom roles: all of them go to every page that chooses one.
+pub const LIMIT: i64 = 500;
 
 /// How much of a sensitive field is seen; the later the more.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 #[serde(rename_all = "lowercase")]
-enum Visibility {
+pub enum Visibility {
     Hidden,
     Masked,
     Clear,
 }
 
-/// A built-in role.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Role {
-    /// What `user_role` and the API hold.
-    pub code: String,
-    pub zh: String,
-    pub en: String,
-}
+impl Visibility {
+    /// Every one, the most open first.
+    pub const ALL: [Visibility; 3] = [Visibility::Clear, Visibility::Masked, Visibility::Hidden];
 
-/// Cells of a line by the code of their role.
-type Line<T> = BTreeMap<String, T>;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    #[serde(rename = "role")]
-    roles: Vec<Role>,
-    grants: BTreeMap<String, Line<Reach>>,
-    fields: BTreeMap<String, Line<Visibility>>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../roles.toml")).expect("roles.toml is part of the build, and tested")
-});
-
-/// What a person may do.
-#[derive(Debug)]
-pub struct Merged {
-    pub grants: Vec<Grant>,
-    pub field_rules: Vec<FieldRule>,
-}
-
-/// The built-in roles, in the order of the design.
-pub fn builtin() -> &'static [Role] {
-    &TABLE.roles
-}
-
-/// Several roles as one: the widest scope of each operation, the least masking of each field. An unknown code adds
-/// nothing.
-pub fn merge(roles: &[String]) -> Merged {
-    let grants = best(&TABLE.grants, roles).map(|(operation, reach)| {
-        let scope = match reach {
-            Reach::Own => grant::Scope::Own,
-            Reach::OwnAndShared => grant::Scope::OwnAndShared,
-            Reach::Department => grant::Scope::Department,
-            Reach::Tree => grant::Scope::Tree,
-            Reach::All => grant::Scope::All,
-        };
-        Grant { operation, scope: scope.into() }
-    });
-    let field_rules = best(&TABLE.fields, roles).map(|(field, visibility)| {
-        let rule = match visibility {
+    pub fn rule(self) -> field_rule::Rule {
+        match self {
             Visibility::Hidden => field_rule::Rule::Hidden,
             Visibility::Masked => field_rule::Rule::Masked,
             Visibility::Clear => field_rule::Rule::Clear,
-        };
-        FieldRule { field, rule: rule.into() }
-    });
-    Merged { grants: grants.collect(), field_rules: field_rules.collect() }
+        }
+    }
+
+    pub fn of(rule: field_rule::Rule) -> Option<Visibility> {
+        Visibility::ALL.into_iter().find(|visibility| visibility.rule() == rule)
+    }
 }
 
-/// The greatest cell of each line among these roles; a line without any is left out.
-fn best<T: Copy + Ord>(lines: &BTreeMap<String, Line<T>>, roles: &[String]) -> impl Iterator<Item = (String, T)> {
-    lines.iter().filter_map(|(name, line)| {
-        let cells = roles.iter().filter_map(|role| line.get(role));
-        cells.max().map(|cell| (name.clone(), *cell))
-    })
+/// A role.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// None of a built-in one.
+    pub id: Option<Uuid>,
+    /// What `user_role` and the API hold.
+    pub code: String,
+    pub label_zh: String,
+    pub label_en: String,
+    pub description: String,
+    pub grants: BTreeMap<String, Reach>,
+    pub fields: BTreeMap<String, Visibility>,
+    pub version: i64,
+    /// None of a built-in one.
+    pub times: Option<Times>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    pub create: DateTime<Utc>,
+    pub update: DateTime<Utc>,
+}
+
+impl Role {
+    /// A role that grants nothing.
+    pub fn empty(code: &str) -> Role {
+        Role {
+            id: None,
+            code: code.to_owned(),
+            label_zh: String::new(),
+            label_en: String::new(),
+            description: String::new(),
+            grants: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            version: 1,
+            times: None,
+        }
+    }
+
+    /// A custom role that grants nothing, not written yet. Its code is made: people know it by its name.
+    pub fn new(id: Uuid, now: DateTime<Utc>) -> Role {
+        let digits = id.simple().to_string();
+        let times = Some(Times { create: now, update: now });
+        Role { id: Some(id), times, ..Role::empty(&format!("custom_{}", &digits[16..])) }
+    }
+
+    /// Takes over what a person may write. That operations, departments and fields exist is checked beside.
+    ///
+    /// # Errors
+    /// When a department's id is none.
+    pub fn write(&mut self, message: &proto::Role) -> Result<(), Failure> {
+        self.label(&message.label_zh, &message.label_en);
+        self.description = message.description.trim().to_owned();
+        self.grants = grants(&message.grants)?;
+        self.fields = message
+            .field_rules
+            .iter()
+            .filter_map(|rule| Some((rule.field.clone(), Visibility::of(rule.rule())?)))
+            .collect();
+        Ok(())
+    }
+
+    pub fn label(&mut self, zh: &str, en: &str) {
+        self.label_zh = zh.trim().to_owned();
+        self.label_en = Some(en.trim()).filter(|en| !en.is_empty()).unwrap_or(&self.label_zh).to_owned();
+    }
+
+    pub fn to_proto(&self) -> proto::Role {
+        let rule = |(field, visibility): (&String, &Visibility)| proto::FieldRule {
+            field: field.clone(),
+            rule: visibility.rule().into(),
+        };
+        proto::Role {
+            code: self.code.clone(),
+            label_zh: self.label_zh.clone(),
+            label_en: self.label_en.clone(),
+            description: self.description.clone(),
+            grants: self.grants.iter().map(|(operation, reach)| reach.to_proto(operation)).collect(),
+            field_rules: self.fields.iter().map(rule).collect(),
+            built_in: self.id.is_none(),
+            user_count: None,
+            etag: if self.id.is_some() { etag(self.version) } else { String::new() },
+            create_time: self.times.map(|times| time::to_proto(times.create)),
+            update_time: self.times.map(|times| time::to_proto(times.update)),
+        }
+    }
+}
+
+/// Grants by their operation.
+pub fn grants(messages: &[proto::Grant]) -> Result<BTreeMap<String, Reach>, Failure> {
+    let mut grants = BTreeMap::new();
+    for grant in messages {
+        if let Some(reach) = Reach::of(grant)? {
+            grants.insert(grant.operation.clone(), reach);
+        }
+    }
+    Ok(grants)
 }
 
 #[cfg(test)]
-mod tests {
-    use kit::schema::{MessageTable, schema};
-
-    use super::*;
-
-    fn scope(roles: &[&str], operation: &str) -> Option<grant::Scope> {
-        let roles: Vec<String> = roles.iter().map(|&role| role.to_owned()).collect();
-        merge(&roles).grants.iter().find(|grant| grant.operation == operation).map(Grant::scope)
-    }
-
-    #[test]
-    fn lines_name_known_roles_only() {
-        let known = |role: &String| builtin().iter().any(|own| own.code == *role);
-        for (name, line) in &TABLE.grants {
-            assert!(!line.is_empty() && line.keys().all(known), "{name}");
-        }
-        for (name, line) in &TABLE.fields {
-            assert_eq!(line.len(), builtin().len(), "{name}: a role without a rule sees nothing at all");
-            assert!(line.keys().all(known), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_permission_and_sensitive_field_of_the_protos_stands_in_the_table() {
-        fn check(message: &MessageTable, depth: u8) {
-            for field in &message.fields {
-                let name = field.rules.sensitive.as_ref();
-                assert!(name.is_none_or(|name| TABLE.fields.contains_key(name)), "{}", field.full_name);
-                if let Some(inner) = field.message().filter(|_| depth < 4) {
-                    check(inner, depth + 1);
-                }
-            }
-        }
-        for method in schema().methods() {
-            let built_in = ["public", "signed-in", "service"].contains(&method.permission.as_str());
-            let known = built_in || TABLE.grants.contains_key(&method.permission);
-            assert!(known, "{}: {}", method.path, method.permission);
-            check(method.response(), 0);
-        }
-    }
-
-    #[test]
-    fn the_widest_scope_and_the_least_masking_win() {
-        assert_eq!(scope(&["representative"], "customer.read"), Some(grant::Scope::OwnAndShared));
-        assert_eq!(scope(&["representative", "manager"], "customer.read"), Some(grant::Scope::Tree));
-        assert_eq!(scope(&["marketing", "manager"], "customer.read"), Some(grant::Scope::All));
-        assert_eq!(scope(&["marketing"], "customer.update"), None);
-        assert_eq!(scope(&["no such role"], "customer.read"), None);
-        let both = merge(&["marketing".to_owned(), "representative".to_owned()]);
-        let phone = both.field_rules.iter().find(|rule| rule.field == "phone").map(FieldRule::rule);
-        assert_eq!(phone, Some(field_rule::Rule::Clear));
-    }
-}
+mod proof;
+#[cfg(test)]
+mod tests;

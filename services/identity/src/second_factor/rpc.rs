@@ -17,7 +17,7 @@ use tonic::{Request, Response, Status};
 use super::{FactorProver, Owner, place, record, recovery, store, totp};
 use crate::{
     attempt::{self, Prover, Tried},
-    password,
+    epoch, password,
     password::policy::WRONG_PASSWORD,
     session,
 };
@@ -87,6 +87,7 @@ impl SecondFactors for SecondFactorService {
         // No try is counted: whoever asks was shown the secret.
         let step = totp::step_of(&secret, request.code.trim(), now).ok_or_else(wrong_code)?;
         let mut write = self.writer.begin_unkeyed(&call).await?;
+        epoch::store::raise(write.connection()).await?;
         if !store::confirm(write.connection(), owner.user_id, &pending, (step, now)).await? {
             return Err(Failure::state("NO_ENROLMENT").into());
         }

@@ -120,12 +120,7 @@ pub async fn next_version(connection: &mut PgConnection, user_id: Uuid) -> Resul
 }
 
 /// Keeps a ticket.
-pub async fn put_ticket(
-    pool: &Pool,
-    digest: &[u8],
-    user_id: Uuid,
-    expire_time: DateTime<Utc>,
-) -> Result<(), Failure> {
+pub async fn put_ticket(pool: &Pool, digest: &[u8], user_id: Uuid, expire_time: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!(
         "insert into sign_in_ticket (digest, user_id, expire_time) values ($1, $2, $3)",
         digest,
@@ -139,11 +134,8 @@ pub async fn put_ticket(
 
 /// Whose ticket it is, while it is good.
 pub async fn ticket_holder(pool: &Pool, digest: &[u8], now: DateTime<Utc>) -> Result<Option<Uuid>, Failure> {
-    let holder = sqlx::query_scalar!(
-        "select user_id from sign_in_ticket where digest = $1 and expire_time > $2",
-        digest,
-        now,
-    );
+    let holder =
+        sqlx::query_scalar!("select user_id from sign_in_ticket where digest = $1 and expire_time > $2", digest, now,);
     Ok(holder.fetch_optional(pool).await?)
 }
 

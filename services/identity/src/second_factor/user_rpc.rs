@@ -15,7 +15,7 @@ use kit::{
 use tonic::{Request, Response, Status};
 
 use super::{Owner, record, store};
-use crate::{session, user};
+use crate::{epoch, session, user};
 
 #[derive(Debug)]
 pub struct UserSecondFactorService {
@@ -42,6 +42,7 @@ impl UserSecondFactors for UserSecondFactorService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         // Whoever has found the device may be signed in by it.
         if store::disable(write.connection(), owner.user_id).await? {
             record(&mut write, owner, "reset").await?;

@@ -59,7 +59,7 @@ struct Ended {
 
 /// Which sessions are to end.
 #[derive(Clone, Copy, Debug)]
-enum Ending {
+pub enum Ending {
     /// This one of this person.
     One(Uuid, Uuid),
     /// All of a person but the one by which they call.
@@ -71,8 +71,11 @@ enum Ending {
 const CREATED: (&str, i64) = ("created", 1);
 const DELETED: (&str, i64) = ("deleted", 2);
 
-/// Ends living sessions, with their events; answers how many.
-async fn end(write: &mut Write, ending: Ending) -> Result<i32, Failure> {
+/// Ends living sessions, with their events; answers how many. The epoch was raised before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(write: &mut Write, ending: Ending) -> Result<i32, Failure> {
     let now = write.now();
     let ended = store::end(write.connection(), ending, now).await?;
     for session in &ended {
@@ -81,7 +84,8 @@ async fn end(write: &mut Write, ending: Ending) -> Result<i32, Failure> {
     i32::try_from(ended.len()).map_err(Failure::internal)
 }
 
-/// Ends every session of a person but the one by which they call: who else holds one may have known the old secret.
+/// Ends every session of a person but the one by which they call: who else holds one may have known the old secret. The
+/// epoch was raised before.
 ///
 /// # Errors
 /// When the database refuses.

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::{CREATED, DELETED, Ended, Ending, IdleTimes, LIFE, Session, end, record, store, token::RefreshToken};
 use crate::{
     attempt::{self, Proof, Prover, Tried},
+    epoch,
     second_factor::{self, FactorProver, Owner, Ticket},
     user::{self, User, store::Account},
 };
@@ -78,7 +79,8 @@ impl Sessions for SessionService {
         let ticket = Ticket::parse(&request.ticket).ok_or(TICKET_EXPIRED)?.digest();
         let now = self.clock.now();
         let holder = second_factor::store::ticket_holder(&self.pool, &ticket, now).await?.ok_or(TICKET_EXPIRED)?;
-        let account = user::store::find(&self.pool, holder).await?.filter(|user| !user.disabled).ok_or(TICKET_EXPIRED)?;
+        let account =
+            user::store::find(&self.pool, holder).await?.filter(|user| !user.disabled).ok_or(TICKET_EXPIRED)?;
         let tried = self.prover.begin(&call, &account.username).await?;
         let accepted = self.factors.check(account.id, &request.code, now).await?;
         let mut write = self.writer.begin_unkeyed(&call).await?;
@@ -123,6 +125,7 @@ impl Sessions for SessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         // Signing out twice is signing out: only the first changes something.
         end(&mut write, Ending::One(session_id, grants.user_id)).await?;
         write.commit(DeleteCurrentSessionResponse {}).await
@@ -149,6 +152,7 @@ impl Sessions for SessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         if end(&mut write, Ending::One(id, user_id)).await? == 0 {
             return Err(Failure::NotFound.into());
         }
@@ -165,6 +169,7 @@ impl Sessions for SessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         let ended_count = end(&mut write, Ending::Others(grants.user_id, grants.session_id)).await?;
         write.commit(EndOtherSessionsResponse { ended_count }).await
     }
@@ -174,8 +179,12 @@ impl SessionService {
     /// Begins the session of somebody who has proven who they are.
     async fn sign_in(&self, mut write: Write, call: Call, account: User) -> Result<Response<Answer>, Status> {
         write.act_as(account.id);
-        attempt::store::clear(write.connection(), &attempt::store::account(&account.username)).await?;
         let (now, token) = (write.now(), RefreshToken::first());
+        // Before the tries: whoever disables the person or changes the password then waits, or is waited for.
+        if !user::store::sign_in(write.connection(), account.id, now).await? {
+            return Err(WRONG.into());
+        }
+        attempt::store::clear(write.connection(), &attempt::store::account(&account.username)).await?;
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
         let beginning = store::Beginning {
             now,
@@ -218,6 +227,7 @@ impl SessionService {
     /// Why the token is not good; one that was good once ends its session, because two must have had it.
     async fn revoke(&self, call: &Call, token: &RefreshToken) -> Result<Failure, Failure> {
         let mut write = self.writer.begin_unkeyed(call).await?;
+        epoch::store::raise(write.connection()).await?;
         let now = write.now();
         let Some(revoked) = store::revoke(write.connection(), token, now).await? else { return Ok(ENDED) };
         record(&mut write, DELETED, &revoked).await?;

@@ -18,7 +18,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{Ending, end, store};
-use crate::user;
+use crate::{epoch, user};
 
 #[derive(Debug)]
 pub struct UserSessionService {
@@ -56,6 +56,7 @@ impl UserSessions for UserSessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         if end(&mut write, Ending::One(id, user_id)).await? == 0 {
             return Err(Failure::NotFound.into());
         }
@@ -72,6 +73,7 @@ impl UserSessions for UserSessionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
+        epoch::store::raise(write.connection()).await?;
         let ended_count = end(&mut write, Ending::All(user_id)).await?;
         write.commit(EndUserSessionsResponse { ended_count }).await
     }

@@ -17,6 +17,7 @@ use tonic::{Request, Response, Status};
 
 use super::{digest, store};
 use crate::{
+    epoch,
     password::{Hasher, policy},
     role::ADMINISTRATOR,
 };
@@ -55,6 +56,7 @@ impl Setups for SetupService {
         let password = allowed(&request).await?;
         let password_hash = self.hasher.hash(password).await?;
         let mut write = self.writer.begin_unkeyed(&call).await?;
+        epoch::store::raise(write.connection()).await?;
         if !store::close(write.connection(), &token).await? {
             return Err(Failure::state("SETUP_DONE").into());
         }

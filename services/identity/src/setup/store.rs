@@ -5,7 +5,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::role::ADMINISTRATOR;
+use crate::{role::ADMINISTRATOR, user::sound};
 
 /// Keeps a token while there is nobody, in place of one before; false when there is somebody.
 pub async fn open(pool: &Pool, digest: &[u8]) -> Result<bool, Failure> {
@@ -33,10 +33,8 @@ pub async fn is_token(pool: &Pool, digest: &[u8]) -> Result<bool, Failure> {
 /// somebody.
 pub async fn close(connection: &mut PgConnection, digest: &[u8]) -> Result<bool, Failure> {
     sqlx::query!("lock table app_user in share row exclusive mode").execute(&mut *connection).await?;
-    let closed = sqlx::query!(
-        "delete from setup where token_digest = $1 and not exists (select from app_user)",
-        digest,
-    );
+    let closed =
+        sqlx::query!("delete from setup where token_digest = $1 and not exists (select from app_user)", digest,);
     Ok(closed.execute(connection).await?.rows_affected() == 1)
 }
 
@@ -57,12 +55,12 @@ pub async fn insert(connection: &mut PgConnection, first: &First<'_>, now: DateT
         "with root as (
             insert into department (id, parent_id, name, version, create_time, update_time)
             values ($1, null, $2, 1, $8, $8)
-            on conflict on constraint department_name_unique do update set name = excluded.name
+            on conflict (parent_id, name) where retire_time is null do update set name = excluded.name
             returning id
         ), person as (
             insert into app_user (id, username, display_name, department_id, password_hash, disabled, version, create_time,
-                update_time)
-            select $3, $4, $5, root.id, $6, false, 1, $8, $8 from root
+                update_time, sound)
+            select $3, $4, $5, root.id, $6, false, 1, $8, $8, $9 from root
             returning id
         )
         insert into user_role (user_id, role) select id, $7 from person",
@@ -74,6 +72,7 @@ pub async fn insert(connection: &mut PgConnection, first: &First<'_>, now: DateT
         first.password_hash,
         ADMINISTRATOR,
         now,
+        sound::of(first.display_name),
     )
     .execute(connection)
     .await?;

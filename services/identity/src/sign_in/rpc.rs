@@ -1,7 +1,8 @@
 //! The RPC of the log of sign-ins.
 
 use cims_proto::identity::v1::{
-    ListSignInsRequest, ListSignInsResponse, SignIn, SignInFailed, sign_in::Kind,
+    ListSignInsRequest, ListSignInsResponse, SignIn, SignInFailed,
+    sign_in::Kind,
     sign_ins_server::{SignIns, SignInsServer},
 };
 use kit::{Failure, call::parse_id, clock::time, database::Pool, open, page::Page};

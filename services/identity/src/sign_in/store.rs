@@ -30,12 +30,7 @@ pub struct Question {
 }
 
 /// A page of the log, newest first.
-pub async fn list(
-    pool: &Pool,
-    question: &Question,
-    scope: &Scope,
-    page: &Page<i64>,
-) -> Result<Vec<Line>, Failure> {
+pub async fn list(pool: &Pool, question: &Question, scope: &Scope, page: &Page<i64>) -> Result<Vec<Line>, Failure> {
     let rows = sqlx::query_as!(
         Line,
         r#"select sequence, id, type, time, owner_id as user_id, actor_id, source_address as address, payload

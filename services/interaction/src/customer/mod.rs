@@ -50,6 +50,9 @@ fn decide(call: &Call, reached: bool) -> Result<(), Failure> {
 fn reaches_change(scope: &Scope, customer: &Entry, author_id: Option<Uuid>) -> bool {
     match scope {
         Scope::Own(person) => author_id == Some(*person),
+        Scope::Either(departments, person) => {
+            author_id == Some(*person) || customer.department_id.is_some_and(|own| departments.contains(&own))
+        }
         scope => scope.contains(customer.owner_id, customer.department_id),
     }
 }

@@ -72,7 +72,8 @@ pub async fn list(
             order by next_contact_time, customer_id limit $7)
             union all
             (select customer_id, interaction_id, next_contact_time, plan, priority, owner_id from contact_summary
-            where owner_id = $2 and not customer_binned and next_contact_time < $5
+            where owner_id = $2 and ($3::uuid[] is null or department_id is null or department_id <> all($3))
+                and not customer_binned and next_contact_time < $5
                 and (next_contact_time, customer_id) > (coalesce($4::timestamptz, '-infinity'), $6)
             order by next_contact_time, customer_id limit $7)
             union all

@@ -31,7 +31,7 @@ impl reports_server::Reports for Reports {
         let figures = store::figures(&self.pool, &call.scope, &windows).await?;
         let contacts = figures.contacts.iter().map(|(_, count)| count).sum();
         // Only a reader who sees more than their own customers has a team.
-        let team = if call.scope.owner().is_some() { Vec::new() } else { team(figures.owners, &figures.contacts) };
+        let team = if call.scope.is_personal() { Vec::new() } else { team(figures.owners, &figures.contacts) };
         let (levels, provinces): (Vec<_>, Vec<_>) =
             figures.keys.into_iter().partition(|(dimension, ..)| dimension == "level");
         Ok(Response::new(Home {

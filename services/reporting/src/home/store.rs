@@ -34,7 +34,7 @@ pub async fn figures(pool: &Pool, scope: &Scope, windows: &Windows) -> Result<Fi
     let mut transaction = pool.begin_with(BEGIN).await?;
     let connection = &mut *transaction;
     let (event_time, caught_up) = progress(&mut *connection).await?;
-    let owners = if scope.owner().is_some() { Vec::new() } else { owners(&mut *connection, scope).await? };
+    let owners = if scope.is_personal() { Vec::new() } else { owners(&mut *connection, scope).await? };
     let (due, overdue) = follow_ups(&mut *connection, scope, &windows.today).await?;
     let figures = Figures {
         event_time,
@@ -67,7 +67,7 @@ async fn progress(connection: &mut PgConnection) -> Result<(Option<DateTime<Utc>
 async fn keys(connection: &mut PgConnection, scope: &Scope) -> Result<Vec<(String, String, i64)>, Failure> {
     let rows = sqlx::query!(
         r#"select dimension, key, sum(count)::bigint as "count!" from key_count
-        where ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+        where in_scope($1, $2, department_id, owner_id)
         group by dimension, key"#,
         scope.departments(),
         scope.owner(),
@@ -79,9 +79,10 @@ async fn keys(connection: &mut PgConnection, scope: &Scope) -> Result<Vec<(Strin
 async fn owners(connection: &mut PgConnection, scope: &Scope) -> Result<Vec<(Uuid, i64)>, Failure> {
     let rows = sqlx::query!(
         r#"select owner_id as "owner_id!", sum(count)::bigint as "count!" from key_count
-        where ($1::uuid[] is null or department_id = any($1)) and dimension = 'level' and owner_id is not null
+        where in_scope($1, $2, department_id, owner_id) and dimension = 'level' and owner_id is not null
         group by owner_id"#,
         scope.departments(),
+        scope.owner(),
     );
     let rows = rows.fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.owner_id, row.count)).collect())
@@ -92,15 +93,15 @@ async fn created(connection: &mut PgConnection, scope: &Scope, month: &Window) -
         r#"select coalesce(sum(part.count), 0)::bigint as "count!" from (
             select sum(count) as count from day_count
             where measure = 'created' and day >= $3 and day < $4
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
             union all
             select count(*) from customer_fact
             where not deleted and create_time >= $5 and create_time < $6
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
             union all
             select count(*) from customer_fact
             where not deleted and create_time >= $7 and create_time < $8
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
         ) part"#,
         scope.departments(),
         scope.owner(),
@@ -123,15 +124,15 @@ async fn contacts(
         r#"select part.author_id as "author_id?", sum(part.count)::bigint as "count!" from (
             select author_id, count from day_count
             where measure = 'contact' and day >= $3 and day < $4
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
             union all
             select author_id, 1 from interaction_fact
             where counted and occur_time >= $5 and occur_time < $6
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
             union all
             select author_id, 1 from interaction_fact
             where counted and occur_time >= $7 and occur_time < $8
-                and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                and in_scope($1, $2, department_id, owner_id)
         ) part
         group by part.author_id"#,
         scope.departments(),
@@ -154,19 +155,19 @@ async fn follow_ups(connection: &mut PgConnection, scope: &Scope, today: &Window
         r#"select
             (select count(*) from follow_up_fact
                 where counted and due_time >= $3 and due_time < $4
-                    and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)) as "due!",
+                    and in_scope($1, $2, department_id, owner_id)) as "due!",
             (select coalesce(sum(part.count), 0)::bigint from (
                 select sum(count) as count from day_count
                 where measure = 'due_month' and day < $5
-                    and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                    and in_scope($1, $2, department_id, owner_id)
                 union all
                 select sum(count) from day_count
                 where measure = 'due' and day >= $5 and day < $6
-                    and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                    and in_scope($1, $2, department_id, owner_id)
                 union all
                 select count(*) from follow_up_fact
                 where counted and due_time >= $7 and due_time < $8
-                    and ($1::uuid[] is null or department_id = any($1)) and ($2::uuid is null or owner_id = $2)
+                    and in_scope($1, $2, department_id, owner_id)
             ) part) as "overdue!""#,
         scope.departments(),
         scope.owner(),

@@ -50,7 +50,7 @@ impl Spec {
     ) -> Result<Vec<Uuid>, Failure> {
         let department_ids: Vec<String> = scope.departments().unwrap_or_default().iter().map(Uuid::to_string).collect();
         // The call takes no departments for everything.
-        if scope.departments().is_some_and(<[Uuid]>::is_empty) {
+        if scope.owner().is_none() && scope.departments().is_some_and(<[Uuid]>::is_empty) {
             return Ok(Vec::new());
         }
         let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();

@@ -150,8 +150,7 @@ pub async fn counts(pool: &Pool, scope: &Scope) -> Result<HashMap<Uuid, i64>, Fa
     let counts = sqlx::query!(
         r#"select customer_tag.tag_id, count(*) as "count!" from customer_tag
         join directory_customer customer on customer.customer_id = customer_tag.customer_id
-        where not customer.deleted
-            and ($1::uuid[] is null or customer.department_id = any($1)) and ($2::uuid is null or customer.owner_id = $2)
+        where not customer.deleted and in_scope($1, $2, customer.department_id, customer.owner_id)
         group by customer_tag.tag_id"#,
         scope.departments() as _,
         scope.owner(),

@@ -1,6 +1,6 @@
 import { CloseOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Flex, Grid, Typography } from 'antd';
+import { Button, Flex, Grid } from 'antd';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -8,6 +8,7 @@ import type { SearchResult } from '../../api/types';
 import { useCommand } from '../../app/commands';
 import { Loaded, Waiting } from '../../app/Loaded';
 import type { Sort } from '../../app/TableHead';
+import { PageTitle } from '../../app/text';
 import { useStable } from '../../app/use-stable';
 import { useMay } from '../../session/me';
 import { FilterBar } from '../filter/FilterBar';
@@ -76,9 +77,7 @@ export default function CustomersPage() {
     <Flex vertical gap={10} className="list-page">
       <title>{`${t('menu.customers')} · CIMS`}</title>
       <Flex align="center" gap={12} wrap>
-        <Typography.Title level={4} className="page-title">
-          {t('menu.customers')}
-        </Typography.Title>
+        <PageTitle>{t('menu.customers')}</PageTitle>
         {view.query !== '' && (
           <span className="filter-chip">
             <span>{t('search.for', { query: view.query })}</span>

@@ -2,6 +2,7 @@ import { DeleteOutlined, EditOutlined, PhoneOutlined } from '@ant-design/icons';
 import { Button, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../api/types';
+import { PageTitle } from '../../app/text';
 import { useDictionaries } from '../../dictionaries/dictionaries';
 import { CustomerTagBar } from '../../tags/CustomerTagBar';
 import { LevelTag, StatusTag } from '../cells';
@@ -20,9 +21,7 @@ export function CustomerHeader({ customer, offers, onOpen }: CustomerHeaderProps
     <Flex align="start" justify="space-between" gap={12} wrap className="record-head">
       <Flex vertical gap={6}>
         <Flex align="center" gap={8} wrap>
-          <Typography.Title level={4} className="page-title">
-            {customer.name}
-          </Typography.Title>
+          <PageTitle>{customer.name}</PageTitle>
           <LevelTag level={customer.level} label={label('level', customer.level)} />
           <StatusTag status={customer.status} label={label('status', customer.status)} />
           <Typography.Text type="secondary" copyable={{ text: customer.code }}>

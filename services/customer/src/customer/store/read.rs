@@ -62,7 +62,7 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Cust
 pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<Customer>, Failure> {
     let row = select_with_contacts!(
         "customer c
-        where c.id = $1 and ($2::uuid[] is null or c.department_id = any($2)) and ($3::uuid is null or c.owner_id = $3)",
+        where c.id = $1 and in_scope($2, $3, c.department_id, c.owner_id)",
         id,
         scope.departments() as _,
         scope.owner()

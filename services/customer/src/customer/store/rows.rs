@@ -5,10 +5,7 @@ use kit::{Failure, Scope};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::{
-    customer::{Customer, Type},
-    search::Entry,
-};
+use crate::customer::{Customer, Type};
 
 /// Constraint's name in migrations/0002.
 const CREDIT_CODE: &str = "customer_credit_code";
@@ -17,74 +14,13 @@ const CREDIT_CODE: &str = "customer_credit_code";
 pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<bool, Failure> {
     let row = sqlx::query_scalar!(
         "select id from customer
-        where id = $1 and ($2::uuid[] is null or department_id = any($2)) and ($3::uuid is null or owner_id = $3)
+        where id = $1 and in_scope($2, $3, department_id, owner_id)
         for update",
         id,
         scope.departments() as _,
         scope.owner(),
     );
     Ok(row.fetch_optional(connection).await?.is_some())
-}
-
-/// Inserts the customer and its search row in one round trip, and answers its number. The locks come first: the rows
-/// are selected from their count.
-pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &Entry) -> Result<i64, Failure> {
-    let row = sqlx::query_scalar!(
-        r#"with held as materialized (
-            select count(pg_advisory_xact_lock(key)) as keys from unnest($1::bigint[]) key
-        ), added as (
-            insert into customer (duplicate_keys, id, name, type, credit_code, phones, email, region_code, address, homepage,
-                industry, source, level, status, cooperation_products, first_cooperation_date, cumulative_amount,
-                currency, remarks, flags, owner_id, department_id, version, create_time, update_time)
-            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25
-            from held
-            returning id, number, name, type, credit_code, email, region_code, industry, source, level, status,
-                cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id, department_id,
-                last_contact_time, next_contact_time, tag_ids, create_time, update_time
-        ), found as (
-            insert into search (customer_id, number, name, type, credit_code, email, region_code, industry, source,
-                level, status, cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id,
-                department_id, last_contact_time, next_contact_time, tag_ids, create_time, update_time, deleted,
-                name_key, contact_key, phones, sound, words)
-            select id, number, name, type, credit_code, lower(email), region_code, industry, source, level, status,
-                cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id, department_id,
-                last_contact_time, next_contact_time, tag_ids, create_time, update_time, false, $26, $27, $28, $29, $30
-            from added
-        )
-        select number from added"#,
-        &customer.duplicate_keys(),
-        customer.id,
-        customer.name,
-        customer.r#type as Type,
-        customer.credit_code,
-        Json(&customer.phones.0) as _,
-        customer.email,
-        customer.region_code,
-        customer.address,
-        customer.homepage,
-        customer.industry,
-        customer.source,
-        customer.level,
-        customer.status,
-        &customer.cooperation_products,
-        customer.first_cooperation_date,
-        customer.cumulative_amount,
-        customer.currency,
-        customer.remarks,
-        &customer.flags,
-        customer.owner_id,
-        customer.department_id,
-        customer.version,
-        customer.create_time,
-        customer.update_time,
-        entry.name_key,
-        entry.contact_key,
-        entry.phones,
-        entry.sound,
-        &entry.words,
-    );
-    row.fetch_one(connection).await.map_err(refused)
 }
 
 /// Updates the row that `before` was read from, once the locks of the new duplicate keys are held.

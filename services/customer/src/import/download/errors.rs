@@ -15,7 +15,7 @@ use super::{
 };
 use crate::import::{
     Import, Jobs, Outcome, row,
-    store::{self, Outcomes, Row},
+    store::{self, Asked, Row},
 };
 
 /// Rows in one look-up.
@@ -34,7 +34,7 @@ pub async fn errors(jobs: &Jobs, import: &Import, language: Language) -> Result<
     let writing = tokio::task::spawn_blocking(move || write(&layout, language, receiver));
     let mut after = 0;
     loop {
-        let rows = store::rows(&jobs.pool, import.id, Outcomes::Of(NOT_IMPORTED), after, BATCH).await?;
+        let rows = store::rows(&jobs.pool, import.id, Asked::Of(NOT_IMPORTED), after, BATCH).await?;
         let Some(last) = rows.last() else { break };
         after = last.row;
         if sender.send(rows).await.is_err() {

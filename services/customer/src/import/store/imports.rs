@@ -1,5 +1,6 @@
 //! SQL of imports themselves.
 
+use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::ImportChanged;
 use intake::import::Layout;
 use kit::{
@@ -33,7 +34,7 @@ macro_rules! select {
 pub async fn find(executor: impl PgExecutor<'_>, id: Uuid, scope: &Scope) -> Result<Option<Import>, Failure> {
     let row = select!(
         "import i
-        where i.id = $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)",
+        where i.id = $1 and in_scope($2, $3, i.department_id, i.author_id)",
         id,
         scope.departments() as _,
         scope.owner()
@@ -45,7 +46,7 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid, scope: &Scope) -> Res
 pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Result<Vec<Import>, Failure> {
     let rows = select!(
         "import i
-        where i.id < $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)
+        where i.id < $1 and in_scope($2, $3, i.department_id, i.author_id)
         order by i.id desc limit $4",
         before,
         scope.departments() as _,
@@ -59,7 +60,7 @@ pub async fn list(pool: &Pool, scope: &Scope, before: Uuid, limit: i64) -> Resul
 pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<Option<Import>, Failure> {
     let row = select!(
         "import i
-        where i.id = $1 and ($2::uuid[] is null or i.department_id = any($2)) and ($3::uuid is null or i.author_id = $3)
+        where i.id = $1 and in_scope($2, $3, i.department_id, i.author_id)
         for update",
         id,
         scope.departments() as _,
@@ -143,6 +144,12 @@ async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> R
         payload: &payload,
     };
     write.record(change).await
+}
+
+/// An import begun before a time that nobody has run.
+pub async fn waiting_since(pool: &Pool, before: DateTime<Utc>) -> Result<Option<Import>, Failure> {
+    let row = select!("import i where i.state = 'READY' and i.create_time < $1 limit 1", before);
+    Ok(row.fetch_optional(pool).await?)
 }
 
 /// Takes the oldest import that waits for work and that nobody works on.

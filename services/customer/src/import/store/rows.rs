@@ -1,5 +1,6 @@
 //! SQL of an import's rows.
 
+use chrono::{DateTime, Utc};
 use intake::import::{Cell, Draft};
 use kit::{Failure, database::Pool};
 use serde_json::Value;
@@ -185,6 +186,18 @@ pub async fn drop_rows(connection: &mut PgConnection, id: Uuid, numbers: &[i32])
     Ok(())
 }
 
+/// Forgets rows of imports that ended before a time, so many that it takes a moment; answers how many.
+pub async fn forget_rows(pool: &Pool, before: DateTime<Utc>) -> Result<u64, Failure> {
+    let forgotten = sqlx::query!(
+        "delete from import_row where ctid = any(array(
+            select own.ctid from import join import_row own on own.import_id = import.id
+            where import.finish_time < $1 limit 10000
+        ))",
+        before,
+    );
+    Ok(forgotten.execute(pool).await?.rows_affected())
+}
+
 /// How many duplicates are of customers that were there.
 pub async fn duplicate_targets(executor: impl PgExecutor<'_>, id: Uuid) -> Result<i32, Failure> {
     let count = sqlx::query_scalar!(
@@ -212,8 +225,10 @@ pub struct Row {
 
 /// Which rows are asked for.
 #[derive(Clone, Copy, Debug)]
-pub enum Outcomes<'a> {
+pub enum Asked<'a> {
     Of(&'a [Outcome]),
+    /// Of these outcomes, what a revert left.
+    Kept(&'a [Outcome]),
     Numbers(&'a [i32]),
 }
 
@@ -221,13 +236,13 @@ pub enum Outcomes<'a> {
 pub async fn rows(
     executor: impl PgExecutor<'_>,
     id: Uuid,
-    asked: Outcomes<'_>,
+    asked: Asked<'_>,
     after: i32,
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
     let (outcomes, numbers) = match asked {
-        Outcomes::Of(outcomes) => (Some(outcomes.to_vec()), None),
-        Outcomes::Numbers(numbers) => (None, Some(numbers)),
+        Asked::Of(outcomes) | Asked::Kept(outcomes) => (Some(outcomes.to_vec()), None),
+        Asked::Numbers(numbers) => (None, Some(numbers)),
     };
     let rows = sqlx::query_as!(
         Row,
@@ -236,13 +251,14 @@ pub async fn rows(
             kept_because
         from import_row
         where import_id = $1 and ($2::text[] is null or outcome = any($2)) and ($3::int[] is null or row = any($3))
-            and row > $4
+            and row > $4 and (not $6 or kept_because <> '')
         order by row limit $5"#,
         id,
         outcomes as _,
         numbers as _,
         after,
         limit,
+        matches!(asked, Asked::Kept(_)),
     );
     Ok(rows.fetch_all(executor).await?)
 }

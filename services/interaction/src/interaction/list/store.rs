@@ -37,7 +37,9 @@ macro_rules! on_page {
                 union all
                 (select id, occur_time from interaction where $2 and not customer_binned " + $filter + ")
                 union all
-                (select id, occur_time from interaction where owner_id = $3 and not customer_binned " + $filter + ")
+                (select id, occur_time from interaction
+                where owner_id = $3 and ($4::uuid[] is null or department_id is null or department_id <> all($4))
+                    and not customer_binned " + $filter + ")
                 union all
                 (select id, occur_time from interaction
                 where ($10::uuid is not null or $11::text is not null) and department_id = any($4::uuid[]) and not customer_binned " + $filter + ")

@@ -1,0 +1,60 @@
+//! Every change of a department: its row, its version and its event.
+
+use cims_proto::identity::v1::{self as proto, DepartmentChanged};
+use kit::{
+    Failure,
+    problem::Match,
+    write::{Change, Write, changed},
+};
+
+use super::{Department, store};
+
+/// Writes a new department.
+pub async fn insert(write: &mut Write, department: &Department) -> Result<(), Failure> {
+    store::insert(write.connection(), department).await.map_err(|failure| refused(failure, department))?;
+    record(write, "created", None, department).await
+}
+
+/// Writes what has changed of a department; "deleted" retires it.
+pub async fn update(
+    write: &mut Write,
+    verb: &'static str,
+    before: &Department,
+    mut after: Department,
+) -> Result<Department, Failure> {
+    after.version = before.version + 1;
+    after.update_time = write.now();
+    store::update(write.connection(), &after).await.map_err(|failure| refused(failure, &after))?;
+    record(write, verb, Some(before), &after).await?;
+    Ok(after)
+}
+
+fn refused(failure: Failure, department: &Department) -> Failure {
+    if !store::is_taken(&failure) {
+        return failure;
+    }
+    let twin = Match { id: String::new(), name: department.name.clone(), owner_id: String::new(), by: "name" };
+    Failure::Duplicate { matches: vec![twin], hard: true }
+}
+
+async fn record(
+    write: &mut Write,
+    verb: &'static str,
+    before: Option<&Department>,
+    after: &Department,
+) -> Result<(), Failure> {
+    let payload = DepartmentChanged { before: before.map(Department::to_proto), after: Some(after.to_proto()) };
+    let none = proto::Department::default();
+    let change = Change {
+        subject_type: "identity.department",
+        subject_id: after.id,
+        parent_id: None,
+        version: after.version,
+        verb,
+        fields: changed(payload.before.as_ref().unwrap_or(&none), &after.to_proto())?,
+        owner_id: None,
+        department_id: None,
+        payload: &payload,
+    };
+    write.record(change).await
+}

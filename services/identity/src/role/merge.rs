@@ -1,0 +1,76 @@
+//! Several roles as one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cims_proto::identity::v1::{FieldRule, Grant, grant::Scope};
+use uuid::Uuid;
+
+use super::{Depth, Reach, Role, Visibility};
+use crate::department::Tree;
+
+/// What a person may do, wherever they stand.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Merged {
+    pub grants: BTreeMap<String, Reach>,
+    pub fields: BTreeMap<String, Visibility>,
+}
+
+/// Of each operation whatever one of the roles reaches, of each field the least masking. What no role names is not granted, or hidden.
+pub fn merge<'r>(roles: impl IntoIterator<Item = &'r Role>) -> Merged {
+    let mut merged = Merged::default();
+    for role in roles {
+        for (operation, reach) in &role.grants {
+            let widest = merged.grants.get(operation).map_or_else(|| reach.clone(), |known| known.widened(reach));
+            merged.grants.insert(operation.clone(), widest);
+        }
+        for (field, visibility) in &role.fields {
+            let most = merged.fields.entry(field.clone()).or_insert(*visibility);
+            *most = (*most).max(*visibility);
+        }
+    }
+    merged
+}
+
+/// Where a person stands in the organisation.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    pub department_id: Option<Uuid>,
+    /// Own department and those merged into it.
+    pub own: Vec<Uuid>,
+    /// Own department and those below.
+    pub tree: Vec<Uuid>,
+}
+
+impl Merged {
+    /// Whether a department was chosen, so that the whole tree is needed to say what is below it.
+    pub fn chooses(&self) -> bool {
+        self.grants.values().any(|reach| reach.chosen().next().is_some())
+    }
+
+    /// The grants of a person: those by choice with every department that they reach.
+    pub fn grants_at(&self, place: &Place, tree: &Tree) -> Vec<Grant> {
+        self.grants.iter().map(|(operation, reach)| grant_at(operation, reach, place, tree)).collect()
+    }
+
+    pub fn field_rules(&self) -> Vec<FieldRule> {
+        let rules = self.fields.iter();
+        rules.map(|(field, visibility)| FieldRule { field: field.clone(), rule: visibility.rule().into() }).collect()
+    }
+}
+
+/// One grant of a person.
+pub fn grant_at(operation: &str, reach: &Reach, place: &Place, tree: &Tree) -> Grant {
+    let mut grant = reach.to_proto(operation);
+    if let Reach::Departments(departments) = reach
+        && grant.scope() == Scope::Chosen
+    {
+        let mut reached: BTreeSet<Uuid> = tree.below(departments.chosen.iter().copied());
+        match departments.own {
+            Depth::Nothing => {}
+            Depth::Department => reached.extend(&place.own),
+            Depth::Tree => reached.extend(&place.tree),
+        }
+        grant.department_ids = reached.iter().map(Uuid::to_string).collect();
+    }
+    grant
+}

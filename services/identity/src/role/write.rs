@@ -1,0 +1,84 @@
+//! Every change of a role: its row, its version and its event.
+
+use cims_proto::identity::v1::{self as proto, RoleChanged};
+use kit::{
+    Call, Failure,
+    problem::Match,
+    write::{Change, Write, changed, check_version},
+};
+use prost::Message;
+
+use super::{Role, Times, check_administrator, store};
+use crate::user;
+
+/// Writes a new role.
+pub async fn insert(write: &mut Write, role: &Role) -> Result<(), Failure> {
+    store::insert(write.connection(), role).await.map_err(|failure| refused(failure, role))?;
+    record(write, "created", None, Some(role)).await
+}
+
+/// Writes what has changed of a role. The epoch was raised before.
+///
+/// # Errors
+/// `State` when nobody could manage the organisation any more.
+pub async fn update(write: &mut Write, before: &Role, mut after: Role) -> Result<Role, Failure> {
+    after.version = before.version + 1;
+    after.times = before.times.map(|times| Times { update: write.now(), ..times });
+    store::update(write.connection(), &after).await.map_err(|failure| refused(failure, &after))?;
+    check_administrator(write.connection()).await?;
+    record(write, "updated", Some(before), Some(&after)).await?;
+    Ok(after)
+}
+
+/// Deletes a role and takes it from all who have it. The epoch was raised before.
+///
+/// # Errors
+/// `State` when nobody could manage the organisation any more.
+pub async fn delete(write: &mut Write, role: &Role) -> Result<(), Failure> {
+    for before in user::store::lock_with_role(write.connection(), &role.code).await? {
+        let mut after = before.clone();
+        after.roles.retain(|own| *own != role.code);
+        user::write::update(write, &before, after).await?;
+    }
+    store::delete(write.connection(), role).await?;
+    record(write, "deleted", Some(role), None).await
+}
+
+/// Refuses a write whose `If-Match` names another version.
+pub async fn check(write: &mut Write, call: &Call, before: &Role, after: &Role) -> Result<(), Failure> {
+    let original = |payload: &[u8]| RoleChanged::decode(payload).ok()?.after;
+    let id = before.id.unwrap_or_default();
+    check_version(write, call, (id, before.version), (&before.to_proto(), &after.to_proto()), original).await
+}
+
+fn refused(failure: Failure, role: &Role) -> Failure {
+    if !store::is_taken(&failure) {
+        return failure;
+    }
+    let twin = Match { id: String::new(), name: role.label_zh.clone(), owner_id: String::new(), by: "name" };
+    Failure::Duplicate { matches: vec![twin], hard: true }
+}
+
+async fn record(
+    write: &mut Write,
+    verb: &'static str,
+    before: Option<&Role>,
+    after: Option<&Role>,
+) -> Result<(), Failure> {
+    let payload = RoleChanged { before: before.map(Role::to_proto), after: after.map(Role::to_proto) };
+    let none = proto::Role::default();
+    let Some(subject) = after.or(before) else { return Ok(()) };
+    let change = Change {
+        subject_type: "identity.role",
+        subject_id: subject.id.unwrap_or_default(),
+        parent_id: None,
+        // A deletion is a change, too.
+        version: subject.version + i64::from(after.is_none()),
+        verb,
+        fields: changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?,
+        owner_id: None,
+        department_id: None,
+        payload: &payload,
+    };
+    write.record(change).await
+}

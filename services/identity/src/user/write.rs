@@ -1,0 +1,111 @@
+//! Every change of a person: the row, its version and its event.
+
+use cims_proto::identity::v1::{self as proto, UserChanged};
+use kit::{
+    Call, Failure,
+    problem::{Match, code},
+    write::{Change, Write, changed, check_version},
+};
+use prost::Message;
+use uuid::Uuid;
+
+use super::{User, store};
+use crate::role;
+
+/// Writes a new person.
+pub async fn insert(write: &mut Write, user: &User, password_hash: &str) -> Result<(), Failure> {
+    check_references(write, user).await?;
+    store::insert(write.connection(), user, password_hash).await.map_err(|failure| {
+        match store::is_taken(&failure) {
+            true => {
+                let (name, by) = (user.username.clone(), "username");
+                Failure::Duplicate {
+                    matches: vec![Match { id: String::new(), name, owner_id: String::new(), by }],
+                    hard: true,
+                }
+            }
+            false => failure,
+        }
+    })?;
+    write.record(UserChange::of(None, user)?.event()).await
+}
+
+/// Writes what has changed of a person. The epoch was raised before.
+///
+/// # Errors
+/// `State` when nobody could manage the organisation any more.
+pub async fn update(write: &mut Write, before: &User, mut after: User) -> Result<User, Failure> {
+    if (&before.department_id, &before.post_id, &before.roles) != (&after.department_id, &after.post_id, &after.roles) {
+        check_references(write, &after).await?;
+    }
+    after.version = before.version + 1;
+    after.update_time = write.now();
+    store::update(write.connection(), &after).await?;
+    if before.roles != after.roles || before.disabled != after.disabled {
+        role::check_administrator(write.connection()).await?;
+    }
+    write.record(UserChange::of(Some(before), &after)?.event()).await?;
+    Ok(after)
+}
+
+/// Moves everybody of a department to another, and answers how many they are.
+pub async fn move_all(write: &mut Write, from: Uuid, to: Uuid) -> Result<usize, Failure> {
+    let people = store::lock_of_department(write.connection(), from).await?;
+    for before in &people {
+        update(write, before, User { department_id: Some(to), ..before.clone() }).await?;
+    }
+    Ok(people.len())
+}
+
+/// Refuses a write whose `If-Match` names another version.
+pub async fn check(write: &mut Write, call: &Call, before: &User, after: &User) -> Result<(), Failure> {
+    let original = |payload: &[u8]| UserChanged::decode(payload).ok()?.after;
+    check_version(write, call, (before.id, before.version), (&before.to_proto(), &after.to_proto()), original).await
+}
+
+async fn check_references(write: &mut Write, user: &User) -> Result<(), Failure> {
+    let known = store::known(write.connection(), user).await?;
+    if !known.department {
+        return Err(Failure::field("/user/departmentId", code::NOT_FOUND, ""));
+    }
+    if !known.post {
+        return Err(Failure::field("/user/postId", code::NOT_FOUND, ""));
+    }
+    role::check_known(write.connection(), &user.roles).await
+}
+
+struct UserChange {
+    user: User,
+    verb: &'static str,
+    fields: Vec<String>,
+    payload: UserChanged,
+}
+
+impl UserChange {
+    fn of(before: Option<&User>, after: &User) -> Result<UserChange, Failure> {
+        let payload = UserChanged { before: before.map(state), after: Some(state(after)) };
+        let none = proto::User::default();
+        let fields = changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?;
+        let verb = if before.is_some() { "updated" } else { "created" };
+        Ok(UserChange { user: after.clone(), verb, fields, payload })
+    }
+
+    fn event(&self) -> Change<'_, UserChanged> {
+        Change {
+            subject_type: "identity.user",
+            subject_id: self.user.id,
+            parent_id: None,
+            version: self.user.version,
+            verb: self.verb,
+            fields: self.fields.clone(),
+            owner_id: None,
+            department_id: None,
+            payload: &self.payload,
+        }
+    }
+}
+
+/// A sign-in changes nothing of the person.
+fn state(user: &User) -> proto::User {
+    proto::User { last_sign_in_time: None, ..user.to_proto() }
+}
