@@ -33,6 +33,7 @@ pub mod code {
     pub const OUT_OF_REACH: &str = "OUT_OF_REACH";
     pub const EXCLUSIVE: &str = "EXCLUSIVE";
     pub const NOT_VISIBLE: &str = "NOT_VISIBLE";
+    pub const FIELD_NOT_WRITABLE: &str = "FIELD_NOT_WRITABLE";
     pub const TOO_DEEP: &str = "TOO_DEEP";
 }
 
@@ -82,6 +83,9 @@ pub enum Failure {
     Unauthenticated(&'static str),
     #[error("{operation} is not granted")]
     Forbidden { operation: String },
+    /// The caller's field rules keep these from being written.
+    #[error("not writable: {0:?}")]
+    NotWritable(Vec<Violation>),
     #[error("not found")]
     NotFound,
     #[error("duplicate by {by}", by = .matches.first().map_or("", |found| found.by))]
@@ -164,6 +168,10 @@ impl From<Failure> for Status {
             Failure::Forbidden { operation } => {
                 (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation))
             }
+            Failure::NotWritable(violations) => (
+                Code::PermissionDenied,
+                proto::Problem { code: code::FIELD_NOT_WRITABLE.to_owned(), ..invalid(violations) },
+            ),
             Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
             Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
             Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),
