@@ -13,7 +13,7 @@ use kit::{
     open,
     page::Page,
     problem::code::{FIELD_NOT_WRITABLE, NOT_ALLOWED, REPEATED, REQUIRED},
-    schema::table_of,
+    schema::{FieldTable, table_of},
     write::{Begin, Write, check_version, merged},
 };
 use prost::Message;
@@ -259,16 +259,25 @@ fn layout_of(import: &Import) -> Layout {
     import.layout.as_ref().map(|layout| layout.0.clone()).unwrap_or_default()
 }
 
+/// The field that a column's path names.
+fn field_of(path: &str) -> Option<&'static FieldTable> {
+    match path.strip_prefix("contacts.") {
+        Some(name) => table_of::<Contact>().field_by_json(name),
+        None => table_of::<Customer>().field_by_json(path),
+    }
+}
+
+/// Whether the caller may write what a column's path names.
+pub fn may_write(call: &Call, path: &str) -> bool {
+    call.field_rules().zip(field_of(path)).is_none_or(|(rules, field)| rules.may_replace(field))
+}
+
 /// Refuses columns of fields that the caller may not write.
 fn check_writable(call: &Call, layout: &Layout) -> Result<(), Failure> {
     let Some(rules) = call.field_rules() else { return Ok(()) };
     let mut locked = Vec::new();
     for (index, (_, path)) in layout.columns().into_iter().enumerate() {
-        let field = match path.strip_prefix("contacts.") {
-            Some(name) => table_of::<Contact>().field_by_json(name),
-            None => table_of::<Customer>().field_by_json(path),
-        };
-        if let Some(field) = field.filter(|field| !rules.may_replace(field)) {
+        if let Some(field) = field_of(path).filter(|field| !rules.may_replace(field)) {
             locked.push(Violation::of(field, format!("/import/columns/{index}/field"), FIELD_NOT_WRITABLE));
         }
     }
