@@ -218,6 +218,7 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
         "Behaviour",
         &[
             (telemetry::LOG, Readers::Every),
+            (customer::REVEALS_PER_DAY, Readers::One(Role::Customer)),
             (interaction::EDIT_HOURS, Readers::One(Role::Interaction)),
             (DEMO_PASSWORD, Readers::Seed),
         ],

@@ -21,7 +21,7 @@ use crate::{
     call::Call,
     metrics,
     problem::Failure,
-    schema::{Dictionaries, FieldRules, MethodTable, mask, schema, validate},
+    schema::{Dictionaries, FieldRules, MethodTable, mask, schema, unaskable, unwritable, validate},
     telemetry::{Span, SpanKind, TraceContext},
 };
 
@@ -139,6 +139,9 @@ impl Guard {
         if !method.client_streaming {
             let frame = collect(body).await?;
             let message = frame.get(FRAME..).ok_or(Failure::Malformed)?;
+            if let Some(rules) = call.field_rules() {
+                check_rules(method, message, rules)?;
+            }
             let violations = validate(method.request(), message, self.dictionaries.as_deref())?;
             if !violations.is_empty() {
                 return Err(Failure::Invalid(violations));
@@ -184,6 +187,16 @@ impl Guard {
             }
         }
     }
+}
+
+/// Refuses to write what the caller's field rules keep from the caller's hands, and to ask by what they keep from sight.
+fn check_rules(method: &MethodTable, message: &[u8], rules: &FieldRules) -> Result<(), Failure> {
+    if method.is_read() {
+        let unseen = unaskable(method.request(), message, rules)?;
+        return if unseen.is_empty() { Ok(()) } else { Err(Failure::Invalid(unseen)) };
+    }
+    let locked = unwritable(method.request(), message, rules)?;
+    if locked.is_empty() { Ok(()) } else { Err(Failure::NotWritable(locked)) }
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -33,6 +33,7 @@ pub mod code {
     pub const OUT_OF_REACH: &str = "OUT_OF_REACH";
     pub const EXCLUSIVE: &str = "EXCLUSIVE";
     pub const NOT_VISIBLE: &str = "NOT_VISIBLE";
+    pub const FIELD_NOT_WRITABLE: &str = "FIELD_NOT_WRITABLE";
     pub const TOO_DEEP: &str = "TOO_DEEP";
 }
 
@@ -85,6 +86,9 @@ pub enum Failure {
     /// The person may do nothing else before they have done something: a code with a message of its own.
     #[error("restricted: {0}")]
     Restricted(String),
+    /// The caller's field rules keep these from being written.
+    #[error("not writable: {0:?}")]
+    NotWritable(Vec<Violation>),
     #[error("not found")]
     NotFound,
     #[error("duplicate by {by}", by = .matches.first().map_or("", |found| found.by))]
@@ -168,6 +172,10 @@ impl From<Failure> for Status {
                 (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation))
             }
             Failure::Restricted(restriction) => (Code::PermissionDenied, coded(&restriction)),
+            Failure::NotWritable(violations) => (
+                Code::PermissionDenied,
+                proto::Problem { code: code::FIELD_NOT_WRITABLE.to_owned(), ..invalid(violations) },
+            ),
             Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
             Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
             Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),

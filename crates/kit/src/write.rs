@@ -25,7 +25,7 @@ use crate::{
     database::{Pool, Transaction},
     events::Wake,
     problem::Failure,
-    schema::{changed_fields, field_to_json, mask, merge, split, table_of},
+    schema::{MessageTable, Visibility, changed_fields, field_to_json, mask, merge, split, table_of},
 };
 
 /// Opens writes on a service's database.
@@ -445,7 +445,8 @@ pub async fn check_version<M: Message + Name + Default>(
     .await?;
     let original = payload.and_then(|payload| original(&payload)).unwrap_or_default();
     let theirs = changed(&original, current)?;
-    let fields: Vec<String> = changed(current, mine)?.into_iter().filter(|field| theirs.contains(field)).collect();
+    let mut fields: Vec<String> = changed(current, mine)?.into_iter().filter(|field| theirs.contains(field)).collect();
+    fields.retain(|field| !is_hidden(call, table_of::<M>(), field));
     // The caller's own field rules hold here too.
     let shown = |state: &M| shown(call, state, &fields);
     Err(Failure::Stale {
@@ -454,6 +455,12 @@ pub async fn check_version<M: Message + Name + Default>(
         original: shown(&original)?,
         fields: fields.clone(),
     })
+}
+
+/// Whether the caller's field rules leave the field out wherever it stands.
+pub(crate) fn is_hidden(call: &Call, table: &MessageTable, json: &str) -> bool {
+    let rule = call.field_rules().zip(table.field_by_json(json)).map(|(rules, field)| rules.of(field));
+    rule == Some(Visibility::Hidden)
 }
 
 /// JSON object of the named fields and the etag, under the caller's field rules.

@@ -7,6 +7,7 @@ mod events;
 mod import;
 pub mod phone;
 mod resource;
+mod reveal;
 pub mod search;
 pub mod tag;
 
@@ -28,6 +29,7 @@ use kit::{
 use tonic::service::Routes;
 
 pub use events::SUBSCRIPTION;
+pub use reveal::REVEALS_PER_DAY;
 
 use crate::{
     assign::Assigning,
@@ -36,6 +38,7 @@ use crate::{
     events::Follower,
     import::{ImportService, Jobs},
     resource::ResourceService,
+    reveal::Revealing,
     search::Searcher,
 };
 
@@ -52,7 +55,7 @@ pub fn place() -> Place {
 /// as a process of its own.
 ///
 /// # Errors
-/// When the process was wired without identity.
+/// When the process was wired without identity, or `CIMS_REVEALS_PER_DAY` is no number.
 pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
@@ -64,7 +67,9 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
     let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
-    Ok(Routes::new(CustomersServer::new(CustomerService::new(writer.clone(), searcher, assigning)))
+    let revealing = Revealing::new(writer.clone(), REVEALS_PER_DAY.read().map_err(Failure::internal)?);
+    let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
+    Ok(Routes::new(CustomersServer::new(customers))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))

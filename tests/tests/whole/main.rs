@@ -6,6 +6,7 @@ mod contacts;
 mod deployment;
 mod events;
 mod faults;
+mod field_rules;
 mod fields;
 mod import;
 mod import_faults;

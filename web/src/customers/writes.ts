@@ -41,6 +41,15 @@ export function useSaveCustomer() {
   );
 }
 
+/** Shows one masked value in clear; the history names who did. */
+export function useReveal() {
+  return useWrite(
+    ({ id, field }: { id: string; field: string }, headers) =>
+      answer(api.POST('/v1/customers/{id}:reveal', { params: { path: { id } }, body: { field }, headers })),
+    { touches: ({ id }) => [keys.history(id)] },
+  );
+}
+
 export function useDeleteCustomer() {
   return useWrite(
     ({ id, etag }: { id: string; etag: string }, write) =>

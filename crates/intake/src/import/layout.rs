@@ -103,6 +103,15 @@ impl Layout {
         if layout.has_name() { Ok(layout) } else { Err(MappingError::NoName) }
     }
 
+    /// The same, with no column for these fields.
+    #[must_use]
+    pub fn without(mut self, paths: &[String]) -> Self {
+        for column in &mut self.columns {
+            column.field = column.field.filter(|field| !paths.iter().any(|path| path == field.path()));
+        }
+        self
+    }
+
     /// Places of the columns with a header, from 0, in the order of [`Layout::columns`].
     pub fn places(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(|(_, column)| !column.header.is_empty())

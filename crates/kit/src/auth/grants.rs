@@ -44,14 +44,6 @@ impl Grants {
                 operations.insert(grant.operation, scope);
             }
         }
-        let rules = message.field_rules.iter().map(|rule| {
-            let visibility = match rule.rule() {
-                field_rule::Rule::Clear => Visibility::Clear,
-                field_rule::Rule::Masked => Visibility::Masked,
-                field_rule::Rule::Hidden | field_rule::Rule::Unspecified => Visibility::Hidden,
-            };
-            (rule.field.clone(), visibility)
-        });
         Ok(Grants {
             user_id,
             session_id: None,
@@ -59,7 +51,7 @@ impl Grants {
             restriction: Some(message.restriction).filter(|code| !code.is_empty()),
             program: message.program,
             active: message.active,
-            field_rules: FieldRules::new(rules),
+            field_rules: FieldRules::from(message.field_rules.as_slice()),
             operations,
             lease: None,
         })
@@ -79,6 +71,46 @@ impl Grants {
     /// `Unavailable` when identity has been out of reach for so long that only reads go on.
     pub fn check_write(&self) -> Result<(), Failure> {
         self.lease.as_ref().map_or(Ok(()), |lease| lease.check_write())
+    }
+}
+
+impl From<field_rule::Rule> for Visibility {
+    /// What is not known of a newer version hides.
+    fn from(rule: field_rule::Rule) -> Visibility {
+        match rule {
+            field_rule::Rule::Clear => Visibility::Clear,
+            field_rule::Rule::ReadOnly => Visibility::ReadOnly,
+            field_rule::Rule::Masked => Visibility::Masked,
+            field_rule::Rule::Hidden | field_rule::Rule::Unspecified => Visibility::Hidden,
+        }
+    }
+}
+
+impl From<Visibility> for field_rule::Rule {
+    fn from(visibility: Visibility) -> field_rule::Rule {
+        match visibility {
+            Visibility::Clear => field_rule::Rule::Clear,
+            Visibility::ReadOnly => field_rule::Rule::ReadOnly,
+            Visibility::Masked => field_rule::Rule::Masked,
+            Visibility::Hidden => field_rule::Rule::Hidden,
+        }
+    }
+}
+
+impl From<&[proto::FieldRule]> for FieldRules {
+    fn from(rules: &[proto::FieldRule]) -> FieldRules {
+        FieldRules::new(rules.iter().map(|rule| (rule.field.clone(), rule.rule().into())))
+    }
+}
+
+impl From<&FieldRules> for Vec<proto::FieldRule> {
+    /// For a job that acts by these rules later.
+    fn from(rules: &FieldRules) -> Vec<proto::FieldRule> {
+        let rule = |(field, visibility): (&str, Visibility)| proto::FieldRule {
+            field: field.to_owned(),
+            rule: field_rule::Rule::from(visibility).into(),
+        };
+        rules.stated().map(rule).collect()
     }
 }
 

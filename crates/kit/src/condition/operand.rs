@@ -52,11 +52,7 @@ pub fn shape(field: &'static FieldTable) -> Shape {
 
 /// How much of the field the reader sees.
 pub fn visibility(field: &'static FieldTable, reader: &Reader<'_>) -> Visibility {
-    let of = |field: &FieldTable| match (reader.rules, &field.rules.sensitive) {
-        (Some(rules), Some(name)) => rules.visibility(name),
-        _ => Visibility::Clear,
-    };
-    of(field).max(of(compared(field)))
+    reader.rules.map_or(Visibility::Clear, |rules| rules.of(field).max(rules.of(compared(field))))
 }
 
 /// The comparisons that fit a field.

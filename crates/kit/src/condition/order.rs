@@ -3,7 +3,7 @@
 use super::{Reader, operand::visibility};
 use crate::{
     problem::{Failure, Violation, code},
-    schema::{FieldTable, MessageTable, Visibility},
+    schema::{FieldTable, MessageTable},
 };
 
 /// By one field, what is empty last.
@@ -32,7 +32,7 @@ impl Order {
             let allowed: Vec<&str> = table.fields.iter().filter(sortable).map(|field| field.json.as_str()).collect();
             return Err(Failure::field(POINTER, code::NOT_ALLOWED, allowed.join(", ")));
         };
-        if visibility(field, reader) != Visibility::Clear {
+        if !visibility(field, reader).is_seen() {
             return Err(Failure::Invalid(vec![Violation::of(field, POINTER, code::NOT_VISIBLE)]));
         }
         Ok(Some(Order { field, descending }))

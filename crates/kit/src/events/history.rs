@@ -11,6 +11,7 @@ use crate::{
     page::Page,
     problem::Failure,
     schema::{FieldTable, MessageTable, any, field_to_json, mask},
+    write::is_hidden,
 };
 
 /// One page of a record's history.
@@ -101,7 +102,13 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
         let Some(table) = holder.message() else { return Ok(None) };
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
-    let changes = row.changed_fields.into_iter().map(|field| {
+    // Not even that a hidden field changed is told.
+    let holder = after.as_ref().or(before.as_ref()).and_then(|(holder, _)| holder.message());
+    let is_shown = |field: &String| match holder {
+        Some(table) => !is_hidden(call, table, field),
+        None => !is_hidden(call, change, &beside("after", field)),
+    };
+    let changes = row.changed_fields.into_iter().filter(is_shown).map(|field| {
         Ok(FieldChange { from: value(&before, "before", &field)?, to: value(&after, "after", &field)?, field })
     });
     Ok(HistoryEntry {

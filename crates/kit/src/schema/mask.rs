@@ -1,58 +1,104 @@
 //! Hiding from a reader what the reader's field rules hide.
 
-use std::collections::HashMap;
-
 use super::{
+    schema,
     table::{FieldTable, Kind, MessageTable},
     wire::{self, Malformed, Record},
 };
 
-/// How much of a sensitive field a reader sees.
+/// How much of a field a reader sees, the least restricted first. Only what is clear can be written too.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Visibility {
     Clear,
+    /// Seen, not written.
+    ReadOnly,
     /// `138****0000`: a text whose middle is starred.
     Masked,
     #[default]
     Hidden,
 }
 
-/// The reader's rule for each `sensitive` name; one without a rule is hidden.
-#[derive(Clone, Debug, Default)]
+impl Visibility {
+    /// The whole value is seen.
+    pub fn is_seen(self) -> bool {
+        self <= Visibility::ReadOnly
+    }
+
+    pub fn is_writable(self) -> bool {
+        self == Visibility::Clear
+    }
+}
+
+/// A person's rule of every field, and which messages they touch: whoever sees everything pays nothing.
+#[derive(Clone, Debug)]
 pub struct FieldRules {
-    rules: HashMap<String, Visibility>,
+    /// By the rule's place in the schema.
+    rules: Vec<Visibility>,
+    /// By the message's place: a field in it or below is not seen whole.
+    masks: Vec<bool>,
+    /// The same: a field in it or below is not written.
+    locks: Vec<bool>,
+}
+
+impl Default for FieldRules {
+    fn default() -> FieldRules {
+        FieldRules::new([])
+    }
 }
 
 impl FieldRules {
-    pub fn new(rules: impl IntoIterator<Item = (String, Visibility)>) -> FieldRules {
-        FieldRules { rules: rules.into_iter().collect() }
+    /// The rules by their names; those that are not named are as [`super::FieldRuleTable::default`] says. An unknown name
+    /// says nothing.
+    pub fn new(named: impl IntoIterator<Item = (String, Visibility)>) -> FieldRules {
+        let known = schema().field_rules();
+        let mut rules: Vec<Visibility> = known.iter().map(|rule| rule.default()).collect();
+        for (name, visibility) in named {
+            if let Some(place) = known.iter().position(|rule| rule.name == name) {
+                rules[place] = visibility;
+            }
+        }
+        let any = |lacks: &dyn Fn(Visibility) -> bool| -> Vec<bool> {
+            let touched = |message: &MessageTable| message.ruled_by.iter().any(|place| lacks(rules[*place]));
+            schema().messages().iter().map(touched).collect()
+        };
+        let (masks, locks) = (any(&|rule| !rule.is_seen()), any(&|rule| !rule.is_writable()));
+        FieldRules { rules, masks, locks }
     }
 
-    /// The rule of a `sensitive` name.
-    pub fn visibility(&self, sensitive: &str) -> Visibility {
-        self.rules.get(sensitive).copied().unwrap_or_default()
+    /// The rule of a name.
+    pub fn visibility(&self, name: &str) -> Visibility {
+        let place = schema().field_rules().iter().position(|rule| rule.name == name);
+        place.map_or(Visibility::Hidden, |place| self.rules[place])
     }
 
-    fn of(&self, field: &FieldTable) -> Visibility {
-        field.rules.sensitive.as_deref().map_or(Visibility::Clear, |name| self.visibility(name))
+    /// The rules that are not as their default says, by their names: [`FieldRules::new`] makes the same of them.
+    pub fn stated(&self) -> impl Iterator<Item = (&'static str, Visibility)> {
+        let named = schema().field_rules().iter().zip(&self.rules);
+        named.filter(|(known, rule)| **rule != known.default()).map(|(known, rule)| (known.name.as_str(), *rule))
+    }
+
+    /// How much is seen of a field itself, whatever it holds. What cannot be starred is hidden.
+    pub fn of(&self, field: &FieldTable) -> Visibility {
+        match field.field_rule.map_or(Visibility::Clear, |place| self.rules[place]) {
+            Visibility::Masked if !field.is_maskable() => Visibility::Hidden,
+            rule => rule,
+        }
+    }
+
+    /// Whether the field may be given another value: nothing in its old one is out of the person's hands.
+    pub fn may_replace(&self, field: &FieldTable) -> bool {
+        self.of(field).is_writable() && field.message().is_none_or(|inner| self.all_writable(inner))
     }
 
     /// Whether a message of this type passes unchanged whatever it holds.
     pub fn all_clear(&self, message: &MessageTable) -> bool {
-        !message.sensitive
-            || self.rules.values().all(|rule| *rule == Visibility::Clear) && clear_below(self, message, 0)
+        !self.masks[message.index]
     }
-}
 
-/// Messages do not nest deeper than this; a cycle ends here and counts as not clear.
-const DEPTH: usize = 16;
-
-fn clear_below(rules: &FieldRules, message: &MessageTable, depth: usize) -> bool {
-    depth < DEPTH
-        && message.fields.iter().all(|field| {
-            rules.of(field) == Visibility::Clear
-                && field.message().is_none_or(|inner| !inner.sensitive || clear_below(rules, inner, depth + 1))
-        })
+    /// Whether a message of this type may be written whatever it holds.
+    pub fn all_writable(&self, message: &MessageTable) -> bool {
+        !self.locks[message.index]
+    }
 }
 
 /// Writes the message with its sensitive values masked or left out.
@@ -70,17 +116,15 @@ pub fn mask(table: &MessageTable, message: &[u8], rules: &FieldRules, out: &mut 
 fn mask_field(field: &FieldTable, record: &Record<'_>, rules: &FieldRules, out: &mut Vec<u8>) -> Result<(), Malformed> {
     match (rules.of(field), &field.kind) {
         (Visibility::Hidden, _) => {}
-        (Visibility::Masked, Kind::Text) => wire::put_bytes(field.number, star(record.value.text()?).as_bytes(), out),
-        // Only a text can be starred; a number or message that may not be seen clearly is left out.
-        (Visibility::Masked, _) => {}
-        (Visibility::Clear, Kind::Message(_)) if field.message().is_some_and(|inner| inner.sensitive) => {
+        (Visibility::Masked, _) => wire::put_bytes(field.number, star(record.value.text()?).as_bytes(), out),
+        (_, Kind::Message(_)) if field.message().is_some_and(|inner| !rules.all_clear(inner)) => {
             let mut inner = Vec::new();
             if let Some(table) = field.message() {
                 mask(table, record.value.bytes()?, rules, &mut inner)?;
             }
             wire::put_bytes(field.number, &inner, out);
         }
-        (Visibility::Clear, _) => out.extend_from_slice(record.raw),
+        _ => out.extend_from_slice(record.raw),
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! Why tables over wire bytes and neither generated code nor `DynamicMessage`: docs/decisions/0001.
 
 mod diff;
+mod field_rule;
 mod from_json;
 mod mask;
 mod rules;
@@ -12,8 +13,10 @@ mod table;
 mod to_json;
 mod validate;
 mod wire;
+mod write_rule;
 
 pub use diff::{changed_fields, merge};
+pub use field_rule::{FieldRuleTable, RecordTable};
 pub use from_json::{any, from_json};
 pub use mask::{FieldRules, Visibility, mask};
 pub use rules::{Format, Rules};
@@ -22,6 +25,7 @@ pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable,
 pub use to_json::{field_to_json, to_json};
 pub use validate::{Dictionaries, ITEM_LIMIT, TEXT_LIMIT, validate};
 pub use wire::Malformed;
+pub use write_rule::{unaskable, unwritable};
 
 use prost::{Message, Name};
 

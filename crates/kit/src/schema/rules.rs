@@ -54,6 +54,7 @@ pub struct Rules {
     pub import_words: Vec<String>,
     pub sortable: bool,
     pub filterable: bool,
+    pub always_seen: bool,
 }
 
 const REQUIRED: i32 = 2;
@@ -121,6 +122,7 @@ impl Rules {
             .unwrap_or_default();
         self.sortable = flag(own, "sortable");
         self.filterable = flag(own, "filterable");
+        self.always_seen = flag(own, "always_seen");
     }
 }
 

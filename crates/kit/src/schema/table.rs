@@ -1,13 +1,19 @@
 //! The tables themselves.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use prost_reflect::{
     DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind as ReflectKind, MessageDescriptor,
     MethodDescriptor,
 };
 
-use super::rules::Rules;
+use super::{
+    field_rule::{self, FieldRuleTable, RecordTable},
+    rules::Rules,
+};
 
 /// Every message and method of the API.
 #[derive(Debug)]
@@ -15,6 +21,7 @@ pub struct Schema {
     messages: Vec<MessageTable>,
     by_name: HashMap<String, usize>,
     methods: HashMap<String, MethodTable>,
+    field_rules: Vec<FieldRuleTable>,
 }
 
 /// Messages whose JSON form is not an object of their fields.
@@ -35,8 +42,12 @@ pub struct MessageTable {
     /// Sorted by number.
     pub fields: Vec<FieldTable>,
     pub well_known: Option<WellKnown>,
-    /// Some field here or below has the `sensitive` annotation.
-    pub sensitive: bool,
+    /// What `(cims.record)` says, of a record.
+    pub record: Option<RecordTable>,
+    /// Where it stands in the schema.
+    pub(super) index: usize,
+    /// The field rules of the fields here and below, by their place in the schema.
+    pub(super) ruled_by: BTreeSet<usize>,
     /// Comment in the proto.
     pub comment: String,
     by_json: HashMap<String, usize>,
@@ -57,6 +68,8 @@ pub struct FieldTable {
     /// An unset value differs from the default.
     pub presence: bool,
     pub rules: Rules,
+    /// Place of its field rule in the schema.
+    pub(super) field_rule: Option<usize>,
     pub comment: String,
 }
 
@@ -135,15 +148,16 @@ impl Schema {
         let all: Vec<MessageDescriptor> = pool.all_messages().collect();
         let by_name: HashMap<String, usize> =
             all.iter().enumerate().map(|(index, message)| (message.full_name().to_owned(), index)).collect();
-        let mut messages: Vec<MessageTable> = all.iter().map(|message| MessageTable::of(message, &by_name)).collect();
-        mark_sensitive(&mut messages);
+        let mut messages: Vec<MessageTable> =
+            all.iter().enumerate().map(|(index, message)| MessageTable::of(message, index, &by_name)).collect();
+        let field_rules = field_rule::assign(&mut messages);
         let methods = pool
             .services()
             .flat_map(|service| service.methods().collect::<Vec<_>>())
             .map(|method| MethodTable::of(&method, &by_name))
             .map(|method| (method.path.clone(), method))
             .collect();
-        Schema { messages, by_name, methods }
+        Schema { messages, by_name, methods, field_rules }
     }
 
     pub fn message(&self, full_name: &str) -> Option<&MessageTable> {
@@ -162,31 +176,23 @@ impl Schema {
         all
     }
 
+    /// Every message.
+    pub fn messages(&self) -> &[MessageTable] {
+        &self.messages
+    }
+
+    /// Every field rule that a role may set.
+    pub fn field_rules(&self) -> &[FieldRuleTable] {
+        &self.field_rules
+    }
+
     pub(super) fn at(&self, index: usize) -> &MessageTable {
         &self.messages[index]
     }
 }
 
-/// Spreads the mark from the fields that have it to every message that contains one, at any depth.
-fn mark_sensitive(messages: &mut [MessageTable]) {
-    loop {
-        let marked: Vec<bool> = messages.iter().map(|message| message.sensitive).collect();
-        let mut changed = false;
-        for message in messages.iter_mut().filter(|message| !message.sensitive) {
-            let sensitive = message.fields.iter().any(|field| {
-                field.rules.sensitive.is_some() || matches!(field.kind, Kind::Message(index) if marked[index])
-            });
-            message.sensitive = sensitive;
-            changed |= sensitive;
-        }
-        if !changed {
-            return;
-        }
-    }
-}
-
 impl MessageTable {
-    fn of(message: &MessageDescriptor, by_name: &HashMap<String, usize>) -> MessageTable {
+    fn of(message: &MessageDescriptor, index: usize, by_name: &HashMap<String, usize>) -> MessageTable {
         let mut fields: Vec<FieldTable> = message.fields().map(|field| FieldTable::of(&field, by_name)).collect();
         fields.sort_by_key(|field| field.number);
         let by_json = fields.iter().enumerate().map(|(index, field)| (field.json.clone(), index)).collect();
@@ -199,7 +205,16 @@ impl MessageTable {
             _ => None,
         };
         let comment = comment(message.parent_file_descriptor_proto(), message.path());
-        MessageTable { name: message.full_name().to_owned(), fields, well_known, sensitive: false, comment, by_json }
+        MessageTable {
+            name: message.full_name().to_owned(),
+            fields,
+            well_known,
+            record: RecordTable::of(message),
+            index,
+            ruled_by: BTreeSet::new(),
+            comment,
+            by_json,
+        }
     }
 
     pub fn field_by_json(&self, json: &str) -> Option<&FieldTable> {
@@ -241,6 +256,7 @@ impl FieldTable {
             map: field.is_map(),
             presence: field.supports_presence(),
             rules: Rules::of(field),
+            field_rule: None,
             comment: comment(field.parent_message().parent_file_descriptor_proto(), field.path()),
         }
     }
@@ -291,6 +307,11 @@ impl MethodTable {
             request: by_name[method.input().full_name()],
             response: by_name[method.output().full_name()],
         }
+    }
+
+    /// It changes nothing: HTTP gets it.
+    pub fn is_read(&self) -> bool {
+        self.bindings.iter().any(|binding| binding.verb == "GET")
     }
 
     pub fn request(&self) -> &'static MessageTable {

@@ -30,6 +30,19 @@ pub fn validate(
     Ok(check.violations)
 }
 
+/// Of a request of the standard Update method: the names of the fields that its mask names.
+pub(super) fn mask_paths(mask: &FieldTable, records: &[Record<'_>]) -> Result<Vec<String>, Malformed> {
+    let Some(record) = records.iter().rfind(|record| record.number == mask.number) else { return Ok(Vec::new()) };
+    let mask = <prost_types::FieldMask as prost::Message>::decode(record.value.bytes()?).map_err(|_| Malformed)?;
+    Ok(mask.paths)
+}
+
+/// Of the same: the field that holds the resource, and the resource's table.
+pub(super) fn resource(table: &MessageTable) -> Option<(&FieldTable, &'static MessageTable)> {
+    let own = |field: &FieldTable| field.message().filter(|inner| inner.well_known.is_none());
+    table.fields.iter().find_map(|field| Some((field, own(field)?)))
+}
+
 struct Check<'a> {
     dictionaries: Option<&'a dyn Dictionaries>,
     /// Messages around the one that is checked.
@@ -47,15 +60,8 @@ pub const ITEM_LIMIT: usize = 500;
 impl Check<'_> {
     /// A request of the standard Update method: a resource, and the mask of the fields to take from it.
     fn update(&mut self, table: &MessageTable, mask: &FieldTable, records: &[Record<'_>]) -> Result<(), Malformed> {
-        let paths = match records.iter().rfind(|record| record.number == mask.number) {
-            Some(record) => {
-                <prost_types::FieldMask as prost::Message>::decode(record.value.bytes()?).map_err(|_| Malformed)?.paths
-            }
-            None => Vec::new(),
-        };
-        let resource =
-            table.fields.iter().find(|field| field.message().is_some_and(|inner| inner.well_known.is_none()));
-        let Some((resource, inner)) = resource.and_then(|field| Some((field, field.message()?))) else {
+        let paths = mask_paths(mask, records)?;
+        let Some((resource, inner)) = resource(table) else {
             return self.message(table, records, "", &|_| true);
         };
         if paths.is_empty() {

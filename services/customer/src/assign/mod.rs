@@ -10,8 +10,8 @@ mod work;
 pub use rpc::Assigning;
 
 use chrono::{DateTime, Utc};
-use cims_proto::customer::v1::AssignCustomersRequest;
-use kit::{Failure, write::Write};
+use cims_proto::{customer::v1::AssignCustomersRequest, identity::v1::FieldRule};
+use kit::{Failure, schema::FieldRules, write::Write};
 use uuid::Uuid;
 
 use crate::{
@@ -48,14 +48,14 @@ impl Owner {
 struct Spec {
     #[prost(message, required, tag = "1")]
     request: AssignCustomersRequest,
-    /// The author sees phones and e-mail in clear.
-    #[prost(bool, tag = "2")]
-    clear: bool,
+    /// Of the author.
+    #[prost(message, repeated, tag = "3")]
+    field_rules: Vec<FieldRule>,
 }
 
 /// What a job's request asks for.
-fn question(Spec { request, clear }: &Spec, now: DateTime<Utc>) -> Matching {
+fn question(Spec { request, field_rules }: &Spec, now: DateTime<Utc>) -> Matching {
     // An empty condition stands for every customer.
     let where_ = request.r#where.clone().filter(|condition| *condition != cims_proto::Condition::default());
-    Matching { query: request.query.clone(), where_, clear: *clear, now }
+    Matching { query: request.query.clone(), where_, rules: FieldRules::from(field_rules.as_slice()), now }
 }

@@ -13,7 +13,6 @@ use kit::{
     database::Pool,
     job::Jobs,
     problem::code,
-    schema::Visibility,
     service::Context,
     write::{Begin, Write, Writer},
 };
@@ -56,7 +55,7 @@ impl Assigning {
     ) -> Result<Response<AssignCustomersResponse>, Status> {
         let owner = owner::find(self.identity.clone(), &request.owner_id, &call.scope).await?;
         let named = !request.customer_ids.is_empty();
-        let spec = Spec { request, clear: sees_clear(call) };
+        let spec = Spec { request, field_rules: call.field_rules().map(Into::into).unwrap_or_default() };
         if !named {
             self.check(call, &spec).await?;
         }
@@ -83,12 +82,6 @@ impl Assigning {
             .await
             .map(drop)
     }
-}
-
-/// Phones and e-mail are nothing hidden for the caller.
-fn sees_clear(call: &Call) -> bool {
-    call.field_rules()
-        .is_none_or(|rules| ["phone", "email"].iter().all(|field| rules.visibility(field) == Visibility::Clear))
 }
 
 async fn assign_named(

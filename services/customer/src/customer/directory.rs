@@ -4,7 +4,7 @@ use cims_proto::customer::v1::{
     DirectoryEntry, MatchCustomersRequest, MatchCustomersResponse, ResolveContactsRequest, ResolveContactsResponse,
     ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
 };
-use kit::{Failure, Scope, call::parse_id, clock::Clock, database::Pool};
+use kit::{Failure, Scope, call::parse_id, clock::Clock, database::Pool, schema::FieldRules};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -55,8 +55,12 @@ impl Directory for DirectoryService {
             id => Some(parse_id("/afterId", id)?),
         };
         let limit = if request.page_size == 0 { DEFAULT_SIZE } else { request.page_size.into() };
-        let matching =
-            Matching { query: request.query, where_: request.r#where, clear: request.clear, now: self.clock.now() };
+        let matching = Matching {
+            query: request.query,
+            where_: request.r#where,
+            rules: FieldRules::from(request.field_rules.as_slice()),
+            now: self.clock.now(),
+        };
         let ids = search::matching(&self.search_pool, &matching, &scope, after, limit).await?;
         let customer_ids = ids.iter().map(Uuid::to_string).collect();
         Ok(Response::new(MatchCustomersResponse { customer_ids }))

@@ -2,10 +2,11 @@
 
 use cims_proto::customer::v1::{
     self as proto, AssignCustomersRequest, AssignCustomersResponse, CancelCustomerJobRequest, ContactChanged,
-    CreateCustomerRequest, CustomerChanged, DeleteCustomerRequest, GetCustomerJobRequest, GetCustomerRequest,
-    ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest, ListCustomersResponse,
-    RestoreCustomerRequest, SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest,
-    UpdateCustomerRequest, customers_server::Customers,
+    CreateCustomerRequest, CustomerChanged, CustomerRevealed, DeleteCustomerRequest, GetCustomerJobRequest,
+    GetCustomerRequest, ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest,
+    ListCustomersResponse, RestoreCustomerRequest, RevealCustomerRequest, RevealCustomerResponse,
+    SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest, UpdateCustomerRequest,
+    customers_server::Customers,
 };
 use kit::{
     Call, Failure,
@@ -19,7 +20,7 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::{Customer, access, duplicate, write};
-use crate::{assign::Assigning, search::Searcher};
+use crate::{assign::Assigning, reveal::Revealing, search::Searcher};
 
 /// The service `Customers`.
 #[derive(Debug)]
@@ -27,11 +28,12 @@ pub struct CustomerService {
     writer: Writer,
     searcher: Searcher,
     assigning: Assigning,
+    revealing: Revealing,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, searcher: Searcher, assigning: Assigning) -> CustomerService {
-        CustomerService { writer, searcher, assigning }
+    pub fn new(writer: Writer, searcher: Searcher, assigning: Assigning, revealing: Revealing) -> CustomerService {
+        CustomerService { writer, searcher, assigning, revealing }
     }
 
     fn pool(&self) -> &Pool {
@@ -40,8 +42,11 @@ impl CustomerService {
 }
 
 /// What the history of a customer holds.
-const HISTORY: [events::Subject; 2] =
-    [("customer.customer", table_of::<CustomerChanged>), ("customer.contact", table_of::<ContactChanged>)];
+const HISTORY: [events::Subject; 3] = [
+    ("customer.customer", table_of::<CustomerChanged>),
+    ("customer.contact", table_of::<ContactChanged>),
+    ("customer.reveal", table_of::<CustomerRevealed>),
+];
 
 #[tonic::async_trait]
 impl Customers for CustomerService {
@@ -173,6 +178,14 @@ impl Customers for CustomerService {
     ) -> Result<Response<AssignCustomersResponse>, Status> {
         let (call, request) = kit::open(request)?;
         self.assigning.assign(&call, request).await
+    }
+
+    async fn reveal_customer(
+        &self,
+        request: Request<RevealCustomerRequest>,
+    ) -> Result<Response<RevealCustomerResponse>, Status> {
+        let (call, request) = kit::open(request)?;
+        self.revealing.reveal(&call, request).await
     }
 
     async fn get_customer_job(

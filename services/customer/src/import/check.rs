@@ -78,6 +78,7 @@ async fn open(jobs: &Jobs, import: &Import) -> Result<Result<(Source, Layout, i3
     let (found, spool) =
         tokio::task::spawn_blocking(find).await.map_err(Failure::internal)?.map_err(Failure::internal)?;
     let Some((sheet, layout)) = found else { return Ok(Err(Problem::NoHeader.code().to_owned())) };
+    let layout = layout.without(&import.locked_fields);
     let to_do = i32::try_from(spool.count(sheet)).map_err(Failure::internal)?;
     Ok(Ok((Source::File { spool, sheet }, layout, to_do)))
 }

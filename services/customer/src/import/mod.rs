@@ -95,6 +95,8 @@ pub struct Import {
     pub version: i64,
     pub create_time: DateTime<Utc>,
     pub finish_time: Option<DateTime<Utc>>,
+    /// Paths that the author may not write: no column is taken for them.
+    pub locked_fields: Vec<String>,
 }
 
 impl Import {

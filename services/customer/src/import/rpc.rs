@@ -1,10 +1,10 @@
 //! RPCs of imports.
 
 use cims_proto::customer::v1::{
-    CancelImportRequest, DownloadImportErrorsRequest, DownloadImportTemplateRequest, FileChunk, FixImportRowsRequest,
-    FixImportRowsResponse, GetImportRequest, Import as ImportMessage, ImportChanged, ListImportRowsRequest,
-    ListImportRowsResponse, ListImportsRequest, ListImportsResponse, RevertImportRequest, RunImportRequest,
-    UpdateImportRequest, UploadImportRequest, imports_server::Imports,
+    CancelImportRequest, Contact, Customer, DownloadImportErrorsRequest, DownloadImportTemplateRequest, FileChunk,
+    FixImportRowsRequest, FixImportRowsResponse, GetImportRequest, Import as ImportMessage, ImportChanged,
+    ListImportRowsRequest, ListImportRowsResponse, ListImportsRequest, ListImportsResponse, RevertImportRequest,
+    RunImportRequest, UpdateImportRequest, UploadImportRequest, imports_server::Imports,
 };
 use intake::import::{Layout, MappingError};
 use kit::{
@@ -12,7 +12,8 @@ use kit::{
     call::parse_id,
     open,
     page::Page,
-    problem::code::{NOT_ALLOWED, REPEATED, REQUIRED},
+    problem::code::{FIELD_NOT_WRITABLE, NOT_ALLOWED, REPEATED, REQUIRED},
+    schema::{FieldTable, table_of},
     write::{Begin, Write, check_version, merged},
 };
 use prost::Message;
@@ -117,6 +118,7 @@ impl Imports for ImportService {
             return Err(Failure::state("IMPORT_NOT_READY").into());
         };
         let mapped = mapped(layout, &wanted)?;
+        check_writable(&call, &mapped)?;
         let mut after = Import { duplicate_policy: DuplicatePolicy::of(wanted.duplicate_policy()), ..before.clone() };
         if mapped != layout.0 {
             after.layout = Some(Json(mapped));
@@ -141,6 +143,7 @@ impl Imports for ImportService {
         if !layout_of(&before).has_name() {
             return Err(Failure::state("NO_NAME_COLUMN").into());
         }
+        check_writable(&call, &layout_of(&before))?;
         let mut after = Import { runner_id: Some(call.user()?.user_id), ..before.clone() };
         if before.duplicate_policy != DuplicatePolicy::Skip {
             acts(&mut after, &call)?;
@@ -254,6 +257,31 @@ fn acts(import: &mut Import, call: &Call) -> Result<(), Failure> {
 
 fn layout_of(import: &Import) -> Layout {
     import.layout.as_ref().map(|layout| layout.0.clone()).unwrap_or_default()
+}
+
+/// The field that a column's path names.
+fn field_of(path: &str) -> Option<&'static FieldTable> {
+    match path.strip_prefix("contacts.") {
+        Some(name) => table_of::<Contact>().field_by_json(name),
+        None => table_of::<Customer>().field_by_json(path),
+    }
+}
+
+/// Whether the caller may write what a column's path names.
+pub fn may_write(call: &Call, path: &str) -> bool {
+    call.field_rules().zip(field_of(path)).is_none_or(|(rules, field)| rules.may_replace(field))
+}
+
+/// Refuses columns of fields that the caller may not write.
+fn check_writable(call: &Call, layout: &Layout) -> Result<(), Failure> {
+    let Some(rules) = call.field_rules() else { return Ok(()) };
+    let mut locked = Vec::new();
+    for (index, (_, path)) in layout.columns().into_iter().enumerate() {
+        if let Some(field) = field_of(path).filter(|field| !rules.may_replace(field)) {
+            locked.push(Violation::of(field, format!("/import/columns/{index}/field"), FIELD_NOT_WRITABLE));
+        }
+    }
+    if locked.is_empty() { Ok(()) } else { Err(Failure::NotWritable(locked)) }
 }
 
 /// The layout with the columns as a person maps them.

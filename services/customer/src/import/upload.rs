@@ -13,7 +13,7 @@ use tokio::{
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{DuplicatePolicy, FILE_LIMIT, Import, State, store};
+use super::{DuplicatePolicy, FILE_LIMIT, Import, State, rpc::may_write, store};
 
 /// Characters of a file's name.
 const NAME_LIMIT: usize = 255;
@@ -102,5 +102,10 @@ pub fn new_import(write: &Write, call: &kit::Call, file_name: String) -> Result<
         version: 1,
         create_time: write.now(),
         finish_time: None,
+        locked_fields: locked_fields(call),
     })
+}
+
+fn locked_fields(call: &kit::Call) -> Vec<String> {
+    intake::import::Field::paths().filter(|path| !may_write(call, path)).map(str::to_owned).collect()
 }

@@ -27,7 +27,7 @@ use kit::{
     clock::Clock,
     condition::{Order, Reader, Tree},
     database::Pool,
-    schema::{Dictionaries, FieldRules, MessageTable, Visibility, table_of},
+    schema::{Dictionaries, FieldRules, MessageTable, table_of},
     zone,
 };
 use uuid::Uuid;
@@ -70,8 +70,8 @@ impl Searcher {
 pub struct Matching {
     pub query: String,
     pub where_: Option<Condition>,
-    /// Whoever asks sees phones and e-mail in clear: else they are found by the whole value only.
-    pub clear: bool,
+    /// Of whoever asks.
+    pub rules: FieldRules,
     /// The moment that "today" is of.
     pub now: DateTime<Utc>,
 }
@@ -88,9 +88,7 @@ pub async fn matching(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Uuid>, Failure> {
-    let masked = FieldRules::new(["phone", "email"].map(|name| (name.to_owned(), Visibility::Masked)));
-    let rules = (!question.clear).then_some(&masked);
-    let reader = Reader { rules, dictionaries: None, now: question.now, zone: zone::DEFAULT };
+    let reader = Reader { rules: Some(&question.rules), dictionaries: None, now: question.now, zone: zone::DEFAULT };
     let asked = Asked { reader, query: &question.query, binned: false };
     let condition = question.where_.clone().unwrap_or_default();
     let Some(question) = asked.conditioned(&condition)? else { return Ok(Vec::new()) };
@@ -110,8 +108,7 @@ impl Asked<'_> {
     }
 
     fn sight(&self) -> Sight {
-        let of = |name: &str| self.reader.rules.map_or(Visibility::Clear, |rules| rules.visibility(name));
-        Sight { phones: of("phone"), emails: of("email") }
+        Sight::of(self.reader.rules)
     }
 
     /// None when something was typed in which nothing can be seen.

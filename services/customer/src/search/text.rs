@@ -4,15 +4,34 @@ use intake::{
     name,
     search::{Arm, Field, digest, number_of_code, query_tokens, sound},
 };
-use kit::schema::Visibility;
+use kit::schema::{FieldRules, Visibility};
 
 use super::sql::{Sql, beginning, containing};
 
-/// How much of the fields that are found by their whole value the reader sees.
+/// How much the reader sees of the fields by which customers are found. The name everybody sees.
 #[derive(Clone, Copy, Debug)]
 pub struct Sight {
+    /// A customer's and its contacts' together: rows do not tell whose a word is.
     pub phones: Visibility,
     pub emails: Visibility,
+    pub contacts: Visibility,
+    pub credit_codes: Visibility,
+}
+
+impl Sight {
+    /// Without rules, everything.
+    pub fn of(rules: Option<&FieldRules>) -> Sight {
+        let of = |names: &[&str]| {
+            let each = names.iter().filter_map(|name| rules.map(|rules| rules.visibility(name)));
+            each.max().unwrap_or(Visibility::Clear)
+        };
+        Sight {
+            phones: of(&["phone", "customer.phones", "contact.phones"]),
+            emails: of(&["email"]),
+            contacts: of(&["contact.name"]),
+            credit_codes: of(&["customer.creditCode"]),
+        }
+    }
 }
 
 /// A text, never empty.
@@ -24,6 +43,8 @@ pub struct Text {
     arms: Vec<Arm>,
     number: Option<i64>,
     sounds: Vec<sound::Arm>,
+    /// The reader sees the names of contacts.
+    contacts: bool,
 }
 
 /// The ways to be found, the best first. A customer counts for the first that it has.
@@ -57,12 +78,19 @@ impl Text {
             Field::Name => is_fragment,
             Field::Phone => {
                 let is_whole = arm.tokens.iter().all(|token| token.starts_with("p:"));
-                sight.phones == Visibility::Clear || (is_whole && sight.phones == Visibility::Masked)
+                sight.phones.is_seen() || (is_whole && sight.phones == Visibility::Masked)
             }
             Field::Email => sight.emails != Visibility::Hidden,
-            Field::Contact | Field::CreditCode => true,
+            Field::Contact => sight.contacts.is_seen(),
+            Field::CreditCode => sight.credit_codes != Visibility::Hidden,
         });
-        Some(Text { fragment, arms, number: number_of_code(text), sounds: sound::arms(text) })
+        Some(Text {
+            fragment,
+            arms,
+            number: number_of_code(text),
+            sounds: sound::arms(text),
+            contacts: sight.contacts.is_seen(),
+        })
     }
 
     /// The ways in which something can be found, in their order.
@@ -123,7 +151,11 @@ impl Text {
         sql.push(", ");
         self.push_arms(Field::Contact, sql);
         sql.push(" or ");
-        self.push_sounds(Line::Contacts, sql);
+        if self.contacts {
+            self.push_sounds(Line::Contacts, sql);
+        } else {
+            sql.push("false");
+        }
         for field in [Field::Phone, Field::Email, Field::CreditCode] {
             sql.push(", ");
             self.push_arms(field, sql);
@@ -162,6 +194,7 @@ impl Text {
     }
 
     fn push_sounds(&self, line: Line, sql: &mut Sql) {
+        let line = if self.contacts { line } else { Line::Name };
         sql.any(&self.sounds, |arm, sql| {
             sql.push("(words @> ").bind(digests(&arm.tokens));
             if !(arm.exact && line == Line::Any) {
@@ -213,7 +246,7 @@ mod tests {
     use super::*;
 
     fn phone_words(text: &str, phones: Visibility) -> Vec<String> {
-        let text = Text::parse(text, Sight { phones, emails: Visibility::Clear }).expect("something can be seen");
+        let text = Text::parse(text, Sight { phones, ..Sight::of(None) }).expect("something can be seen");
         text.arms.into_iter().filter(|arm| arm.field == Field::Phone).flat_map(|arm| arm.tokens).collect()
     }
 

@@ -46,6 +46,6 @@ fn effective(user_id: String, roles: &[Arc<Role>], place: &Place, tree: &Tree) -
 }
 
 fn rule_source(role: &Role, field: &str) -> Option<FieldRuleSource> {
-    let visibility = role.fields.get(field)?;
+    let visibility = role.visibility(field)?;
     Some(FieldRuleSource { role: role.code.clone(), rule: visibility.rule().into() })
 }

@@ -9,7 +9,7 @@ use kit::{Failure, call::parse_id, database::Pool, problem::code};
 use uuid::Uuid;
 
 use super::store::{Holder, codes, holders};
-use crate::role::{self, Merged, Role, managing, merge};
+use crate::role::{self, Merged, Role, catalogue, managing, merge};
 
 /// Most people named one by one.
 const NAMED: usize = 500;
@@ -120,9 +120,10 @@ fn field_changes(old: &Merged, new: &Merged) -> Vec<FieldRuleChange> {
     let mut fields: Vec<&String> = old.fields.keys().chain(new.fields.keys()).collect();
     fields.sort_unstable();
     fields.dedup();
-    // Without a rule it is hidden.
     let rule = |merged: &Merged, field: &String| {
-        merged.fields.get(field).map_or(field_rule::Rule::Hidden, |visibility| visibility.rule())
+        // Nobody says anything: a record's field is open, what several records have is hidden.
+        let default = || catalogue::object_of(field).map_or(field_rule::Rule::Hidden, |_| field_rule::Rule::Clear);
+        merged.fields.get(field).map_or_else(default, |visibility| visibility.rule())
     };
     let change = |field: &String| {
         let (before, after) = (rule(old, field), rule(new, field));

@@ -1,12 +1,11 @@
-//! What can be granted, from `operations.toml`: objects, their operations and how far each may reach, and the fields
-//! that are not for everybody's eyes.
+//! What can be granted: from `operations.toml` objects, their operations and how far each may reach; from the descriptors
+//! the fields that a role may hide, mask or keep from being written.
 
 use std::sync::LazyLock;
 
-use cims_proto::identity::v1::{self as proto, grant::Scope};
+use cims_proto::identity::v1::{self as proto, field_rule, grant::Scope};
+use kit::schema::{FieldRuleTable, schema};
 use serde::Deserialize;
-
-use super::Visibility;
 
 /// How far an operation may reach.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -84,9 +83,35 @@ pub fn operations() -> impl Iterator<Item = String> {
         .flat_map(|object| object.operations.iter().map(|operation| format!("{}.{}", object.code, operation.code)))
 }
 
-/// Every sensitive field.
-pub fn fields() -> impl Iterator<Item = &'static str> {
+/// The rules that a role may set for a field, the most open first; none when there is no such field.
+pub fn rules(field: &str) -> Option<Vec<field_rule::Rule>> {
+    let open = || {
+        vec![field_rule::Rule::Clear, field_rule::Rule::ReadOnly, field_rule::Rule::Masked, field_rule::Rule::Hidden]
+    };
+    let shared = || shared().any(|own| own == field).then(open);
+    record_field(field).map(choices).or_else(shared)
+}
+
+/// Whose operations reach the record that a field is of; none of a field that several records have.
+pub fn object_of(field: &str) -> Option<&'static str> {
+    record_field(field)?.record.as_ref().map(|record| record.object.as_str())
+}
+
+/// The fields that several records have, hidden where no role shows them.
+pub fn shared() -> impl Iterator<Item = &'static str> {
     CATALOGUE.fields.iter().map(|field| field.code.as_str())
+}
+
+fn record_fields() -> impl Iterator<Item = &'static FieldRuleTable> {
+    schema().field_rules().iter().filter(|field| field.record.is_some())
+}
+
+fn record_field(name: &str) -> Option<&'static FieldRuleTable> {
+    record_fields().find(|field| field.name == name)
+}
+
+fn choices(field: &FieldRuleTable) -> Vec<field_rule::Rule> {
+    field.choices.iter().map(|choice| (*choice).into()).collect()
 }
 
 pub fn to_proto() -> proto::ListOperationsResponse {
@@ -100,9 +125,26 @@ pub fn to_proto() -> proto::ListOperationsResponse {
         code: field.code.clone(),
         label_zh: field.zh.clone(),
         label_en: field.en.clone(),
-        rules: Visibility::ALL.iter().map(|visibility| visibility.rule().into()).collect(),
+        rules: rules(&field.code).unwrap_or_default().into_iter().map(Into::into).collect(),
+        ..Default::default()
     });
-    proto::ListOperationsResponse { objects: objects.collect(), fields: fields.collect() }
+    proto::ListOperationsResponse {
+        objects: objects.collect(),
+        fields: fields.chain(record_fields().map(record_field_to_proto)).collect(),
+    }
+}
+
+fn record_field_to_proto(field: &FieldRuleTable) -> proto::SensitiveField {
+    let record = |text: fn(&kit::schema::RecordTable) -> &String| field.record.as_ref().map(text).cloned();
+    proto::SensitiveField {
+        code: field.name.clone(),
+        label_zh: field.zh.clone(),
+        label_en: field.en.clone(),
+        rules: choices(field).into_iter().map(Into::into).collect(),
+        record: record(|own| &own.name).unwrap_or_default(),
+        record_label_zh: record(|own| &own.zh).unwrap_or_default(),
+        record_label_en: record(|own| &own.en).unwrap_or_default(),
+    }
 }
 
 impl Operation {

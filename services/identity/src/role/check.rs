@@ -45,9 +45,16 @@ pub fn check_message(message: &proto::Role, tree: &Tree) -> Result<(), Failure> 
     let mut seen = BTreeSet::new();
     for (place, rule) in message.field_rules.iter().enumerate() {
         let pointer = format!("/role/fieldRules/{place}/field");
-        if catalogue::fields().all(|field| field != rule.field) {
-            violations.push(Violation::new(pointer, code::NOT_FOUND));
-        } else if !seen.insert(&rule.field) {
+        let Some(fitting) = catalogue::rules(&rule.field) else {
+            violations.push(Violation::new(pointer, code::NOT_FOUND).allowed(&rule.field));
+            continue;
+        };
+        if !fitting.contains(&rule.rule()) {
+            let names: Vec<&str> = fitting.iter().map(|fits| fits.as_str_name()).collect();
+            let pointer = format!("/role/fieldRules/{place}/rule");
+            violations.push(Violation::new(pointer, code::NOT_ALLOWED).allowed(names.join(", ")));
+        }
+        if !seen.insert(&rule.field) {
             violations.push(Violation::new(pointer, code::REPEATED));
         }
     }

@@ -15,18 +15,20 @@ pub struct Merged {
     pub fields: BTreeMap<String, Visibility>,
 }
 
-/// Of each operation whatever one of the roles reaches, of each field the least masking. What no role names is not granted, or hidden.
+/// Of each operation whatever one of the roles reaches, of each field the least restriction. An operation that no role names
+/// is not granted; a field that none names is as its default says.
 pub fn merge<'r>(roles: impl IntoIterator<Item = &'r Role>) -> Merged {
+    let roles: Vec<&Role> = roles.into_iter().collect();
     let mut merged = Merged::default();
-    for role in roles {
+    for role in &roles {
         for (operation, reach) in &role.grants {
             let widest = merged.grants.get(operation).map_or_else(|| reach.clone(), |known| known.widened(reach));
             merged.grants.insert(operation.clone(), widest);
         }
-        for (field, visibility) in &role.fields {
-            let most = merged.fields.entry(field.clone()).or_insert(*visibility);
-            *most = (*most).max(*visibility);
-        }
+    }
+    for field in roles.iter().flat_map(|role| role.fields.keys()) {
+        let most = roles.iter().filter_map(|role| role.visibility(field)).max();
+        merged.fields.extend(most.map(|most| (field.clone(), most)));
     }
     merged
 }

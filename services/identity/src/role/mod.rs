@@ -30,23 +30,26 @@ pub const ADMINISTRATOR: &str = "administrator";
 /// Most custom roles: all of them go to every page that chooses one.
 pub const LIMIT: i64 = 500;
 
-/// How much of a sensitive field is seen; the later the more.
+/// How much of a field is seen, and whether it is written; the later the more.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 #[serde(rename_all = "lowercase")]
 pub enum Visibility {
     Hidden,
     Masked,
+    #[serde(rename = "read-only")]
+    ReadOnly,
     Clear,
 }
 
 impl Visibility {
     /// Every one, the most open first.
-    pub const ALL: [Visibility; 3] = [Visibility::Clear, Visibility::Masked, Visibility::Hidden];
+    pub const ALL: [Visibility; 4] = [Visibility::Clear, Visibility::ReadOnly, Visibility::Masked, Visibility::Hidden];
 
     pub fn rule(self) -> field_rule::Rule {
         match self {
             Visibility::Hidden => field_rule::Rule::Hidden,
             Visibility::Masked => field_rule::Rule::Masked,
+            Visibility::ReadOnly => field_rule::Rule::ReadOnly,
             Visibility::Clear => field_rule::Rule::Clear,
         }
     }
@@ -116,6 +119,16 @@ impl Role {
             .filter_map(|rule| Some((rule.field.clone(), Visibility::of(rule.rule())?)))
             .collect();
         Ok(())
+    }
+
+    /// What the role says of a field: by itself, or of a record that it reaches by saying nothing; none when it has no say.
+    pub fn visibility(&self, field: &str) -> Option<Visibility> {
+        let named = self.fields.get(field).copied();
+        named.or_else(|| {
+            let object = catalogue::object_of(field)?;
+            let reaches = |operation: &String| operation.split_once('.').is_some_and(|(own, _)| own == object);
+            self.grants.keys().any(reaches).then_some(Visibility::Clear)
+        })
     }
 
     pub fn label(&mut self, zh: &str, en: &str) {

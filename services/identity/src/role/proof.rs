@@ -86,7 +86,7 @@ impl Model {
             }
             1 => {
                 let field = FIELDS[random.random_range(0..FIELDS.len())];
-                match random.random_range(0..4) {
+                match random.random_range(0..5) {
                     0 => drop(self.fields[role].remove(field)),
                     one => drop(self.fields[role].insert(field, Visibility::ALL[one - 1])),
                 }

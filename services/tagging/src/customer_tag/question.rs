@@ -3,9 +3,10 @@
 use cims_proto::{
     Condition,
     customer::v1::{MatchCustomersRequest, directory_client::DirectoryClient},
+    identity::v1::FieldRule,
     tagging::v1::ApplyTagRequest,
 };
-use kit::{Call, Failure, Scope, client::Channel, problem::code, schema::Visibility};
+use kit::{Call, Failure, Scope, client::Channel, problem::code};
 use uuid::Uuid;
 
 /// What a job is to do.
@@ -13,17 +14,14 @@ use uuid::Uuid;
 pub struct Spec {
     #[prost(message, required, tag = "1")]
     pub request: ApplyTagRequest,
-    /// The author sees phones and e-mail in clear.
-    #[prost(bool, tag = "2")]
-    pub clear: bool,
+    /// Of the author.
+    #[prost(message, repeated, tag = "3")]
+    pub field_rules: Vec<FieldRule>,
 }
 
 impl Spec {
     pub fn new(call: &Call, request: ApplyTagRequest) -> Spec {
-        let clear = call
-            .field_rules()
-            .is_none_or(|rules| ["phone", "email"].iter().all(|field| rules.visibility(field) == Visibility::Clear));
-        Spec { request, clear }
+        Spec { request, field_rules: call.field_rules().map(Into::into).unwrap_or_default() }
     }
 
     /// Refuses a question that the job could not ask, and a request that forgot to ask.
@@ -60,7 +58,7 @@ impl Spec {
             r#where: self.request.r#where.clone().filter(|condition| *condition != Condition::default()),
             owner_id: text(scope.owner()),
             department_ids,
-            clear: self.clear,
+            field_rules: self.field_rules.clone(),
             page_size: i32::try_from(limit).map_err(Failure::internal)?,
             after_id: text(after),
         };

@@ -10,6 +10,7 @@ import { useMay } from '../../session/me';
 import { PhoneLink } from '../cells';
 import { contactsQuery } from '../queries';
 import { useDeleteContact } from '../writes';
+import { Revealable } from './Revealable';
 
 const ContactForm = lazy(() => import('../ContactForm'));
 
@@ -102,12 +103,27 @@ function ContactCard({
         )}
       </Flex>
       <Flex gap={16} wrap>
-        {contact.phones.map(({ number, label }) => (
+        {contact.phones.map(({ number, label }, place) => (
           <span key={number}>
-            <PhoneLink number={number} /> <Typography.Text type="secondary">{label}</Typography.Text>
+            <Revealable
+              customer={{ id: contact.customerId }}
+              field={`contacts[${contact.id}].phones[${String(place)}]`}
+              text={number}
+            >
+              {(shown) => <PhoneLink number={shown} />}
+            </Revealable>{' '}
+            <Typography.Text type="secondary">{label}</Typography.Text>
           </span>
         ))}
-        {contact.email && <span>{contact.email}</span>}
+        {contact.email && (
+          <Revealable
+            customer={{ id: contact.customerId }}
+            field={`contacts[${contact.id}].email`}
+            text={contact.email}
+          >
+            {(shown) => <span>{shown}</span>}
+          </Revealable>
+        )}
         {contact.birthday && (
           <Typography.Text type="secondary">{t('contact.born', { day: contact.birthday })}</Typography.Text>
         )}

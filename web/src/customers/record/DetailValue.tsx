@@ -2,6 +2,7 @@ import { Flex, Typography } from 'antd';
 import type { Customer } from '../../api/types';
 import { PhoneLink } from '../cells';
 import { FieldValue } from '../FieldValue';
+import { Revealable } from './Revealable';
 
 /** Fields that a record shows one by one: texts and lists. */
 export type ShownField = {
@@ -15,19 +16,21 @@ export function DetailValue({ customer, field }: { customer: Customer; field: Sh
     case 'phones':
       return (
         <Flex vertical>
-          {customer.phones.map(({ number, label }) => (
+          {customer.phones.map(({ number, label }, place) => (
             <span key={number}>
-              <PhoneLink number={number} />{' '}
+              <Revealable customer={customer} field={`phones[${String(place)}]`} text={number}>
+                {(shown) => <PhoneLink number={shown} />}
+              </Revealable>{' '}
               {label && <Typography.Text type="secondary">{label}</Typography.Text>}
             </span>
           ))}
         </Flex>
       );
     case 'email':
-      return customer.email.includes('*') ? (
-        customer.email
-      ) : (
-        <a href={`mailto:${customer.email}`}>{customer.email}</a>
+      return (
+        <Revealable customer={customer} field="email" text={customer.email}>
+          {(shown) => (shown.includes('*') ? shown : <a href={`mailto:${shown}`}>{shown}</a>)}
+        </Revealable>
       );
     case 'homepage':
       return (

@@ -23,7 +23,7 @@ macro_rules! select {
                 i.duplicate_policy as "duplicate_policy: DuplicatePolicy", i.total, i.accepted, i.rejected, i.duplicates,
                 i.flagged, i.dropped, i.updated, i.reverted, i.kept, i.progress, i.to_do, i.last_row, i.author_id,
                 i.department_id, i.assign_all, i.assign_departments, i.runner_id, i.update_all, i.update_departments,
-                i.trace_parent, i.version, i.create_time, i.finish_time
+                i.trace_parent, i.version, i.create_time, i.finish_time, i.locked_fields
             from "# + $from,
             $($argument),*
         )
@@ -73,8 +73,8 @@ pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Res
 pub async fn add(write: &mut Write, import: &Import) -> Result<(), Failure> {
     sqlx::query!(
         "insert into import (id, file_name, state, author_id, department_id, assign_all, assign_departments, trace_parent,
-            version, create_time, lease_time)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+            version, create_time, lease_time, locked_fields)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
         import.id,
         import.file_name,
         import.state as State,
@@ -85,6 +85,7 @@ pub async fn add(write: &mut Write, import: &Import) -> Result<(), Failure> {
         import.trace_parent,
         import.version,
         import.create_time,
+        &import.locked_fields,
     )
     .execute(write.connection())
     .await?;

@@ -14,6 +14,10 @@ use super::Interaction;
 /// Counted to here where not told exactly.
 const ESTIMATE: i64 = 1_000;
 
+/// The field rules of the texts in which a fragment is looked for, in the order of the statement.
+const TEXTS: [&str; 4] =
+    ["interaction.subject", "interaction.summary", "interaction.participants", "interaction.nextContactPlan"];
+
 /// Latest first: the keyset of a list.
 type Key = (DateTime<Utc>, Uuid);
 
@@ -50,13 +54,15 @@ struct Question<'a> {
     method: Option<&'static str>,
     author_id: Option<Uuid>,
     fragment: Option<&'a str>,
+    /// Which of [`TEXTS`] the fragment is looked for in: those that the reader sees.
+    seen: [bool; TEXTS.len()],
     from: Option<DateTime<Utc>>,
     /// Before this time.
     to: Option<DateTime<Utc>>,
 }
 
 impl<'a> Question<'a> {
-    fn parse(request: &'a ListInteractionsRequest, reach: Reach<'a>) -> Result<Question<'a>, Failure> {
+    fn parse(call: &Call, request: &'a ListInteractionsRequest, reach: Reach<'a>) -> Result<Question<'a>, Failure> {
         let method = Some(request.method()).filter(|method| *method != Method::Unspecified);
         let moment = |moment: &Option<prost_types::Timestamp>| moment.as_ref().and_then(time::from_proto);
         Ok(Question {
@@ -64,6 +70,7 @@ impl<'a> Question<'a> {
             method: method.map(|method| method.as_str_name()),
             author_id: id("/authorId", &request.author_id)?,
             fragment: Some(request.query.trim()).filter(|fragment| !fragment.is_empty()),
+            seen: TEXTS.map(|name| call.field_rules().is_none_or(|rules| rules.visibility(name).is_seen())),
             from: moment(&request.from_time),
             to: moment(&request.to_time),
         })
@@ -95,7 +102,7 @@ pub async fn answer(
             Reach::Customer(id)
         }
     };
-    let question = Question::parse(request, reach)?;
+    let question = Question::parse(call, request, reach)?;
     let mut rows = store::list(pool, &question, &page).await?;
     let next_page_token = page.finish(&mut rows, |row| (row.occur_time, row.id));
     let (total_size, total_is_capped) = total(pool, &question, &request.total).await?;

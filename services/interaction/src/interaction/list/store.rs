@@ -21,7 +21,15 @@ macro_rules! on_page {
             and ($10::uuid is null or author_id = $10)
             and ($11::text is null or (
                 keywords @> keywords($11)
-                and strpos(searchable(subject, summary, participants, next_contact_plan), lower(normalize($11, nfkc))) > 0
+                and strpos(
+                    searchable(
+                        case when ($12::bool[])[1] then subject else '' end,
+                        case when ($12::bool[])[2] then summary else '' end,
+                        case when ($12::bool[])[3] then participants else '{}' end,
+                        case when ($12::bool[])[4] then next_contact_plan else '' end
+                    ),
+                    lower(normalize($11, nfkc))
+                ) > 0
             ))
             order by occur_time desc, id desc limit $7",
             $question,
@@ -63,6 +71,7 @@ macro_rules! on_page {
             $question.method,
             $question.author_id,
             $question.fragment,
+            &$question.seen[..],
         )
     };
 }
