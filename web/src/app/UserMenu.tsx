@@ -2,6 +2,7 @@ import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Grid } from 'antd';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRoleName } from '../roles/roles';
 import { useMe } from '../session/me';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
@@ -19,9 +20,8 @@ export function UserMenu() {
     signOut.mutate(undefined, {
       onError: (error) => showFailure(t('session.signOut'), error),
     });
-  const roles = user.roles
-    .map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role }))
-    .join(' · ');
+  const roleName = useRoleName(user.roles);
+  const roles = user.roles.map(roleName).join(' · ');
   return (
     <>
       <button

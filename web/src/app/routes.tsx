@@ -23,6 +23,9 @@ const FollowUpsPage = page(() => import('../interactions/FollowUpsPage'));
 const InteractionsPage = page(() => import('../interactions/InteractionsPage'));
 const TagsPage = page(() => import('../tags/TagsPage'));
 const ImportsPage = page(() => import('../imports/ImportsPage'));
+const PeoplePage = page(() => import('../people/PeoplePage'));
+const RolesPage = page(() => import('../roles/RolesPage'));
+const RolePage = page(() => import('../roles/RolePage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -46,6 +49,9 @@ export function Pages() {
           <Route path="tags" element={<TagsPage />} />
           <Route path="imports" element={<ImportsPage />} />
           <Route path="imports/:id" element={<ImportPage />} />
+          <Route path="people" element={<PeoplePage />} />
+          <Route path="roles" element={<RolesPage />} />
+          <Route path="roles/:code" element={<RolePage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>
