@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { User, UserPatch } from '../api/types';
+import type { User } from '../api/types';
 import { DepartmentSelect } from '../departments/DepartmentSelect';
 import { FormDrawer } from '../form/FormDrawer';
 import { changedFields, clean } from '../form/wire';
