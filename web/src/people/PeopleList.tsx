@@ -36,18 +36,26 @@ function useColumns(actions: PeopleListProps['actions']): TableColumnsType<User>
   return [
     {
       title: t('people.field.displayName'),
+      width: 150,
       render: (_, user) => <PersonName user={user} />,
     },
-    { title: t('people.field.username'), dataIndex: 'username' },
+    { title: t('people.field.username'), dataIndex: 'username', width: 120, ellipsis: true },
     {
       title: t('people.field.departmentId'),
+      width: 130,
+      ellipsis: true,
       render: (_, { departmentId }) => departmentName(departmentId),
     },
-    { title: t('people.field.postId'), render: (_, { postId }) => postName(postId) },
+    {
+      title: t('people.field.postId'),
+      width: 100,
+      ellipsis: true,
+      render: (_, { postId }) => postName(postId),
+    },
     { title: t('people.field.roles'), render: (_, user) => <Roles user={user} /> },
     {
       title: t('people.field.lastSignInTime'),
-      width: 120,
+      width: 112,
       render: (_, { lastSignInTime }) =>
         lastSignInTime ? (
           <span title={formatTime(lastSignInTime)}>{formatShortTime(lastSignInTime)}</span>

@@ -36,9 +36,9 @@ export default function PeoplePage() {
   const showPassword = (given: GivenPassword) => setOpen({ kind: 'password', given });
   return (
     <Flex vertical gap={12}>
-      <title>{`${t('menu.people')} · CIMS`}</title>
+      <title>{`${t('people.title')} · CIMS`}</title>
       <Flex align="center" justify="space-between" gap={8} wrap>
-        <PageTitle>{t('menu.people')}</PageTitle>
+        <PageTitle>{t('people.title')}</PageTitle>
         <Flex gap={8}>
           <Button onClick={() => setOpen({ kind: 'posts' })}>{t('post.title')}</Button>
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen({ kind: 'person' })}>

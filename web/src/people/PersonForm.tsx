@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../api/types';
 import { DepartmentSelect } from '../departments/DepartmentSelect';
 import { FormDrawer } from '../form/FormDrawer';
-import { changedFields, clean } from '../form/wire';
+import { changedFields, clean, same } from '../form/wire';
 import { useRoleOptions } from '../roles/roles';
+import { RolesOutcome } from '../roles/RolesOutcome';
 import type { GivenPassword } from './PasswordDialog';
 import { postsQuery, useCreatePerson, useSavePerson } from './queries';
 
@@ -23,6 +24,7 @@ interface PersonFormProps {
 export default function PersonForm({ user, departmentId = '', onCreated, onClose }: PersonFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<PersonValues>();
+  const roles = Form.useWatch('roles', form) ?? user?.roles ?? [];
   const create = useCreatePerson();
   const save = useSavePerson();
   const initial: PersonValues = user ?? {
@@ -94,6 +96,7 @@ export default function PersonForm({ user, departmentId = '', onCreated, onClose
       <Form.Item name="roles" label={t('people.field.roles')} extra={t('people.rolesHint')}>
         <RolesSelect />
       </Form.Item>
+      {user && !same(roles, user.roles) && <RolesOutcome userId={user.id} roles={roles} />}
       <Form.Item name="email" label={t('people.field.email')}>
         <Input inputMode="email" />
       </Form.Item>

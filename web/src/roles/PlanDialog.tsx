@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Modal } from 'antd';
+import { Flex, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../app/Failure';
-import { formatCount } from '../app/format';
 import { Loaded } from '../app/Loaded';
-import { ChangeList } from './ChangeList';
-import { type Plan, type Preview, previewQuery } from './roles';
+import { Outcome } from './Outcome';
+import { type Plan, previewQuery } from './roles';
 
 interface PlanDialogProps {
   plan: Plan;
@@ -42,29 +41,5 @@ export default function PlanDialog(props: PlanDialogProps) {
         </Loaded>
       </Flex>
     </Modal>
-  );
-}
-
-function Outcome({ preview }: { preview: Preview }) {
-  const { t } = useTranslation();
-  const { changes, userCount, lastAdministrator } = preview;
-  return (
-    <>
-      {lastAdministrator && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          title={t('role.lastAdministrator')}
-          description={t('role.lastAdministratorMeans')}
-        />
-      )}
-      <span>
-        {userCount === 0
-          ? t('role.nobodyAffected')
-          : t('role.affected', { count: userCount, formatted: formatCount(userCount) })}
-      </span>
-      <ChangeList changes={changes} />
-    </>
   );
 }

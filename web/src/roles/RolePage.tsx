@@ -53,7 +53,7 @@ function RoleEditor({ newest }: { newest: Role }) {
   return (
     <Flex vertical gap={12}>
       <title>{`${name} · CIMS`}</title>
-      <Link to="/roles">{t('menu.roles')}</Link>
+      <Link to="/roles">{t('role.pageTitle')}</Link>
       <Flex align="center" gap={8} wrap className="role-head">
         <PageTitle>{name}</PageTitle>
         {role.builtIn && <Tag>{t('role.builtIn')}</Tag>}

@@ -17,8 +17,8 @@ export default function RolesPage() {
   const viewOf = (tab: string) => ({ personId, onPerson: (id: string) => show(tab, id) });
   return (
     <Flex vertical gap={4}>
-      <title>{`${t('menu.roles')} · CIMS`}</title>
-      <PageTitle>{t('menu.roles')}</PageTitle>
+      <title>{`${t('role.pageTitle')} · CIMS`}</title>
+      <PageTitle>{t('role.pageTitle')}</PageTitle>
       <Tabs
         activeKey={parameters.get('tab') ?? 'roles'}
         onChange={(tab) => show(tab, personId)}

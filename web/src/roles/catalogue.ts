@@ -66,9 +66,10 @@ export function useRuleName(): (rule: FieldRule['rule']) => string {
 export function useOperationOptions() {
   const { data } = useQuery(catalogueQuery);
   const labelOf = useLabelOf();
+  const operationName = useOperationName();
   return useMemo(() => {
     const optionsOf = ({ operations }: OperationObject) =>
-      operations.map((operation) => ({ value: operation.code, label: labelOf(operation) }));
+      operations.map(({ code }) => ({ value: code, label: operationName(code) }));
     return (data?.objects ?? []).map((object) => ({ label: labelOf(object), options: optionsOf(object) }));
-  }, [data, labelOf]);
+  }, [data, labelOf, operationName]);
 }

@@ -96,7 +96,8 @@ export function useDeleteRole() {
 }
 
 /** A change that somebody thinks about; a role is named beside what the document lists of it. */
-export type Plan = { role: RoleInput & { code: string } } | { deletedRole: string };
+export type Plan =
+  { role: RoleInput & { code: string } } | { deletedRole: string } | { userId: string; roles: string[] };
 
 export interface Preview {
   changes: PermissionChange[];
