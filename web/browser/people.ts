@@ -27,6 +27,8 @@ export async function launch(): Promise<Browser> {
 interface Look {
   width?: number;
   appearance?: 'light' | 'dark';
+  /** Of somebody who is no demo user. */
+  password?: string;
 }
 
 /** A browser of one's own for a demo user, signed in and at the home page, in the language that was chosen. */
@@ -34,7 +36,7 @@ export async function enter(
   browser: Browser,
   username: string,
   { texts }: Speech,
-  { width = 1440, appearance = 'light' }: Look = {},
+  { width = 1440, appearance = 'light', password = setting('CIMS_DEMO_PASSWORD') }: Look = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     baseURL: setting('CIMS_URL'),
@@ -48,7 +50,7 @@ export async function enter(
   // Chinese comes first; the switch is named in the language it leads to.
   if (texts !== zh) await page.getByRole('button', { name: zh.app.otherLanguage }).click();
   await page.getByLabel(texts.session.username).fill(username);
-  await page.getByLabel(texts.session.password).fill(setting('CIMS_DEMO_PASSWORD'));
+  await page.getByLabel(texts.session.password).fill(password);
   await page.getByRole('button', { name: texts.session.signIn }).click();
   await page.getByRole('banner').waitFor();
   return page;

@@ -3,7 +3,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { FormDrawer } from '../form/FormDrawer';
 import { useMe } from '../session/me';
-import { useRoleName } from '../session/role-name';
+import { useRoleName } from '../roles/roles';
 import { useCreateApiKey } from './api-keys';
 
 interface Values {

@@ -5,6 +5,8 @@ export class ProblemError extends Error {
   constructor(
     readonly problem: Problem,
     readonly retryAfterSeconds?: number,
+    /** The path that was asked for; it may name the record of a refusal. */
+    readonly path?: string,
   ) {
     super(`${problem.code} ${problem.status}`);
     this.name = 'ProblemError';
@@ -26,6 +28,10 @@ export function problemOf(error: unknown): Problem {
   return { ...NOTHING, detail: error instanceof Error ? error.message : undefined };
 }
 
+export function pathOf(error: unknown): string | undefined {
+  return error instanceof ProblemError ? error.path : undefined;
+}
+
 /** Builds the error of an answer that is not a success; a proxy in between may have answered something else than JSON. */
 export function problemOfResponse(response: Response, body: unknown): ProblemError {
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
@@ -36,7 +42,8 @@ export function problemOfResponse(response: Response, body: unknown): ProblemErr
     ...sent,
     status: response.status,
   };
-  return new ProblemError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined);
+  const path = response.url === '' ? undefined : new URL(response.url).pathname;
+  return new ProblemError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined, path);
 }
 
 /** Worth sending again as it stands: the server was not reached, was busy, or still works on the first try. */

@@ -24,6 +24,31 @@ export type SecondFactor = Answer<Schemas['SecondFactor']>;
 export type ApiKey = Answer<Schemas['ApiKey']>;
 export type ApiKeyInput = Schemas['ApiKeyInput'];
 export type Device = Answer<Schemas['Device']>;
+export type UserInput = Schemas['UserInput'];
+export type UserPatch = Schemas['UserPatch'];
+export type Department = Answer<Schemas['Department']>;
+export type DepartmentInput = Schemas['DepartmentInput'];
+export type Post = Answer<Schemas['Post']>;
+export type PostInput = Schemas['PostInput'];
+/** Counted only where the list was asked to. */
+export type Role = Omit<Answer<Schemas['Role']>, 'userCount'> & { userCount?: number };
+export type RoleInput = Schemas['RoleInput'];
+export type Grant = Answer<Schemas['Grant']>;
+export type FieldRule = Answer<Schemas['FieldRule']>;
+export type OperationObject = Answer<Schemas['OperationObject']>;
+export type SensitiveField = Answer<Schemas['SensitiveField']>;
+export type EffectivePermissions = Answer<Schemas['EffectivePermissions']>;
+/** Absent is what is not granted. */
+export type GrantChange = Omit<Answer<Schemas['GrantChange']>, 'before' | 'after'> & {
+  before?: Grant;
+  after?: Grant;
+};
+export type PermissionChange = Omit<Answer<Schemas['PermissionChange']>, 'grants'> & {
+  grants: GrantChange[];
+};
+export type GrantSource = Answer<Schemas['GrantSource']>;
+export type Resource = Schemas['ResourceInput'];
+export type Explained = Omit<Answer<Schemas['ExplainPermissionResponse']>, 'grant'> & { grant?: Grant };
 export type Dictionary = Answer<Schemas['Dictionary']>;
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;

@@ -1,8 +1,9 @@
 import { Alert, Button, Flex } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { problemOf, UNREACHABLE } from '../api/problem';
+import { pathOf, problemOf, UNREACHABLE } from '../api/problem';
 import type { Problem } from '../api/types';
+import { Why } from '../permissions/Why';
 import { Note } from './text';
 
 /** What to do next, by what went wrong. */
@@ -65,6 +66,9 @@ export function Failure({ error, onRetry, lines = [] }: FailureProps) {
             <span key={line}>{line}</span>
           ))}
           <span>{advice(problem, t)}</span>
+          {problem.status === 403 && problem.operation && (
+            <Why operation={problem.operation} path={pathOf(error)} />
+          )}
           {problem.traceId && (
             <Note>
               {t('failure.traceId')} <code className="trace-id">{problem.traceId}</code>

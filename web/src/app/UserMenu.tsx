@@ -3,8 +3,8 @@ import { Button, Grid } from 'antd';
 import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useRoleName } from '../roles/roles';
 import { useMe } from '../session/me';
-import { useRoleName } from '../session/role-name';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
 import { Note } from './text';
@@ -22,7 +22,7 @@ export function UserMenu() {
     signOut.mutate(undefined, {
       onError: (error) => showFailure(t('session.signOut'), error),
     });
-  const roleName = useRoleName();
+  const roleName = useRoleName(user.roles);
   const roles = user.roles.map(roleName).join(' · ');
   return (
     <>

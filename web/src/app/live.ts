@@ -17,6 +17,10 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
   if (type.startsWith('customer.contact.'))
     return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
   if (type.startsWith('customer.import.')) return [keys.import(id), keys.importList];
+  if (type.startsWith('identity.user.')) return [keys.people, keys.users, keys.permissions];
+  if (type.startsWith('identity.role.')) return [keys.roles, keys.permissions];
+  if (type.startsWith('identity.department.')) return [keys.departments, keys.permissions];
+  if (type.startsWith('identity.post.')) return [keys.posts];
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];
   if (type.startsWith('tagging.customerTags.'))

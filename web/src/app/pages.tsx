@@ -3,8 +3,10 @@ import {
   HomeOutlined,
   ImportOutlined,
   MessageOutlined,
+  SafetyCertificateOutlined,
   ScheduleOutlined,
   TagsOutlined,
+  TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,6 +44,18 @@ export function usePages(): Page[] {
     },
     { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags'), shown: true },
     { path: '/imports', icon: <ImportOutlined />, label: t('menu.imports'), shown: may('import.run') },
+    {
+      path: '/people',
+      icon: <TeamOutlined />,
+      label: t('menu.people'),
+      shown: may('organisation.manage'),
+    },
+    {
+      path: '/roles',
+      icon: <SafetyCertificateOutlined />,
+      label: t('menu.roles'),
+      shown: may('organisation.manage'),
+    },
   ];
   return pages.filter(({ shown }) => shown);
 }

@@ -24,6 +24,9 @@ const InteractionsPage = page(() => import('../interactions/InteractionsPage'));
 const TagsPage = page(() => import('../tags/TagsPage'));
 const ImportsPage = page(() => import('../imports/ImportsPage'));
 const AccountPage = page(() => import('../account/AccountPage'));
+const PeoplePage = page(() => import('../people/PeoplePage'));
+const RolesPage = page(() => import('../roles/RolesPage'));
+const RolePage = page(() => import('../roles/RolePage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -48,6 +51,9 @@ export function Pages() {
           <Route path="imports" element={<ImportsPage />} />
           <Route path="imports/:id" element={<ImportPage />} />
           <Route path="account" element={<AccountPage />} />
+          <Route path="people" element={<PeoplePage />} />
+          <Route path="roles" element={<RolesPage />} />
+          <Route path="roles/:code" element={<RolePage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

@@ -1,0 +1,140 @@
+import './people.css';
+import { PlusOutlined } from '@ant-design/icons';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Empty, Flex } from 'antd';
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { User } from '../api/types';
+import { Loaded } from '../app/Loaded';
+import { PageTitle } from '../app/text';
+import { LoadMore } from '../customers/LoadMore';
+import { DepartmentsPanel } from '../departments/DepartmentsPanel';
+import type { GivenPassword } from './PasswordDialog';
+import { PeopleFilters } from './PeopleFilters';
+import { PeopleList } from './PeopleList';
+import { PersonActions } from './PersonActions';
+import { type PeopleFilter, peopleQuery } from './queries';
+
+const PersonForm = lazy(() => import('./PersonForm'));
+const PasswordDialog = lazy(() => import('./PasswordDialog'));
+const PostsDialog = lazy(() => import('./PostsDialog'));
+
+type Open =
+  | { kind: 'person'; user?: User }
+  | { kind: 'posts' }
+  | { kind: 'password'; given: GivenPassword }
+  | undefined;
+
+/** The organisation: its departments at the left, the people of the chosen one at the right. */
+export default function PeoplePage() {
+  const { t } = useTranslation();
+  const [filter, narrow] = useFilter();
+  const [open, setOpen] = useState<Open>();
+  const navigate = useNavigate();
+  const close = () => setOpen(undefined);
+  const showPassword = (given: GivenPassword) => setOpen({ kind: 'password', given });
+  return (
+    <Flex vertical gap={12}>
+      <title>{`${t('people.title')} · CIMS`}</title>
+      <Flex align="center" justify="space-between" gap={8} wrap>
+        <PageTitle>{t('people.title')}</PageTitle>
+        <Flex gap={8}>
+          <Button onClick={() => setOpen({ kind: 'posts' })}>{t('post.title')}</Button>
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen({ kind: 'person' })}>
+            {t('people.create')}
+          </Button>
+        </Flex>
+      </Flex>
+      <div className="organisation">
+        <DepartmentsPanel chosen={filter.department} onChoose={(department) => narrow({ department })} />
+        <Flex vertical gap={12} className="people">
+          <PeopleFilters filter={filter} onChange={narrow} />
+          <People
+            filter={filter}
+            actions={(user) => (
+              <PersonActions
+                user={user}
+                onEdit={() => setOpen({ kind: 'person', user })}
+                onEffective={() => void navigate(`/roles?tab=person&person=${user.id}`)}
+                onPassword={showPassword}
+              />
+            )}
+          />
+        </Flex>
+      </div>
+      <Suspense fallback={null}>
+        {open?.kind === 'person' && (
+          <PersonForm
+            user={open.user}
+            departmentId={filter.department}
+            onCreated={showPassword}
+            onClose={close}
+          />
+        )}
+        {open?.kind === 'posts' && <PostsDialog onClose={close} />}
+        {open?.kind === 'password' && <PasswordDialog given={open.given} onClose={close} />}
+      </Suspense>
+    </Flex>
+  );
+}
+
+interface PeopleProps {
+  filter: PeopleFilter;
+  actions: (user: User) => ReactNode;
+}
+
+function People({ filter, actions }: PeopleProps) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(peopleQuery(filter));
+  return (
+    <Loaded query={query}>
+      {({ pages }) => {
+        const people = pages.flatMap(({ rows }) => rows);
+        if (people.length === 0) return <Empty className="centred" description={t('people.nobody')} />;
+        return (
+          <div>
+            <PeopleList people={people} actions={actions} />
+            <LoadMore
+              count={people.length}
+              more={{
+                has: query.hasNextPage,
+                loading: query.isFetchingNextPage,
+                load: () => void query.fetchNextPage(),
+              }}
+            />
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const DISABLED = 'disabled';
+
+/** The filter stands in the address: it can be sent to somebody, and survives going back. */
+function useFilter(): [PeopleFilter, (part: Partial<PeopleFilter>) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  const of = (name: string) => parameters.get(name) ?? '';
+  const filter = {
+    query: of('query'),
+    department: of('department'),
+    role: of('role'),
+    disabled: parameters.has(DISABLED),
+  };
+  const narrow = useCallback(
+    (part: Partial<PeopleFilter>) =>
+      setParameters(
+        (before) => {
+          const after = new URLSearchParams(before);
+          for (const [name, value] of Object.entries(part))
+            if (value) after.set(name, String(value));
+            else after.delete(name);
+          return after;
+        },
+        { replace: true },
+      ),
+    [setParameters],
+  );
+  return [filter, narrow];
+}

@@ -1,0 +1,76 @@
+import { App, Button, Dropdown, Flex } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { User } from '../api/types';
+import { useFailureDialog } from '../app/failure-dialog';
+import type { GivenPassword } from './PasswordDialog';
+import { useResetPassword, useSetDisabled } from './queries';
+
+interface PersonActionsProps {
+  user: User;
+  onEdit: () => void;
+  onEffective: () => void;
+  onPassword: (given: GivenPassword) => void;
+}
+
+/** What can be done with somebody's account. */
+export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonActionsProps) {
+  const { t } = useTranslation();
+  const works = useAccountWorks(user, onPassword);
+  return (
+    <Flex>
+      <Button size="small" type="link" onClick={onEdit}>
+        {t('action.edit')}
+      </Button>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            { key: 'effective', label: t('people.effective') },
+            { key: 'reset', label: t('people.reset') },
+            user.disabled
+              ? { key: 'enable', label: t('people.enable') }
+              : { key: 'disable', label: t('people.disable'), danger: true },
+          ],
+          onClick: ({ key }) => {
+            if (key === 'effective') onEffective();
+            else if (key === 'reset') works.reset();
+            else works.setDisabled(key === 'disable');
+          },
+        }}
+      >
+        <Button size="small" type="link" aria-label={t('people.menu', { name: user.displayName })}>
+          {t('people.more')}
+        </Button>
+      </Dropdown>
+    </Flex>
+  );
+}
+
+/** Each is asked about first: it ends what the person is doing. */
+function useAccountWorks(user: User, onPassword: (given: GivenPassword) => void) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const showFailure = useFailureDialog();
+  const reset = useResetPassword();
+  const setDisabled = useSetDisabled();
+  const ask = (work: 'reset' | 'disable' | 'enable', send: () => Promise<unknown>) => {
+    const title = t(`people.${work}Title`, { name: user.displayName });
+    void modal.confirm({
+      title,
+      content: t(`people.${work}Means`),
+      okText: t(`people.${work}`),
+      okButtonProps: { danger: work === 'disable' },
+      cancelText: t('action.cancel'),
+      onOk: () => send().catch((error: unknown) => showFailure(title, error)),
+    });
+  };
+  return {
+    reset: () =>
+      ask('reset', async () => {
+        const { password } = await reset.mutateAsync(user.id);
+        onPassword({ name: user.displayName, username: user.username, password });
+      }),
+    setDisabled: (disabled: boolean) =>
+      ask(disabled ? 'disable' : 'enable', () => setDisabled.mutateAsync({ id: user.id, disabled })),
+  };
+}

@@ -1,0 +1,24 @@
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useUserOptions } from '../people/users';
+
+interface PersonSelectProps {
+  value: string;
+  onChange: (id: string) => void;
+}
+
+export function PersonSelect({ value, onChange }: PersonSelectProps) {
+  const { t } = useTranslation();
+  return (
+    <Select<string>
+      className="full-width"
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      aria-label={t('explain.person')}
+      placeholder={t('explain.person')}
+      value={value || undefined}
+      options={useUserOptions()}
+      onChange={(id: string | undefined) => onChange(id ?? '')}
+    />
+  );
+}
