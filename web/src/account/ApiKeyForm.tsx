@@ -19,7 +19,7 @@ const MOST_DAYS = 365;
 export function ApiKeyForm({ onClose, onMade }: { onClose: () => void; onMade: (key: string) => void }) {
   const { t } = useTranslation();
   const { user } = useMe();
-  const roleName = useRoleName();
+  const roleName = useRoleName(user.roles);
   const [form] = Form.useForm<Values>();
   const create = useCreateApiKey();
   const required = { required: true, message: t('form.required') };

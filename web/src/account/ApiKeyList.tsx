@@ -6,7 +6,7 @@ import { Failure } from '../app/Failure';
 import { formatTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { useUserName } from '../people/users';
-import { useRoleName } from '../session/role-name';
+import { useRoleName } from '../roles/roles';
 import { ApiKeyForm } from './ApiKeyForm';
 import { apiKeysQuery, type ListedKey, useRevokeApiKey } from './api-keys';
 import { ShownKey } from './ShownKey';
