@@ -28,9 +28,8 @@ it('scrolls without a late frame', async () => {
     const rest = await framesOf(page, 0, REST_FRAMES);
     const scrolled = await framesOf(page, STEP_PX, SCROLL_FRAMES);
     const [load = 0] = loadavg();
-    console.log(
-      JSON.stringify({ rows: ROWS, lateMs: LATE_MS, load: Number(load.toFixed(1)), rest, scrolled }),
-    );
+    const figures = { rows: ROWS, lateMs: LATE_MS, load: Number(load.toFixed(1)), rest, scrolled };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
     expect(scrolled.late).toBeLessThanOrEqual(rest.late);
   } finally {
     await browser.close();
