@@ -86,6 +86,9 @@ pub enum Failure {
     /// The caller's field rules keep these from being written.
     #[error("not writable: {0:?}")]
     NotWritable(Vec<Violation>),
+    /// The person may do nothing else before they have done something: a code with a message of its own.
+    #[error("restricted: {0}")]
+    Restricted(String),
     #[error("not found")]
     NotFound,
     #[error("duplicate by {by}", by = .matches.first().map_or("", |found| found.by))]
@@ -172,6 +175,7 @@ impl From<Failure> for Status {
                 Code::PermissionDenied,
                 proto::Problem { code: code::FIELD_NOT_WRITABLE.to_owned(), ..invalid(violations) },
             ),
+            Failure::Restricted(restriction) => (Code::PermissionDenied, coded(&restriction)),
             Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
             Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
             Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),

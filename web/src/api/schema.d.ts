@@ -38,6 +38,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apiKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own API keys */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Make an API key; it is answered this once */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key of one's own */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys:everybodys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API keys of everybody */
+        get: operations["listEveryApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customerJobs/{id}": {
         parameters: {
             query?: never;
@@ -265,23 +317,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/customers/{id}:reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Show one masked value in clear; logged, and limited per person and day */
-        post: operations["revealCustomer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/customers:assign": {
         parameters: {
             query?: never;
@@ -326,60 +361,7 @@ export interface paths {
         /** The department tree */
         get: operations["listDepartments"];
         put?: never;
-        /** Found a department or a partner's branch */
-        post: operations["createDepartment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/departments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
         post?: never;
-        /** Delete an empty department */
-        delete: operations["deleteDepartment"];
-        options?: never;
-        head?: never;
-        /** Rename a department, or say that it is a partner's */
-        patch: operations["updateDepartment"];
-        trace?: never;
-    };
-    "/v1/departments/{id}:merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Merge a department into another */
-        post: operations["mergeDepartment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/departments/{id}:move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hang a department below another */
-        post: operations["moveDepartment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -675,19 +657,18 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's own profile */
-        patch: operations["updateMe"];
+        patch?: never;
         trace?: never;
     };
-    "/v1/operations": {
+    "/v1/me/secondFactor": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What can be granted: objects, operations, scopes and field rules */
-        get: operations["listOperations"];
+        /** Whether one signs in with a second factor */
+        get: operations["getSecondFactor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -696,7 +677,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/permissions:explain": {
+    "/v1/me/secondFactor:confirm": {
         parameters: {
             query?: never;
             header?: never;
@@ -705,15 +686,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Why a person may do something to a record, or may not */
-        post: operations["explainPermission"];
+        /** Turn the second factor on; the recovery codes are answered this once */
+        post: operations["confirmSecondFactor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/permissions:preview": {
+    "/v1/me/secondFactor:disable": {
         parameters: {
             query?: never;
             header?: never;
@@ -722,33 +703,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Who would gain and lose what by a change of a role or of somebody's roles */
-        post: operations["previewPermissions"];
+        /** Turn the second factor off */
+        post: operations["disableSecondFactor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/posts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every post, in its order */
-        get: operations["listPosts"];
-        put?: never;
-        /** Define a post */
-        post: operations["createPost"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{id}": {
+    "/v1/me/secondFactor:enrol": {
         parameters: {
             query?: never;
             header?: never;
@@ -757,13 +720,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Delete a post that nobody holds */
-        delete: operations["deletePost"];
+        /** Begin to set up a second factor */
+        post: operations["enrolSecondFactor"];
+        delete?: never;
         options?: never;
         head?: never;
-        /** Rename a post, or change its place in the order */
-        patch: operations["updatePost"];
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/secondFactor:renewRecoveryCodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other recovery codes in place of those there are */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me:changePassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/regions": {
@@ -800,60 +796,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every role: the built-in ones, then the others by name */
-        get: operations["listRoles"];
-        put?: never;
-        /** Define a role */
-        post: operations["createRole"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/roles/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One role */
-        get: operations["getRole"];
-        put?: never;
-        post?: never;
-        /** Delete a role and take it from all who have it */
-        delete: operations["deleteRole"];
-        options?: never;
-        head?: never;
-        /** Change what a role is and grants, for all who have it */
-        patch: operations["updateRole"];
-        trace?: never;
-    };
-    "/v1/roles/{code}:copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Define a role that grants what another grants */
-        post: operations["copyRole"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -861,7 +803,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Where one is signed in */
+        get: operations["listSessions"];
         put?: never;
         /** Sign in */
         post: operations["createSession"];
@@ -888,6 +831,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out on one device of one's own */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions:endOthers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out everywhere but here */
+        post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions:refresh": {
         parameters: {
             query?: never;
@@ -899,6 +876,58 @@ export interface paths {
         put?: never;
         /** Renew the session; the cookie alone suffices in a browser */
         post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions:verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on to sign in, by the second factor */
+        post: operations["verifySession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether CIMS awaits its first administrator */
+        get: operations["getSetup"];
+        put?: never;
+        /** Create the first administrator */
+        post: operations["runSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/signIns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of sign-ins */
+        get: operations["listSignIns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,62 +1081,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People by a fragment, the pinyin or the initials of their name, or by username */
+        /** People by a fragment of their name or username */
         get: operations["listUsers"];
         put?: never;
-        /** Create an account; its first password is shown here alone */
-        post: operations["createUser"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One person */
-        get: operations["getUser"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change somebody's name, addresses, department, post or roles */
-        patch: operations["updateUser"];
-        trace?: never;
-    };
-    "/v1/users/{id}:disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Shut somebody out, within seconds */
-        post: operations["disableUser"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{id}:effectivePermissions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a person may do, and which role gives it */
-        get: operations["getEffectivePermissions"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1115,7 +1091,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{id}:enable": {
+    "/v1/users/{userId}/apiKeys": {
         parameters: {
             query?: never;
             header?: never;
@@ -1124,15 +1100,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let somebody in again */
-        post: operations["enableUser"];
+        /** Make an API key for a person, such as an account that a program has to itself */
+        post: operations["createUserApiKey"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{id}:resetPassword": {
+    "/v1/users/{userId}/apiKeys/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1141,8 +1117,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give somebody a new password, which is shown here alone */
-        post: operations["resetPassword"];
+        post?: never;
+        /** Revoke an API key of a person */
+        delete: operations["deleteUserApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/secondFactor:reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn off the second factor of somebody who has lost it, and sign them out */
+        post: operations["resetSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a person is signed in */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out on one device */
+        delete: operations["deleteUserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions:end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a person out everywhere */
+        post: operations["endUserSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1197,62 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApiKey: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            /**
+             * Expires
+             * Format: date-time
+             * @description At most a year ahead.
+             */
+            expireTime?: string;
+            /** @description How the key begins, to tell keys apart. */
+            readonly hint: string;
+            readonly id: string;
+            /** Name */
+            name: string;
+            /**
+             * Read only
+             * @description It reads what the roles may read, and does nothing else.
+             */
+            readOnly: boolean;
+            /** Format: date-time */
+            readonly revokeTime?: string;
+            /**
+             * Roles
+             * @description Codes of the person's roles that it has; one that the person loses is lost to the key, too.
+             */
+            roles: string[];
+            /** @description From where it was last used. */
+            readonly useAddress: string;
+            /**
+             * Format: date-time
+             * @description To within ten minutes.
+             */
+            readonly useTime?: string;
+            /** @description For whom it calls. */
+            readonly userId: string;
+        };
+        ApiKeyInput: {
+            /**
+             * Expires
+             * Format: date-time
+             * @description At most a year ahead.
+             */
+            expireTime: string;
+            /** Name */
+            name: string;
+            /**
+             * Read only
+             * @description It reads what the roles may read, and does nothing else.
+             */
+            readOnly?: boolean;
+            /**
+             * Roles
+             * @description Codes of the person's roles that it has; one that the person loses is lost to the key, too.
+             */
+            roles: string[];
+        };
         AppliedTag: {
             /** Format: date-time */
             applyTime?: string;
@@ -1214,6 +1314,22 @@ export interface components {
         CancelCustomerJobRequest: Record<string, never>;
         CancelImportRequest: Record<string, never>;
         CancelTagJobRequest: Record<string, never>;
+        ChangePasswordRequest: {
+            /** Current password */
+            currentPassword: string;
+            /**
+             * New password
+             * @description Not a common one, nor one that holds the username or the name; any characters, no composition rules.
+             */
+            newPassword: string;
+        };
+        ChangePasswordResponse: {
+            /**
+             * Format: int32
+             * @description Other sessions that ended.
+             */
+            endedCount: number;
+        };
         CompleteFollowUpRequest: Record<string, never>;
         /** @description Exactly one of `and`, `or`, `not` and `field` is set. */
         ConditionInput: {
@@ -1232,6 +1348,10 @@ export interface components {
             or?: components["schemas"]["ConditionInput"][];
             /** @description A text, number, truth value, or a list of them for in, not_in and between; absent where the comparison needs none. */
             value?: unknown;
+        };
+        ConfirmSecondFactorRequest: {
+            /** Code */
+            code: string;
         };
         Contact: {
             /** Birthday */
@@ -1311,30 +1431,16 @@ export interface components {
             /** Salutation */
             salutation?: string;
         };
-        CopyRoleRequest: {
-            /** Name in English */
-            labelEn?: string;
-            /** Name in Chinese */
-            labelZh: string;
+        CreateApiKeyResponse: {
+            apiKey?: components["schemas"]["ApiKey"];
+            /** @description "cims_…", for the header `Authorization: Bearer`. It is not kept in clear and cannot be shown again. */
+            key: string;
         };
         CreateSessionRequest: {
             /** Password */
             password: string;
             /** Username */
             username: string;
-        };
-        CreateUserRequest: {
-            /**
-             * First password
-             * @description Generated when empty. Either way it has to be changed at the first sign-in.
-             */
-            password?: string;
-            user: components["schemas"]["UserInput"];
-        };
-        CreateUserResponse: {
-            /** @description The generated password. Nobody can read it again: the same request sent again answers without it. */
-            password: string;
-            user?: components["schemas"]["User"];
         };
         Customer: {
             /** Address */
@@ -1565,56 +1671,32 @@ export interface components {
             name: string;
         };
         Department: {
-            /** Format: date-time */
-            readonly createTime?: string;
-            readonly etag: string;
-            readonly id: string;
-            /**
-             * Kind
-             * @description DEPARTMENT when absent.
-             * @enum {string}
-             */
-            kind: "DEPARTMENT" | "PARTNER";
-            /** Department */
+            id: string;
             name: string;
-            /**
-             * Department above
-             * @description Empty at the root. Changed by :move alone.
-             */
+            /** @description Empty at the root. */
             parentId: string;
+        };
+        /** @description One place where somebody is signed in. */
+        Device: {
+            /** @description Where it was last used from. */
+            address: string;
+            /** @description "Chrome", "Edge", "WeChat"; a program's own name; empty when it said none. */
+            browser: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expireTime?: string;
+            /** @description Of the session. */
+            id: string;
+            /** @description "Windows", "iPhone"; empty when it is not known. */
+            system: string;
             /**
              * Format: date-time
-             * @description Since when it takes nobody any more: it was merged into the department above it, or deleted.
+             * @description To within ten minutes.
              */
-            readonly retireTime?: string;
-            /** Format: date-time */
-            readonly updateTime?: string;
-        };
-        DepartmentInput: {
-            /**
-             * Kind
-             * @description DEPARTMENT when absent.
-             * @enum {string}
-             */
-            kind?: "DEPARTMENT" | "PARTNER";
-            /** Department */
-            name: string;
-            /**
-             * Department above
-             * Format: uuid
-             * @description Empty at the root. Changed by :move alone.
-             */
-            parentId?: string;
-        };
-        DepartmentPatch: {
-            /**
-             * Kind
-             * @description DEPARTMENT when absent.
-             * @enum {string}
-             */
-            kind?: "DEPARTMENT" | "PARTNER";
-            /** Department */
-            name?: string;
+            useTime?: string;
         };
         Dictionary: {
             /** @description "level", "source", "industry", "status" */
@@ -1631,56 +1713,34 @@ export interface components {
             order: number;
             retired: boolean;
         };
-        DisableUserRequest: Record<string, never>;
-        EffectiveFieldRule: {
-            field: string;
-            /** @enum {string} */
-            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
-            /** @description What each of the person's roles says of it. */
-            sources: components["schemas"]["FieldRuleSource"][];
-        };
-        EffectiveGrant: {
-            /** @description With every department that it reaches, where that is not the person's own alone. */
-            grant?: components["schemas"]["Grant"];
-            /** @description What each of the person's roles gives of it. */
-            sources: components["schemas"]["GrantSource"][];
-        };
-        EffectivePermissions: {
-            fieldRules: components["schemas"]["EffectiveFieldRule"][];
-            grants: components["schemas"]["EffectiveGrant"][];
-            userId: string;
-        };
-        EnableUserRequest: Record<string, never>;
-        ExplainPermissionRequest: {
+        DisableSecondFactorRequest: {
             /**
-             * Operation
-             * @description "customer.update"
+             * Code
+             * @description Or a recovery code.
              */
-            operation: string;
-            /** @description Absent: whatever record there may be. */
-            resource?: components["schemas"]["ResourceInput"];
-            /**
-             * Format: uuid
-             * @description Oneself when empty.
-             */
-            userId?: string;
+            code: string;
+            /** Current password */
+            password: string;
         };
-        ExplainPermissionResponse: {
-            /** @enum {string} */
-            decision: "ALLOWED" | "NOT_GRANTED" | "OUT_OF_SCOPE" | "NOT_FOUND" | "DISABLED";
-            /** @description It lies in the bin. */
-            deleted: boolean;
-            departmentId: string;
-            /** @description How the person sees sensitive fields. */
-            fieldRules: components["schemas"]["FieldRule"][];
-            /** @description Absent when it is not granted. */
-            grant?: components["schemas"]["Grant"];
-            /** @description Roles that would give it. */
-            grantingRoles: string[];
-            /** @description Of the record, when there is one that may be seen. */
-            ownerId: string;
-            /** @description What each of the person's roles gives of it. */
-            sources: components["schemas"]["GrantSource"][];
+        EndOtherSessionsRequest: Record<string, never>;
+        EndOtherSessionsResponse: {
+            /** Format: int32 */
+            endedCount: number;
+        };
+        EndUserSessionsRequest: Record<string, never>;
+        EndUserSessionsResponse: {
+            /** Format: int32 */
+            endedCount: number;
+        };
+        EnrolSecondFactorRequest: {
+            /** Current password */
+            password: string;
+        };
+        Enrolment: {
+            /** @description In Base32, to be typed in where no camera is at hand. */
+            secret: string;
+            /** @description otpauth://…, to be shown as a QR code. */
+            uri: string;
         };
         FieldChange: {
             /** @description Name as in JSON: "creditCode" */
@@ -1697,40 +1757,10 @@ export interface components {
             pointer: string;
         };
         FieldRule: {
-            /**
-             * Field
-             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
-             */
+            /** @description The `sensitive` annotation of fields: "phone", "email" */
             field: string;
-            /**
-             * Rule
-             * @enum {string}
-             */
-            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
-        };
-        FieldRuleChange: {
             /** @enum {string} */
-            after: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
-            /** @enum {string} */
-            before: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
-            field: string;
-        };
-        FieldRuleInput: {
-            /**
-             * Field
-             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
-             */
-            field: string;
-            /**
-             * Rule
-             * @enum {string}
-             */
-            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
-        };
-        FieldRuleSource: {
-            role: string;
-            /** @enum {string} */
-            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+            rule: "CLEAR" | "MASKED" | "HIDDEN";
         };
         FixImportRowsRequest: {
             fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
@@ -1764,55 +1794,10 @@ export interface components {
             priority: "HIGH" | "NORMAL" | "LOW";
         };
         Grant: {
-            /** @description In somebody's grants: beside the departments what they own and what is shared with them, wherever it stands. One role alone never says so. */
-            readonly andOwn: boolean;
-            /**
-             * Departments
-             * @description Of CHOSEN: in a role those that were chosen, in somebody's grants all that they reach.
-             */
-            departmentIds: string[];
-            /**
-             * Operation
-             * @description "customer.read"
-             */
+            /** @description "customer.read" */
             operation: string;
-            /**
-             * Scope
-             * @enum {string}
-             */
-            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
-        };
-        GrantChange: {
-            after?: components["schemas"]["Grant"];
-            /** @description Absent: not granted. */
-            before?: components["schemas"]["Grant"];
-            /** @description Something that was within reach is so no more. */
-            loses: boolean;
-            operation: string;
-        };
-        GrantInput: {
-            /**
-             * Departments
-             * @description Of CHOSEN: in a role those that were chosen, in somebody's grants all that they reach.
-             */
-            departmentIds?: string[];
-            /**
-             * Operation
-             * @description "customer.read"
-             */
-            operation: string;
-            /**
-             * Scope
-             * @enum {string}
-             */
-            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
-        };
-        GrantSource: {
-            /** @description Of CHOSEN: those that were chosen. */
-            departmentIds: string[];
-            role: string;
             /** @enum {string} */
-            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
+            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN";
         };
         /** @description One change of a record, newest first in lists. */
         HistoryEntry: {
@@ -2185,6 +2170,11 @@ export interface components {
             /** Format: int32 */
             unchanged: number;
         };
+        ListApiKeysResponse: {
+            /** @description Newest first; revoked and expired ones of the last 30 days are among them. */
+            apiKeys: components["schemas"]["ApiKey"][];
+            nextPageToken: string;
+        };
         ListContactsResponse: {
             contacts: components["schemas"]["Contact"][];
         };
@@ -2241,18 +2231,17 @@ export interface components {
              */
             totalSize?: number;
         };
-        ListOperationsResponse: {
-            fields: components["schemas"]["SensitiveField"][];
-            objects: components["schemas"]["OperationObject"][];
-        };
-        ListPostsResponse: {
-            posts: components["schemas"]["Post"][];
-        };
         ListRegionsResponse: {
             regions: components["schemas"]["Region"][];
         };
-        ListRolesResponse: {
-            roles: components["schemas"]["Role"][];
+        ListSessionsResponse: {
+            /** @description Last used first; ended ones are not among them. */
+            sessions: components["schemas"]["Device"][];
+        };
+        ListSignInsResponse: {
+            nextPageToken: string;
+            /** @description Newest first. */
+            signIns: components["schemas"]["SignIn"][];
         };
         ListTagGroupsResponse: {
             tagGroups: components["schemas"]["TagGroup"][];
@@ -2274,80 +2263,15 @@ export interface components {
             fieldRules: components["schemas"]["FieldRule"][];
             /** @description What the person may do: operation and the widest scope of their roles. */
             grants: components["schemas"]["Grant"][];
+            /** @description The code with which every other call is refused until the person has done something; "PASSWORD_CHANGE_REQUIRED". */
+            restriction: string;
             user?: components["schemas"]["User"];
-        };
-        MergeDepartmentRequest: {
-            /** @description Changes nothing and answers what it would change. */
-            dryRun?: boolean;
-            /**
-             * Merge into
-             * Format: uuid
-             */
-            targetId: string;
-        };
-        MergeDepartmentResponse: {
-            /** @description The one that was merged, retired now. */
-            department?: components["schemas"]["Department"];
-            /**
-             * Format: int32
-             * @description Departments right below it, which hang below the other now.
-             */
-            departmentCount: number;
-            /**
-             * Format: int32
-             * @description People who move to the other.
-             */
-            userCount: number;
-        };
-        MoveDepartmentRequest: {
-            /** @description Changes nothing and answers what it would change. */
-            dryRun?: boolean;
-            /**
-             * Department above
-             * Format: uuid
-             * @description The root when empty.
-             */
-            parentId?: string;
-        };
-        MoveDepartmentResponse: {
-            department?: components["schemas"]["Department"];
-            /**
-             * Format: int32
-             * @description Departments below it.
-             */
-            departmentCount: number;
-            /**
-             * Format: int32
-             * @description People who move along, in it and below it.
-             */
-            userCount: number;
         };
         Notice: {
             id?: string;
             /** @description customer.customer.updated.v1 …; `reset`: read everything again. */
             type: string;
             version?: number;
-        };
-        Operation: {
-            /** @description "customer.read", as grants name it. */
-            code: string;
-            labelEn: string;
-            labelZh: string;
-            /** @description How far a grant of it may reach, the widest first. */
-            scopes: ("ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN")[];
-        };
-        /** @description What operations are done to: customers, tags. */
-        OperationObject: {
-            code: string;
-            labelEn: string;
-            labelZh: string;
-            operations: components["schemas"]["Operation"][];
-        };
-        PermissionChange: {
-            displayName: string;
-            fieldRules: components["schemas"]["FieldRuleChange"][];
-            grants: components["schemas"]["GrantChange"][];
-            userId: string;
         };
         Phone: {
             /**
@@ -2379,67 +2303,6 @@ export interface components {
              */
             number: string;
         };
-        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
-        Post: {
-            /** Format: date-time */
-            readonly createTime?: string;
-            readonly etag: string;
-            readonly id: string;
-            /** Post */
-            name: string;
-            /**
-             * Order
-             * Format: int32
-             * @description Lists show lower ones first.
-             */
-            order: number;
-            /** Format: date-time */
-            readonly updateTime?: string;
-        };
-        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
-        PostInput: {
-            /** Post */
-            name: string;
-            /**
-             * Order
-             * Format: int32
-             * @description Lists show lower ones first.
-             */
-            order?: number;
-        };
-        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
-        PostPatch: {
-            /** Post */
-            name?: string;
-            /**
-             * Order
-             * Format: int32
-             * @description Lists show lower ones first.
-             */
-            order?: number;
-        };
-        /** @description One change: a role as it would be, a role that would be deleted, or a person's roles as they would be. */
-        PreviewPermissionsRequest: {
-            deletedRole?: string;
-            /** @description The person would be disabled. */
-            disabled?: boolean;
-            role?: components["schemas"]["RoleInput"];
-            /** @description Of the person. */
-            roles?: string[];
-            /** Format: uuid */
-            userId?: string;
-        };
-        PreviewPermissionsResponse: {
-            /** @description People for whom something would change, at most 500 of them. */
-            changes: components["schemas"]["PermissionChange"][];
-            /** @description Nobody could manage the organisation any more: the change will be refused. */
-            lastAdministrator: boolean;
-            /**
-             * Format: int32
-             * @description All of them.
-             */
-            userCount: number;
-        };
         Problem: {
             /** @description Stable; the texts may change. */
             code: string;
@@ -2467,24 +2330,9 @@ export interface components {
             traceId: string;
             type: string;
         };
-        /** @description What people keep of themselves. */
-        ProfilePatch: {
-            /** Name */
-            displayName?: string;
-            /**
-             * E-mail
-             * Format: email
-             */
-            email?: string;
-            /** Language */
-            language?: string;
-            /** Phone */
-            phone?: string;
-            /**
-             * Time zone
-             * Format: time-zone
-             */
-            timeZone?: string;
+        RecoveryCodes: {
+            /** @description Each works once in place of a code. They are not kept in clear and cannot be shown again. */
+            codes: string[];
         };
         RefreshSessionRequest: {
             /** @description From the cookie in a browser. */
@@ -2497,108 +2345,34 @@ export interface components {
             nameEn: string;
             parentCode: string;
         };
-        ResetPasswordRequest: Record<string, never>;
-        ResetPasswordResponse: {
-            /** @description Nobody can read it again: the same request sent again answers without it. */
+        RenewRecoveryCodesRequest: {
+            /** Code */
+            code: string;
+            /** Current password */
             password: string;
-            user?: components["schemas"]["User"];
         };
-        ResourceInput: {
-            /** Format: uuid */
-            id: string;
-            /** @description The subject of its events: "customer.customer", "interaction.interaction". */
-            type: string;
-        };
+        ResetSecondFactorRequest: Record<string, never>;
         RestoreCustomerRequest: Record<string, never>;
-        RevealCustomerRequest: {
-            /**
-             * Field
-             * @description "email", "phones[0]"; of a contact "contacts[ID].phones[0]".
-             */
-            field: string;
-        };
-        RevealCustomerResponse: {
-            value: string;
-        };
         RevertImportRequest: Record<string, never>;
-        Role: {
-            /** @description Part of CIMS: it can be copied, not changed. */
-            readonly builtIn: boolean;
-            /** @description "representative"; of others than the built-in ones a made one. */
-            readonly code: string;
-            /** Format: date-time */
-            readonly createTime?: string;
-            /** Description */
-            description: string;
-            readonly etag: string;
-            /**
-             * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
-             */
-            fieldRules: components["schemas"]["FieldRule"][];
-            /**
-             * Grants
-             * @description At most one of each operation. One that is not named is not granted.
-             */
-            grants: components["schemas"]["Grant"][];
-            /**
-             * Name in English
-             * @description The Chinese one when empty.
-             */
-            labelEn: string;
-            /** Name in Chinese */
-            labelZh: string;
-            /** Format: date-time */
-            readonly updateTime?: string;
-            /**
-             * Format: int32
-             * @description People who have it and are not disabled; absent unless asked for.
-             */
-            readonly userCount?: number;
-        };
-        RoleInput: {
-            /** Description */
-            description?: string;
-            /**
-             * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
-             */
-            fieldRules?: components["schemas"]["FieldRuleInput"][];
-            /**
-             * Grants
-             * @description At most one of each operation. One that is not named is not granted.
-             */
-            grants?: components["schemas"]["GrantInput"][];
-            /**
-             * Name in English
-             * @description The Chinese one when empty.
-             */
-            labelEn?: string;
-            /** Name in Chinese */
-            labelZh: string;
-        };
-        RolePatch: {
-            /** Description */
-            description?: string;
-            /**
-             * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
-             */
-            fieldRules?: components["schemas"]["FieldRuleInput"][];
-            /**
-             * Grants
-             * @description At most one of each operation. One that is not named is not granted.
-             */
-            grants?: components["schemas"]["GrantInput"][];
-            /**
-             * Name in English
-             * @description The Chinese one when empty.
-             */
-            labelEn?: string;
-            /** Name in Chinese */
-            labelZh?: string;
-        };
         RunImportRequest: Record<string, never>;
+        RunSetupRequest: {
+            /** Name */
+            displayName: string;
+            /**
+             * Organisation
+             * @description The root of the department tree.
+             */
+            organisation: string;
+            /** Password */
+            password: string;
+            /**
+             * Set-up token
+             * @description As the server prints it when it starts: whoever can read that may set up.
+             */
+            token: string;
+            /** Username */
+            username: string;
+        };
         SearchCustomersRequest: {
             /**
              * Order
@@ -2642,18 +2416,15 @@ export interface components {
             /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode". */
             reasons: string[];
         };
-        /** @description A field whose values need not be for everybody's eyes or hands. */
-        SensitiveField: {
-            /** @description As field rules name it. */
-            code: string;
-            labelEn: string;
-            labelZh: string;
-            /** @description The record that it is a field of; empty of those that several records have. */
-            record: string;
-            recordLabelEn: string;
-            recordLabelZh: string;
-            /** @description The rules there are for it, the most open first. */
-            rules: ("CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY")[];
+        SecondFactor: {
+            /** Format: date-time */
+            confirmTime?: string;
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Recovery codes not yet used.
+             */
+            recoveryCodeCount: number;
         };
         Session: {
             /** @description JWT, EdDSA, ten minutes: `sub` is the user, `sid` the session. */
@@ -2662,11 +2433,30 @@ export interface components {
             expireTime?: string;
             /** @description For programs; a browser has it in an HttpOnly cookie and never sees it here. */
             refreshToken: string;
+            /** @description The password was right and the second factor is awaited, until `expire_time`: for POST /v1/sessions:verify. */
+            secondFactorTicket: string;
             user?: components["schemas"]["User"];
         };
         SetCustomerTagsRequest: {
             /** Tags */
             tagIds?: string[];
+        };
+        Setup: {
+            open: boolean;
+        };
+        SignIn: {
+            /** @description FAILED, LOCKED_OUT: SHA-256 of what was typed as username, in hexadecimal. The text itself is not kept: it may be a password typed into the wrong field. */
+            accountDigest: string;
+            /** @description Who did it; empty when nobody had proven to be somebody. */
+            actorId: string;
+            address: string;
+            id: string;
+            /** @enum {string} */
+            kind: "SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP";
+            /** Format: date-time */
+            time?: string;
+            /** @description Empty when there is no such account. */
+            userId: string;
         };
         SnoozeFollowUpRequest: {
             /**
@@ -2760,126 +2550,23 @@ export interface components {
         UndoCustomerJobRequest: Record<string, never>;
         UndoTagJobRequest: Record<string, never>;
         User: {
-            /** Format: date-time */
-            readonly createTime?: string;
-            /** Department */
             departmentId: string;
-            readonly disabled: boolean;
+            disabled: boolean;
             /** Name */
             displayName: string;
-            /**
-             * E-mail
-             * @description From here on for the person and for who manages the organisation.
-             */
-            email: string;
-            readonly etag: string;
-            readonly id: string;
-            /**
-             * Language
-             * @description "zh-CN" or "en"; empty: what the browser asks for.
-             */
-            language: string;
-            /** Format: date-time */
-            readonly lastSignInTime?: string;
-            /** @description The password was given by somebody else and is good for one thing: choosing another. */
-            readonly mustChangePassword: boolean;
-            /** Phone */
-            phone: string;
-            /** Post */
-            postId: string;
-            /**
-             * Roles
-             * @description Codes of roles: "administrator", "representative"
-             */
+            id: string;
+            /** @description Codes of roles: "administrator", "representative" */
             roles: string[];
-            /** Time zone */
-            timeZone: string;
-            /** Format: date-time */
-            readonly updateTime?: string;
-            /**
-             * Username
-             * @description Sign-in ignores its case.
-             */
+            /** Username */
             username: string;
         };
-        UserInput: {
+        VerifySessionRequest: {
             /**
-             * Department
-             * Format: uuid
+             * Code
+             * @description Of the device, or a recovery code.
              */
-            departmentId?: string;
-            /** Name */
-            displayName: string;
-            /**
-             * E-mail
-             * Format: email
-             * @description From here on for the person and for who manages the organisation.
-             */
-            email?: string;
-            /**
-             * Language
-             * @description "zh-CN" or "en"; empty: what the browser asks for.
-             */
-            language?: string;
-            /** Phone */
-            phone?: string;
-            /**
-             * Post
-             * Format: uuid
-             */
-            postId?: string;
-            /**
-             * Roles
-             * @description Codes of roles: "administrator", "representative"
-             */
-            roles?: string[];
-            /**
-             * Time zone
-             * Format: time-zone
-             */
-            timeZone?: string;
-            /**
-             * Username
-             * @description Sign-in ignores its case.
-             */
-            username: string;
-        };
-        UserPatch: {
-            /**
-             * Department
-             * Format: uuid
-             */
-            departmentId?: string;
-            /** Name */
-            displayName?: string;
-            /**
-             * E-mail
-             * Format: email
-             * @description From here on for the person and for who manages the organisation.
-             */
-            email?: string;
-            /**
-             * Language
-             * @description "zh-CN" or "en"; empty: what the browser asks for.
-             */
-            language?: string;
-            /** Phone */
-            phone?: string;
-            /**
-             * Post
-             * Format: uuid
-             */
-            postId?: string;
-            /**
-             * Roles
-             * @description Codes of roles: "administrator", "representative"
-             */
-            roles?: string[];
-            /**
-             * Time zone
-             * Format: time-zone
-             */
-            timeZone?: string;
+            code: string;
+            ticket: string;
         };
     };
     responses: {
@@ -2969,6 +2656,142 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListApiKeysResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiKeysResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description CreateApiKeyResponse */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateApiKeyResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ApiKey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEveryApiKey: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListApiKeysResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiKeysResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getCustomerJob: {
@@ -3714,48 +3537,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    revealCustomer: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealCustomerRequest"];
-            };
-        };
-        responses: {
-            /** @description RevealCustomerResponse */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RevealCustomerResponse"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
     assignCustomers: {
         parameters: {
             query?: never;
@@ -3830,9 +3611,7 @@ export interface operations {
     };
     listDepartments: {
         parameters: {
-            query?: {
-                showRetired?: boolean;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -3851,221 +3630,6 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createDepartment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DepartmentInput"];
-            };
-        };
-        responses: {
-            /** @description Department */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Department"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    deleteDepartment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Department */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Department"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    updateDepartment: {
-        parameters: {
-            query?: {
-                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
-                updateMask?: string;
-            };
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DepartmentPatch"];
-            };
-        };
-        responses: {
-            /** @description Department */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Department"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    mergeDepartment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeDepartmentRequest"];
-            };
-        };
-        responses: {
-            /** @description MergeDepartmentResponse */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergeDepartmentResponse"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    moveDepartment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["MoveDepartmentRequest"];
-            };
-        };
-        responses: {
-            /** @description MoveDepartmentResponse */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MoveDepartmentResponse"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -4809,54 +4373,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    updateMe: {
-        parameters: {
-            query?: {
-                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
-                updateMask?: string;
-            };
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfilePatch"];
-            };
-        };
-        responses: {
-            /** @description User */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listOperations: {
+    getSecondFactor: {
         parameters: {
             query?: never;
             header?: never;
@@ -4865,13 +4382,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ListOperationsResponse */
+            /** @description SecondFactor */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOperationsResponse"];
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4883,7 +4400,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    explainPermission: {
+    confirmSecondFactor: {
         parameters: {
             query?: never;
             header?: {
@@ -4895,17 +4412,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExplainPermissionRequest"];
+                "application/json": components["schemas"]["ConfirmSecondFactorRequest"];
             };
         };
         responses: {
-            /** @description ExplainPermissionResponse */
+            /** @description RecoveryCodes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExplainPermissionResponse"];
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4922,7 +4439,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    previewPermissions: {
+    disableSecondFactor: {
         parameters: {
             query?: never;
             header?: {
@@ -4932,19 +4449,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewPermissionsRequest"];
+                "application/json": components["schemas"]["DisableSecondFactorRequest"];
             };
         };
         responses: {
-            /** @description PreviewPermissionsResponse */
+            /** @description SecondFactor */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewPermissionsResponse"];
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4961,59 +4478,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listPosts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ListPostsResponse */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListPostsResponse"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createPost: {
+    enrolSecondFactor: {
         parameters: {
             query?: never;
             header?: {
                 /** @description The same key and request again answers the first result; kept for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PostInput"];
+                "application/json": components["schemas"]["EnrolSecondFactorRequest"];
             };
         };
         responses: {
-            /** @description Post */
-            201: {
+            /** @description Enrolment */
+            200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["Enrolment"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -5030,38 +4517,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    deletePost: {
+    renewRecoveryCodes: {
         parameters: {
             query?: never;
             header?: {
                 /** @description The same key and request again answers the first result; kept for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
             };
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewRecoveryCodesRequest"];
+            };
+        };
         responses: {
-            /** @description Post */
+            /** @description RecoveryCodes */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -5069,45 +4556,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    updatePost: {
+    changePassword: {
         parameters: {
-            query?: {
-                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
-                updateMask?: string;
-            };
+            query?: never;
             header?: {
                 /** @description The same key and request again answers the first result; kept for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PostPatch"];
+                "application/json": components["schemas"]["ChangePasswordRequest"];
             };
         };
         responses: {
-            /** @description Post */
+            /** @description ChangePasswordResponse */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["ChangePasswordResponse"];
                 };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
@@ -5177,234 +4653,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listRoles: {
+    listSessions: {
         parameters: {
-            query?: {
-                counts?: boolean;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ListRolesResponse */
+            /** @description ListSessionsResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRolesResponse"];
+                    "application/json": components["schemas"]["ListSessionsResponse"];
                 };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createRole: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleInput"];
-            };
-        };
-        responses: {
-            /** @description Role */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Role */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    deleteRole: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-            };
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Role */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    updateRole: {
-        parameters: {
-            query?: {
-                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
-                updateMask?: string;
-            };
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-                /** @description The ETag that was read; 412 when the record has changed since. */
-                "If-Match"?: components["parameters"]["if-match"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
-            };
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolePatch"];
-            };
-        };
-        responses: {
-            /** @description Role */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    copyRole: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CopyRoleRequest"];
-            };
-        };
-        responses: {
-            /** @description Role */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -5472,6 +4741,73 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndOtherSessionsRequest"];
+            };
+        };
+        responses: {
+            /** @description EndOtherSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndOtherSessionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     refreshSession: {
         parameters: {
             query?: never;
@@ -5499,6 +4835,130 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifySessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Setup */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    runSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSetupRequest"];
+            };
+        };
+        responses: {
+            /** @description User */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSignIns: {
+        parameters: {
+            query?: {
+                userId?: string;
+                kinds?: ("SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP")[];
+                startTime?: string;
+                endTime?: string;
+                address?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSignInsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSignInsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -5985,9 +5445,6 @@ export interface operations {
                 query?: string;
                 pageSize?: number;
                 pageToken?: string;
-                departmentId?: string;
-                role?: string;
-                showDisabled?: boolean;
             };
             header?: never;
             path?: never;
@@ -6013,34 +5470,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    createUser: {
+    createUserApiKey: {
         parameters: {
             query?: never;
             header?: {
                 /** @description The same key and request again answers the first result; kept for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
-            path?: never;
+            path: {
+                userId: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateUserRequest"];
+                "application/json": components["schemas"]["ApiKeyInput"];
             };
         };
         responses: {
-            /** @description CreateUserResponse */
+            /** @description CreateApiKeyResponse */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreateUserResponse"];
+                    "application/json": components["schemas"]["CreateApiKeyResponse"];
                 };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
@@ -6052,161 +5514,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getUser: {
+    deleteUserApiKey: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description User */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    updateUser: {
-        parameters: {
-            query?: {
-                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
-                updateMask?: string;
-            };
             header?: {
                 /** @description The same key and request again answers the first result; kept for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
                 /** @description The ETag that was read; 412 when the record has changed since. */
                 "If-Match"?: components["parameters"]["if-match"];
-                /** @description Go on although the record looks like another one. */
-                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
             path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserPatch"];
-            };
-        };
-        responses: {
-            /** @description User */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    disableUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["DisableUserRequest"];
-            };
-        };
-        responses: {
-            /** @description User */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getEffectivePermissions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
+                userId: string;
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description EffectivePermissions */
+            /** @description ApiKey */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EffectivePermissions"];
+                    "application/json": components["schemas"]["ApiKey"];
                 };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    enableUser: {
+    resetSecondFactor: {
         parameters: {
             query?: never;
             header?: {
@@ -6214,24 +5561,23 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
             };
             path: {
-                id: string;
+                userId: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["EnableUserRequest"];
+                "application/json": components["schemas"]["ResetSecondFactorRequest"];
             };
         };
         responses: {
-            /** @description User */
+            /** @description SecondFactor */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -6249,7 +5595,74 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    resetPassword: {
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSessionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUserSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                userId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUserSessions: {
         parameters: {
             query?: never;
             header?: {
@@ -6257,23 +5670,23 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["idempotency-key"];
             };
             path: {
-                id: string;
+                userId: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ResetPasswordRequest"];
+                "application/json": components["schemas"]["EndUserSessionsRequest"];
             };
         };
         responses: {
-            /** @description ResetPasswordResponse */
+            /** @description EndUserSessionsResponse */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetPasswordResponse"];
+                    "application/json": components["schemas"]["EndUserSessionsResponse"];
                 };
             };
             400: components["responses"]["Problem"];

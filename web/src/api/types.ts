@@ -20,6 +20,10 @@ type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' |
 
 export type User = Answer<Schemas['User']>;
 export type Me = Answer<Schemas['Me']>;
+export type SecondFactor = Answer<Schemas['SecondFactor']>;
+export type ApiKey = Answer<Schemas['ApiKey']>;
+export type ApiKeyInput = Schemas['ApiKeyInput'];
+export type Device = Answer<Schemas['Device']>;
 export type Dictionary = Answer<Schemas['Dictionary']>;
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;

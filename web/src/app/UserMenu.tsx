@@ -1,8 +1,10 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Grid } from 'antd';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useMe } from '../session/me';
+import { useRoleName } from '../session/role-name';
 import { useSignOut } from '../session/sign-out';
 import { useFailureDialog } from './failure-dialog';
 import { Note } from './text';
@@ -12,6 +14,7 @@ export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useMe();
   const id = useId();
+  const menu = useRef<HTMLDivElement>(null);
   const showFailure = useFailureDialog();
   const wide = Grid.useBreakpoint().md ?? true;
   const signOut = useSignOut();
@@ -19,9 +22,8 @@ export function UserMenu() {
     signOut.mutate(undefined, {
       onError: (error) => showFailure(t('session.signOut'), error),
     });
-  const roles = user.roles
-    .map((role) => t(`role.${role}` as 'role.administrator', { defaultValue: role }))
-    .join(' · ');
+  const roleName = useRoleName();
+  const roles = user.roles.map(roleName).join(' · ');
   return (
     <>
       <button
@@ -35,9 +37,12 @@ export function UserMenu() {
         </span>
         {wide && <span>{user.displayName}</span>}
       </button>
-      <div id={id} popover="auto" className="user-menu">
+      <div id={id} ref={menu} popover="auto" className="user-menu">
         <strong>{user.displayName}</strong>
         <Note>{roles}</Note>
+        <Link to="/account" onClick={() => menu.current?.hidePopover()}>
+          <SafetyOutlined /> {t('account.title')}
+        </Link>
         <Button block icon={<LogoutOutlined />} loading={signOut.isPending} onClick={leave}>
           {t('session.signOut')}
         </Button>

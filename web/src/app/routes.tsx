@@ -23,6 +23,7 @@ const FollowUpsPage = page(() => import('../interactions/FollowUpsPage'));
 const InteractionsPage = page(() => import('../interactions/InteractionsPage'));
 const TagsPage = page(() => import('../tags/TagsPage'));
 const ImportsPage = page(() => import('../imports/ImportsPage'));
+const AccountPage = page(() => import('../account/AccountPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -46,6 +47,7 @@ export function Pages() {
           <Route path="tags" element={<TagsPage />} />
           <Route path="imports" element={<ImportsPage />} />
           <Route path="imports/:id" element={<ImportPage />} />
+          <Route path="account" element={<AccountPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

@@ -39,7 +39,8 @@ export type Operation =
   | 'interaction.delete'
   | 'tag.define'
   | 'tag.apply'
-  | 'report.read';
+  | 'report.read'
+  | 'organisation.manage';
 
 /**
  * Says whether to offer something. The server decides: this only hides what is surely refused. A record given is

@@ -43,7 +43,13 @@ impl GrantsCache {
     pub async fn get(&self, user_id: Uuid, session_id: Uuid) -> Result<Arc<Grants>, Failure> {
         let key = (user_id, session_id, self.lease.epoch()?);
         let grants = match self.kept.get(&key).await {
-            Some(kept) => kept,
+            Some(kept) if kept.restriction.is_none() => kept,
+            // Whoever has just done what was asked of them is not to wait until it is noticed.
+            Some(_) => {
+                let fresh = self.ask(user_id, session_id).await?;
+                self.kept.insert(key, fresh.clone()).await;
+                fresh
+            }
             // Of those who ask at once, one asks identity.
             None => {
                 self.kept.try_get_with(key, self.ask(user_id, session_id)).await.map_err(|error| match &*error {
