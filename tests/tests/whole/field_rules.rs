@@ -402,10 +402,10 @@ async fn roles_name_fields_and_rules_that_there_are_and_the_most_open_counts() {
         assert_eq!(own["rules"].as_array().map(Vec::len), Some(known.choices.len()), "{own}");
     }
     let wrong = [
-        ("customer.shoeSize", "HIDDEN", "/role/fieldRules/0/field"),
-        ("customer.id", "HIDDEN", "/role/fieldRules/0/field"),
-        ("customer.name", "HIDDEN", "/role/fieldRules/0/rule"),
-        ("customer.level", "MASKED", "/role/fieldRules/0/rule"),
+        ("customer.shoeSize", "HIDDEN", "/fieldRules/0/field"),
+        ("customer.id", "HIDDEN", "/fieldRules/0/field"),
+        ("customer.name", "HIDDEN", "/fieldRules/0/rule"),
+        ("customer.level", "MASKED", "/fieldRules/0/rule"),
     ];
     for (field, rule, pointer) in wrong {
         let role = json!({ "labelZh": "错", "fieldRules": [{ "field": field, "rule": rule }] });

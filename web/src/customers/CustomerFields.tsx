@@ -5,6 +5,7 @@ import { DictionarySelect } from '../dictionaries/DictionarySelect';
 import { DayPicker } from '../form/pickers';
 import { PhoneList } from '../form/PhoneList';
 import { RegionPicker } from '../regions/RegionPicker';
+import { useMayWrite } from '../session/me';
 import type { CustomerValues } from './customer-values';
 import { useFieldLabel } from './field-labels';
 
@@ -13,12 +14,18 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
   const { t } = useTranslation();
   const label = useFieldLabel();
   const type = Form.useWatch('type', form);
+  const mayWrite = useMayWrite();
   const required = { required: true, whitespace: true, message: t('form.required') };
-  const field = (name: keyof CustomerValues, input: ReactNode, rules?: (typeof required)[]) => (
-    <Form.Item name={name} label={label(name)} rules={rules}>
-      {input}
-    </Form.Item>
-  );
+  const phones = mayWrite('customer.phones') && mayWrite('phone');
+  // What the role does not write stays in the form as it is.
+  const field = (name: keyof CustomerValues, input: ReactNode, rules?: (typeof required)[]) => {
+    const writable = mayWrite(name === 'email' ? 'email' : `customer.${name}`);
+    return (
+      <Form.Item name={name} label={label(name)} {...(writable ? { rules } : { hidden: true })}>
+        {input}
+      </Form.Item>
+    );
+  };
   return (
     <>
       {field('name', <Input autoFocus />, [required])}
@@ -32,7 +39,9 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
           ]}
         />,
       )}
-      <PhoneList label={label('phones')} required />
+      <div hidden={!phones}>
+        <PhoneList label={label('phones')} required={phones} />
+      </div>
       <Row gutter={16}>
         <Half>{field('level', <DictionarySelect dictionary="level" />)}</Half>
         <Half>{field('status', <DictionarySelect dictionary="status" />)}</Half>

@@ -51,6 +51,21 @@ export function useMay(): (operation: Operation, ownerId?: string) => boolean {
   return useCallback((operation, ownerId) => mayDo(me, operation, ownerId), [me]);
 }
 
+/**
+ * Says whether to offer a field for writing, by its rule: "customer.remarks" is open unless a role says otherwise, a
+ * shared one ("phone") only where a role says so.
+ */
+export function useMayWrite(): (rule: string) => boolean {
+  const { fieldRules } = useMe();
+  return useCallback(
+    (rule) => {
+      const own = fieldRules.find(({ field }) => field === rule);
+      return own ? own.rule === 'CLEAR' : rule.includes('.');
+    },
+    [fieldRules],
+  );
+}
+
 export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
   const grant = me.grants.find((candidate) => candidate.operation === operation);
   if (!grant) return false;
