@@ -131,7 +131,7 @@ describe.each(SPEECHES)('people and roles in $language', (speech) => {
     const refused = admin.waitForResponse((response) => response.request().method() === 'PATCH');
     await save();
     expect((await refused).status()).toBe(422);
-    await drawer().locator('.form-failure').first().getByRole('alert').waitFor();
+    await drawer().locator('.form-failure').getByRole('alert').waitFor();
     await admin.context().close();
   });
 
