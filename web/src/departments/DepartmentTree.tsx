@@ -1,4 +1,4 @@
-import { Tag, Tree } from 'antd';
+import { Tree } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Department } from '../api/types';
 import { DepartmentMenu, type Work } from './DepartmentMenu';
@@ -41,5 +41,7 @@ export function DepartmentTree({ chosen, onChoose, onWork }: DepartmentTreeProps
 /** A partner's company stands apart from one's own departments. */
 function PartnerMark({ department }: { department: Department }) {
   const { t } = useTranslation();
-  return department.kind === 'PARTNER' ? <Tag color="gold">{t('department.partner')}</Tag> : null;
+  return department.kind === 'PARTNER' ? (
+    <span className="badge badge-vip">{t('department.partner')}</span>
+  ) : null;
 }

@@ -1,4 +1,4 @@
-import { Card, Flex, Grid, Table, Tag, type TableColumnsType } from 'antd';
+import { Card, Flex, Grid, Table, type TableColumnsType } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../api/types';
@@ -103,7 +103,7 @@ function PersonName({ user }: { user: User }) {
   return (
     <Flex align="center" gap={6}>
       <span>{user.displayName}</span>
-      {user.disabled && <Tag color="error">{t('people.disabled')}</Tag>}
+      {user.disabled && <span className="badge badge-lost">{t('people.disabled')}</span>}
     </Flex>
   );
 }

@@ -32,6 +32,7 @@ function RoleEditor({ newest }: { newest: Role }) {
   const navigate = useNavigate();
   const catalogue = useQuery(catalogueQuery);
   const [role, setRole] = useState(newest);
+  const [seen, setSeen] = useState(newest.etag);
   const [draft, setDraft] = useState(() => draftOf(newest));
   const [open, setOpen] = useState<'copy' | 'save'>();
   const save = useSaveRole();
@@ -41,7 +42,10 @@ function RoleEditor({ newest }: { newest: Role }) {
     setDraft(draftOf(shown));
   };
   // What somebody else saved is shown, but never in place of what is being written here.
-  if (newest.etag !== role.etag && !changed) show(newest);
+  if (newest.etag !== seen) {
+    setSeen(newest.etag);
+    if (!changed) show(newest);
+  }
   const close = () => {
     setOpen(undefined);
     save.reset();

@@ -1,3 +1,4 @@
+import './roles.css';
 import { useQuery } from '@tanstack/react-query';
 import { Flex } from 'antd';
 import { Failure } from '../app/Failure';
@@ -14,7 +15,7 @@ export function RolesOutcome({ userId, roles }: RolesOutcomeProps) {
   const { data, error } = useQuery(previewQuery({ userId, roles }));
   if (error) return <Failure error={error} />;
   return (
-    <Flex vertical gap={8} className="form-failure">
+    <Flex vertical gap={8} className="roles-outcome">
       {data && <Outcome preview={data} />}
     </Flex>
   );
