@@ -89,16 +89,13 @@ async fn roles_say_only_what_there_is_and_built_in_ones_stay() {
     let admin = world.person("admin").await;
     let first = department(&admin, "销售一部").await;
     let wrong = [
-        (json!({ "operation": "customer.dance", "scope": "ALL" }), "/role/grants/0/operation"),
-        (json!({ "operation": "organisation.manage", "scope": "TREE" }), "/role/grants/0/scope"),
-        (json!({ "operation": "customer.read", "scope": "CHOSEN" }), "/role/grants/0/departmentIds"),
-        (
-            json!({ "operation": "customer.read", "scope": "ALL", "departmentIds": [first] }),
-            "/role/grants/0/departmentIds",
-        ),
+        (json!({ "operation": "customer.dance", "scope": "ALL" }), "/grants/0/operation"),
+        (json!({ "operation": "organisation.manage", "scope": "TREE" }), "/grants/0/scope"),
+        (json!({ "operation": "customer.read", "scope": "CHOSEN" }), "/grants/0/departmentIds"),
+        (json!({ "operation": "customer.read", "scope": "ALL", "departmentIds": [first] }), "/grants/0/departmentIds"),
         (
             json!({ "operation": "customer.read", "scope": "CHOSEN", "departmentIds": [admin.id] }),
-            "/role/grants/0/departmentIds",
+            "/grants/0/departmentIds",
         ),
     ];
     for (grant, pointer) in wrong {

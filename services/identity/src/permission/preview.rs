@@ -13,6 +13,8 @@ use crate::role::{self, Merged, Role, managing, merge};
 
 /// Most people named one by one.
 const NAMED: usize = 500;
+/// People and roles of one moment.
+const SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 /// A change that somebody thinks about.
 enum Plan {
@@ -51,8 +53,7 @@ impl Plan {
 
 pub async fn preview(pool: &Pool, request: PreviewPermissionsRequest) -> Result<PreviewPermissionsResponse, Failure> {
     let plan = Plan::of(request)?;
-    // One transaction, which changes nothing: people and roles of one moment.
-    let mut transaction = pool.begin().await?;
+    let mut transaction = pool.begin_with(SNAPSHOT).await?;
     let mut people = holders(&mut transaction).await?;
     if let Plan::Person { id, .. } = &plan
         && people.iter().all(|holder| holder.id != *id)
@@ -64,7 +65,7 @@ pub async fn preview(pool: &Pool, request: PreviewPermissionsRequest) -> Result<
         wanted.extend(roles.iter().filter(|code| !wanted.contains(code)).cloned().collect::<Vec<_>>());
     }
     let known = role::store::of(&mut *transaction, &wanted).await?;
-    drop(transaction);
+    transaction.commit().await?;
     Ok(compare(&plan, &people, known))
 }
 
