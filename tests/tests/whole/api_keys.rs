@@ -128,21 +128,13 @@ async fn a_key_that_only_reads_writes_nothing_and_loses_what_its_person_loses() 
     let (status, refused) = call(&world, &key, Method::POST, "/v1/customers", Some(customer("西湖"))).await;
     assert_eq!((status, &refused["operation"]), (StatusCode::FORBIDDEN, &json!("customer.create")));
 
-    let mut database = PgConnection::connect(&world.database.url).await.expect("the database");
-    sqlx::query("delete from identity.user_role where user_id = $1::uuid")
-        .bind(&rep1.id)
-        .execute(&mut database)
-        .await
-        .expect("gone");
+    let person = format!("/v1/users/{}", rep1.id);
+    admin.patch(&person, &json!({ "roles": ["executive"] })).await.ok();
     eventually("the key has lost the role", || async {
         (call(&world, &key, Method::GET, "/v1/customers", None).await.0 == 403).then_some(())
     })
     .await;
-    sqlx::query("update identity.app_user set disabled = true where id = $1::uuid")
-        .bind(&rep1.id)
-        .execute(&mut database)
-        .await
-        .expect("disabled");
+    admin.post(&format!("{person}:disable"), &json!({})).await.ok();
     eventually("the key of a disabled person is refused", || async {
         (call(&world, &key, Method::GET, "/v1/me", None).await.0 == 401).then_some(())
     })
