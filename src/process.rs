@@ -14,7 +14,7 @@ use kit::{
     backlog::backlog,
     client::Channel,
     clock::Clock,
-    database::{self, PoolSettings},
+    database::{self, Pool, PoolSettings},
     dictionaries::DictionaryReplica,
     events::{Broker, Notices, Wake, relay},
     layer::Guard,
@@ -44,6 +44,8 @@ pub struct Process {
     doors: HashMap<Role, Door>,
     /// What people may do, for all that run here.
     grants: Option<GrantsCache>,
+    /// Of the services that run here.
+    pools: Vec<Pool>,
     edge: Stage,
     inner: Stage,
     failed: CancellationToken,
@@ -60,7 +62,8 @@ struct Stage {
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Within this time a process that was told to stop is gone: edge and services, one after the other.
-pub const STOP_LIMIT: Duration = Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()));
+pub const STOP_LIMIT: Duration =
+    Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()) + GRACE.as_secs());
 
 impl Stage {
     async fn end(&self) {
@@ -97,6 +100,7 @@ impl Process {
                 .map(|role| (*role, Door::default()))
                 .collect(),
             grants: None,
+            pools: Vec::new(),
             edge: Stage::default(),
             inner: Stage::default(),
             failed: CancellationToken::new(),
@@ -115,7 +119,7 @@ impl Process {
         Ok(process)
     }
 
-    async fn start_service(&self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
+    async fn start_service(&mut self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
         let mut context = self.context(settings, role)?;
         if role == Role::Customer {
             context.dictionaries = Some(DictionaryReplica::start(&context, context.peer(Role::Identity.name())?));
@@ -127,6 +131,7 @@ impl Process {
         }
         let (name, pool, broker, wake) =
             (role.name(), context.pool.clone(), context.broker.clone(), context.wake.clone());
+        self.pools.push(pool.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
         context.spawn(backlog(name, pool.clone(), context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
@@ -240,6 +245,15 @@ impl Process {
     pub async fn stop(self) {
         self.edge.end().await;
         self.inner.end().await;
+        // Services that call each other within the process hold each other; their connections are not to outlive them.
+        let closing = async {
+            for pool in &self.pools {
+                pool.close().await;
+            }
+        };
+        if tokio::time::timeout(GRACE, closing).await.is_err() {
+            tracing::warn!("connections to the database were given up at the end");
+        }
     }
 }
 

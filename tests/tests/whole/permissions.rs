@@ -297,7 +297,8 @@ fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
             }
             // The caller: others only administrators may ask about.
             "user_id" if method.permission == "signed-in" => continue,
-            "page_token" | "filter" => continue,
+            // The disabled people are for who manages the organisation alone.
+            "page_token" | "filter" | "show_disabled" => continue,
             "page_size" => json!(10),
             _ => sample::value(field, turn),
         };
