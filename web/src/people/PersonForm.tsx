@@ -24,7 +24,8 @@ interface PersonFormProps {
 export default function PersonForm({ user, departmentId = '', onCreated, onClose }: PersonFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<PersonValues>();
-  const roles = Form.useWatch('roles', form) ?? user?.roles ?? [];
+  const watched = Form.useWatch((values: Partial<PersonValues>) => values.roles, form);
+  const roles = watched ?? user?.roles ?? [];
   const create = useCreatePerson();
   const save = useSavePerson();
   const initial: PersonValues = user ?? {
