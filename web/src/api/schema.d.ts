@@ -317,6 +317,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}:reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one masked value in clear; logged, and limited per person and day */
+        post: operations["revealCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers:assign": {
         parameters: {
             query?: never;
@@ -2073,7 +2090,7 @@ export interface components {
         EffectiveFieldRule: {
             field: string;
             /** @enum {string} */
-            rule: "CLEAR" | "MASKED" | "HIDDEN";
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
             /** @description What each of the person's roles says of it. */
             sources: components["schemas"]["FieldRuleSource"][];
         };
@@ -2157,38 +2174,38 @@ export interface components {
         FieldRule: {
             /**
              * Field
-             * @description The `sensitive` annotation of fields: "phone", "email"
+             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
              */
             field: string;
             /**
              * Rule
              * @enum {string}
              */
-            rule: "CLEAR" | "MASKED" | "HIDDEN";
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
         };
         FieldRuleChange: {
             /** @enum {string} */
-            after: "CLEAR" | "MASKED" | "HIDDEN";
+            after: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
             /** @enum {string} */
-            before: "CLEAR" | "MASKED" | "HIDDEN";
+            before: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
             field: string;
         };
         FieldRuleInput: {
             /**
              * Field
-             * @description The `sensitive` annotation of fields: "phone", "email"
+             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
              */
             field: string;
             /**
              * Rule
              * @enum {string}
              */
-            rule: "CLEAR" | "MASKED" | "HIDDEN";
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
         };
         FieldRuleSource: {
             role: string;
             /** @enum {string} */
-            rule: "CLEAR" | "MASKED" | "HIDDEN";
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
         };
         FixImportRowsRequest: {
             fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
@@ -2995,6 +3012,16 @@ export interface components {
             type: string;
         };
         RestoreCustomerRequest: Record<string, never>;
+        RevealCustomerRequest: {
+            /**
+             * Field
+             * @description "email", "phones[0]"; of a contact "contacts[ID].phones[0]".
+             */
+            field: string;
+        };
+        RevealCustomerResponse: {
+            value: string;
+        };
         RevertImportRequest: Record<string, never>;
         Role: {
             /** @description Part of CIMS: it can be copied, not changed. */
@@ -3008,7 +3035,7 @@ export interface components {
             readonly etag: string;
             /**
              * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone.
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
              */
             fieldRules: components["schemas"]["FieldRule"][];
             /**
@@ -3036,7 +3063,7 @@ export interface components {
             description?: string;
             /**
              * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone.
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
              */
             fieldRules?: components["schemas"]["FieldRuleInput"][];
             /**
@@ -3057,7 +3084,7 @@ export interface components {
             description?: string;
             /**
              * Field rules
-             * @description At most one of each field. One that is not named is hidden from who has this role alone.
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
              */
             fieldRules?: components["schemas"]["FieldRuleInput"][];
             /**
@@ -3145,14 +3172,18 @@ export interface components {
              */
             recoveryCodeCount: number;
         };
-        /** @description A field whose values are not for everybody's eyes. */
+        /** @description A field whose values need not be for everybody's eyes or hands. */
         SensitiveField: {
             /** @description As field rules name it. */
             code: string;
             labelEn: string;
             labelZh: string;
+            /** @description The record that it is a field of; empty of those that several records have. */
+            record: string;
+            recordLabelEn: string;
+            recordLabelZh: string;
             /** @description The rules there are for it, the most open first. */
-            rules: ("CLEAR" | "MASKED" | "HIDDEN")[];
+            rules: ("CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY")[];
         };
         Session: {
             /** @description JWT, EdDSA, ten minutes: `sub` is the user, `sid` the session. */
@@ -4359,6 +4390,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description RevealCustomerResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealCustomerResponse"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -1,4 +1,5 @@
 import { Card, Flex, Segmented } from 'antd';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationObject, SensitiveField } from '../api/types';
 import { Note } from '../app/text';
@@ -60,18 +61,25 @@ export function FieldRulesEditor({ fields, draft, readOnly, onChange }: FieldRul
   const labelOf = useLabelOf();
   return (
     <Card size="small" title={t('role.fields')} extra={<Note>{t('role.fieldsMean')}</Note>}>
-      {fields.map((field) => (
-        <Flex key={field.code} align="center" gap="4px 12px" wrap className="field-rule">
-          <span className="field-rule-name">{labelOf(field)}</span>
-          <Segmented<Rule>
-            size="small"
-            disabled={readOnly}
-            aria-label={labelOf(field)}
-            value={draft.rules[field.code] ?? 'HIDDEN'}
-            options={field.rules.map((value) => ({ value, label: t(`role.rule.${value}`) }))}
-            onChange={(rule) => onChange({ rules: { ...draft.rules, [field.code]: rule } })}
-          />
-        </Flex>
+      {fields.map((field, place) => (
+        <Fragment key={field.code}>
+          {field.record !== fields[place - 1]?.record && field.record && (
+            <h4 className="field-record">
+              {labelOf({ labelZh: field.recordLabelZh, labelEn: field.recordLabelEn })}
+            </h4>
+          )}
+          <Flex align="center" gap="4px 12px" wrap className="field-rule">
+            <span className="field-rule-name">{labelOf(field)}</span>
+            <Segmented<Rule>
+              size="small"
+              disabled={readOnly}
+              aria-label={labelOf(field)}
+              value={draft.rules[field.code] ?? (field.record ? 'CLEAR' : 'HIDDEN')}
+              options={field.rules.map((value) => ({ value, label: t(`role.rule.${value}`) }))}
+              onChange={(rule) => onChange({ rules: { ...draft.rules, [field.code]: rule } })}
+            />
+          </Flex>
+        </Fragment>
       ))}
     </Card>
   );
