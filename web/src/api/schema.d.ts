@@ -317,6 +317,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}:reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one masked value in clear; logged, and limited per person and day */
+        post: operations["revealCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers:assign": {
         parameters: {
             query?: never;
@@ -361,7 +378,60 @@ export interface paths {
         /** The department tree */
         get: operations["listDepartments"];
         put?: never;
+        /** Found a department or a partner's branch */
+        post: operations["createDepartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
+        /** Delete an empty department */
+        delete: operations["deleteDepartment"];
+        options?: never;
+        head?: never;
+        /** Rename a department, or say that it is a partner's */
+        patch: operations["updateDepartment"];
+        trace?: never;
+    };
+    "/v1/departments/{id}:merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge a department into another */
+        post: operations["mergeDepartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/departments/{id}:move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hang a department below another */
+        post: operations["moveDepartment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -657,7 +727,95 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Change one's own profile */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be granted: objects, operations, scopes and field rules */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/permissions:explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Why a person may do something to a record, or may not */
+        post: operations["explainPermission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permissions:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would gain and lose what by a change of a role or of somebody's roles */
+        post: operations["previewPermissions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every post, in its order */
+        get: operations["listPosts"];
+        put?: never;
+        /** Define a post */
+        post: operations["createPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a post that nobody holds */
+        delete: operations["deletePost"];
+        options?: never;
+        head?: never;
+        /** Rename a post, or change its place in the order */
+        patch: operations["updatePost"];
         trace?: never;
     };
     "/v1/me/secondFactor": {
@@ -790,6 +948,60 @@ export interface paths {
         get: operations["getHome"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every role: the built-in ones, then the others by name */
+        get: operations["listRoles"];
+        put?: never;
+        /** Define a role */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One role */
+        get: operations["getRole"];
+        put?: never;
+        post?: never;
+        /** Delete a role and take it from all who have it */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /** Change what a role is and grants, for all who have it */
+        patch: operations["updateRole"];
+        trace?: never;
+    };
+    "/v1/roles/{code}:copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Define a role that grants what another grants */
+        post: operations["copyRole"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1081,10 +1293,97 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People by a fragment of their name or username */
+        /** People by a fragment, the pinyin or the initials of their name, or by username */
         get: operations["listUsers"];
         put?: never;
+        /** Create an account; its first password is shown here alone */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person */
+        get: operations["getUser"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change somebody's name, addresses, department, post or roles */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/v1/users/{id}:disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut somebody out, within seconds */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}:effectivePermissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person may do, and which role gives it */
+        get: operations["getEffectivePermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}:enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}:resetPassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give somebody a new password, which is shown here alone */
+        post: operations["resetPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1431,6 +1730,12 @@ export interface components {
             /** Salutation */
             salutation?: string;
         };
+        CopyRoleRequest: {
+            /** Name in English */
+            labelEn?: string;
+            /** Name in Chinese */
+            labelZh: string;
+        };
         CreateApiKeyResponse: {
             apiKey?: components["schemas"]["ApiKey"];
             /** @description "cims_…", for the header `Authorization: Bearer`. It is not kept in clear and cannot be shown again. */
@@ -1441,6 +1746,19 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        CreateUserRequest: {
+            /**
+             * First password
+             * @description Generated when empty. Either way it has to be changed at the first sign-in.
+             */
+            password?: string;
+            user: components["schemas"]["UserInput"];
+        };
+        CreateUserResponse: {
+            /** @description The generated password. Nobody can read it again: the same request sent again answers without it. */
+            password: string;
+            user?: components["schemas"]["User"];
         };
         Customer: {
             /** Address */
@@ -1671,10 +1989,56 @@ export interface components {
             name: string;
         };
         Department: {
-            id: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            readonly etag: string;
+            readonly id: string;
+            /**
+             * Kind
+             * @description DEPARTMENT when absent.
+             * @enum {string}
+             */
+            kind: "DEPARTMENT" | "PARTNER";
+            /** Department */
             name: string;
-            /** @description Empty at the root. */
+            /**
+             * Department above
+             * @description Empty at the root. Changed by :move alone.
+             */
             parentId: string;
+            /**
+             * Format: date-time
+             * @description Since when it takes nobody any more: it was merged into the department above it, or deleted.
+             */
+            readonly retireTime?: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+        };
+        DepartmentInput: {
+            /**
+             * Kind
+             * @description DEPARTMENT when absent.
+             * @enum {string}
+             */
+            kind?: "DEPARTMENT" | "PARTNER";
+            /** Department */
+            name: string;
+            /**
+             * Department above
+             * Format: uuid
+             * @description Empty at the root. Changed by :move alone.
+             */
+            parentId?: string;
+        };
+        DepartmentPatch: {
+            /**
+             * Kind
+             * @description DEPARTMENT when absent.
+             * @enum {string}
+             */
+            kind?: "DEPARTMENT" | "PARTNER";
+            /** Department */
+            name?: string;
         };
         /** @description One place where somebody is signed in. */
         Device: {
@@ -1712,6 +2076,57 @@ export interface components {
             /** Format: int32 */
             order: number;
             retired: boolean;
+        };
+        DisableUserRequest: Record<string, never>;
+        EffectiveFieldRule: {
+            field: string;
+            /** @enum {string} */
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+            /** @description What each of the person's roles says of it. */
+            sources: components["schemas"]["FieldRuleSource"][];
+        };
+        EffectiveGrant: {
+            /** @description With every department that it reaches, where that is not the person's own alone. */
+            grant?: components["schemas"]["Grant"];
+            /** @description What each of the person's roles gives of it. */
+            sources: components["schemas"]["GrantSource"][];
+        };
+        EffectivePermissions: {
+            fieldRules: components["schemas"]["EffectiveFieldRule"][];
+            grants: components["schemas"]["EffectiveGrant"][];
+            userId: string;
+        };
+        EnableUserRequest: Record<string, never>;
+        ExplainPermissionRequest: {
+            /**
+             * Operation
+             * @description "customer.update"
+             */
+            operation: string;
+            /** @description Absent: whatever record there may be. */
+            resource?: components["schemas"]["ResourceInput"];
+            /**
+             * Format: uuid
+             * @description Oneself when empty.
+             */
+            userId?: string;
+        };
+        ExplainPermissionResponse: {
+            /** @enum {string} */
+            decision: "ALLOWED" | "NOT_GRANTED" | "OUT_OF_SCOPE" | "NOT_FOUND" | "DISABLED";
+            /** @description It lies in the bin. */
+            deleted: boolean;
+            departmentId: string;
+            /** @description How the person sees sensitive fields. */
+            fieldRules: components["schemas"]["FieldRule"][];
+            /** @description Absent when it is not granted. */
+            grant?: components["schemas"]["Grant"];
+            /** @description Roles that would give it. */
+            grantingRoles: string[];
+            /** @description Of the record, when there is one that may be seen. */
+            ownerId: string;
+            /** @description What each of the person's roles gives of it. */
+            sources: components["schemas"]["GrantSource"][];
         };
         DisableSecondFactorRequest: {
             /**
@@ -1757,10 +2172,40 @@ export interface components {
             pointer: string;
         };
         FieldRule: {
-            /** @description The `sensitive` annotation of fields: "phone", "email" */
+            /**
+             * Field
+             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
+             */
             field: string;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+        };
+        FieldRuleChange: {
             /** @enum {string} */
-            rule: "CLEAR" | "MASKED" | "HIDDEN";
+            after: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+            /** @enum {string} */
+            before: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+            field: string;
+        };
+        FieldRuleInput: {
+            /**
+             * Field
+             * @description Of every record that has it ("phone", "email"), or of one record ("customer.remarks").
+             */
+            field: string;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+        };
+        FieldRuleSource: {
+            role: string;
+            /** @enum {string} */
+            rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
         };
         FixImportRowsRequest: {
             fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
@@ -1794,10 +2239,55 @@ export interface components {
             priority: "HIGH" | "NORMAL" | "LOW";
         };
         Grant: {
-            /** @description "customer.read" */
+            /** @description In somebody's grants: beside the departments what they own and what is shared with them, wherever it stands. One role alone never says so. */
+            readonly andOwn: boolean;
+            /**
+             * Departments
+             * @description Of CHOSEN: in a role those that were chosen, in somebody's grants all that they reach.
+             */
+            departmentIds: string[];
+            /**
+             * Operation
+             * @description "customer.read"
+             */
             operation: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
+        };
+        GrantChange: {
+            after?: components["schemas"]["Grant"];
+            /** @description Absent: not granted. */
+            before?: components["schemas"]["Grant"];
+            /** @description Something that was within reach is so no more. */
+            loses: boolean;
+            operation: string;
+        };
+        GrantInput: {
+            /**
+             * Departments
+             * @description Of CHOSEN: in a role those that were chosen, in somebody's grants all that they reach.
+             */
+            departmentIds?: string[];
+            /**
+             * Operation
+             * @description "customer.read"
+             */
+            operation: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
+        };
+        GrantSource: {
+            /** @description Of CHOSEN: those that were chosen. */
+            departmentIds: string[];
+            role: string;
             /** @enum {string} */
-            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN";
+            scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
         };
         /** @description One change of a record, newest first in lists. */
         HistoryEntry: {
@@ -2231,8 +2721,18 @@ export interface components {
              */
             totalSize?: number;
         };
+        ListOperationsResponse: {
+            fields: components["schemas"]["SensitiveField"][];
+            objects: components["schemas"]["OperationObject"][];
+        };
+        ListPostsResponse: {
+            posts: components["schemas"]["Post"][];
+        };
         ListRegionsResponse: {
             regions: components["schemas"]["Region"][];
+        };
+        ListRolesResponse: {
+            roles: components["schemas"]["Role"][];
         };
         ListSessionsResponse: {
             /** @description Last used first; ended ones are not among them. */
@@ -2267,11 +2767,78 @@ export interface components {
             restriction: string;
             user?: components["schemas"]["User"];
         };
+        MergeDepartmentRequest: {
+            /** @description Changes nothing and answers what it would change. */
+            dryRun?: boolean;
+            /**
+             * Merge into
+             * Format: uuid
+             */
+            targetId: string;
+        };
+        MergeDepartmentResponse: {
+            /** @description The one that was merged, retired now. */
+            department?: components["schemas"]["Department"];
+            /**
+             * Format: int32
+             * @description Departments right below it, which hang below the other now.
+             */
+            departmentCount: number;
+            /**
+             * Format: int32
+             * @description People who move to the other.
+             */
+            userCount: number;
+        };
+        MoveDepartmentRequest: {
+            /** @description Changes nothing and answers what it would change. */
+            dryRun?: boolean;
+            /**
+             * Department above
+             * Format: uuid
+             * @description The root when empty.
+             */
+            parentId?: string;
+        };
+        MoveDepartmentResponse: {
+            department?: components["schemas"]["Department"];
+            /**
+             * Format: int32
+             * @description Departments below it.
+             */
+            departmentCount: number;
+            /**
+             * Format: int32
+             * @description People who move along, in it and below it.
+             */
+            userCount: number;
+        };
         Notice: {
             id?: string;
             /** @description customer.customer.updated.v1 …; `reset`: read everything again. */
             type: string;
             version?: number;
+        };
+        Operation: {
+            /** @description "customer.read", as grants name it. */
+            code: string;
+            labelEn: string;
+            labelZh: string;
+            /** @description How far a grant of it may reach, the widest first. */
+            scopes: ("ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN")[];
+        };
+        /** @description What operations are done to: customers, tags. */
+        OperationObject: {
+            code: string;
+            labelEn: string;
+            labelZh: string;
+            operations: components["schemas"]["Operation"][];
+        };
+        PermissionChange: {
+            displayName: string;
+            fieldRules: components["schemas"]["FieldRuleChange"][];
+            grants: components["schemas"]["GrantChange"][];
+            userId: string;
         };
         Phone: {
             /**
@@ -2303,6 +2870,67 @@ export interface components {
              */
             number: string;
         };
+        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
+        Post: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            readonly etag: string;
+            readonly id: string;
+            /** Post */
+            name: string;
+            /**
+             * Order
+             * Format: int32
+             * @description Lists show lower ones first.
+             */
+            order: number;
+            /** Format: date-time */
+            readonly updateTime?: string;
+        };
+        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
+        PostInput: {
+            /** Post */
+            name: string;
+            /**
+             * Order
+             * Format: int32
+             * @description Lists show lower ones first.
+             */
+            order?: number;
+        };
+        /** @description What somebody is in the company: 销售总监. It says nothing of what they may do. */
+        PostPatch: {
+            /** Post */
+            name?: string;
+            /**
+             * Order
+             * Format: int32
+             * @description Lists show lower ones first.
+             */
+            order?: number;
+        };
+        /** @description One change: a role as it would be, a role that would be deleted, or a person's roles as they would be. */
+        PreviewPermissionsRequest: {
+            deletedRole?: string;
+            /** @description The person would be disabled. */
+            disabled?: boolean;
+            role?: components["schemas"]["RoleInput"];
+            /** @description Of the person. */
+            roles?: string[];
+            /** Format: uuid */
+            userId?: string;
+        };
+        PreviewPermissionsResponse: {
+            /** @description People for whom something would change, at most 500 of them. */
+            changes: components["schemas"]["PermissionChange"][];
+            /** @description Nobody could manage the organisation any more: the change will be refused. */
+            lastAdministrator: boolean;
+            /**
+             * Format: int32
+             * @description All of them.
+             */
+            userCount: number;
+        };
         Problem: {
             /** @description Stable; the texts may change. */
             code: string;
@@ -2330,6 +2958,25 @@ export interface components {
             traceId: string;
             type: string;
         };
+        /** @description What people keep of themselves. */
+        ProfilePatch: {
+            /** Name */
+            displayName?: string;
+            /**
+             * E-mail
+             * Format: email
+             */
+            email?: string;
+            /** Language */
+            language?: string;
+            /** Phone */
+            phone?: string;
+            /**
+             * Time zone
+             * Format: time-zone
+             */
+            timeZone?: string;
+        };
         RecoveryCodes: {
             /** @description Each works once in place of a code. They are not kept in clear and cannot be shown again. */
             codes: string[];
@@ -2345,6 +2992,18 @@ export interface components {
             nameEn: string;
             parentCode: string;
         };
+        ResetPasswordRequest: Record<string, never>;
+        ResetPasswordResponse: {
+            /** @description Nobody can read it again: the same request sent again answers without it. */
+            password: string;
+            user?: components["schemas"]["User"];
+        };
+        ResourceInput: {
+            /** Format: uuid */
+            id: string;
+            /** @description The subject of its events: "customer.customer", "interaction.interaction". */
+            type: string;
+        };
         RenewRecoveryCodesRequest: {
             /** Code */
             code: string;
@@ -2353,7 +3012,94 @@ export interface components {
         };
         ResetSecondFactorRequest: Record<string, never>;
         RestoreCustomerRequest: Record<string, never>;
+        RevealCustomerRequest: {
+            /**
+             * Field
+             * @description "email", "phones[0]"; of a contact "contacts[ID].phones[0]".
+             */
+            field: string;
+        };
+        RevealCustomerResponse: {
+            value: string;
+        };
         RevertImportRequest: Record<string, never>;
+        Role: {
+            /** @description Part of CIMS: it can be copied, not changed. */
+            readonly builtIn: boolean;
+            /** @description "representative"; of others than the built-in ones a made one. */
+            readonly code: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** Description */
+            description: string;
+            readonly etag: string;
+            /**
+             * Field rules
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
+             */
+            fieldRules: components["schemas"]["FieldRule"][];
+            /**
+             * Grants
+             * @description At most one of each operation. One that is not named is not granted.
+             */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Name in English
+             * @description The Chinese one when empty.
+             */
+            labelEn: string;
+            /** Name in Chinese */
+            labelZh: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+            /**
+             * Format: int32
+             * @description People who have it and are not disabled; absent unless asked for.
+             */
+            readonly userCount?: number;
+        };
+        RoleInput: {
+            /** Description */
+            description?: string;
+            /**
+             * Field rules
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
+             */
+            fieldRules?: components["schemas"]["FieldRuleInput"][];
+            /**
+             * Grants
+             * @description At most one of each operation. One that is not named is not granted.
+             */
+            grants?: components["schemas"]["GrantInput"][];
+            /**
+             * Name in English
+             * @description The Chinese one when empty.
+             */
+            labelEn?: string;
+            /** Name in Chinese */
+            labelZh: string;
+        };
+        RolePatch: {
+            /** Description */
+            description?: string;
+            /**
+             * Field rules
+             * @description At most one of each field. One that is not named is hidden from who has this role alone, if its name has no dot; a record's field ("customer.remarks") is seen and written then by who may read and write the record.
+             */
+            fieldRules?: components["schemas"]["FieldRuleInput"][];
+            /**
+             * Grants
+             * @description At most one of each operation. One that is not named is not granted.
+             */
+            grants?: components["schemas"]["GrantInput"][];
+            /**
+             * Name in English
+             * @description The Chinese one when empty.
+             */
+            labelEn?: string;
+            /** Name in Chinese */
+            labelZh?: string;
+        };
         RunImportRequest: Record<string, never>;
         RunSetupRequest: {
             /** Name */
@@ -2415,6 +3161,19 @@ export interface components {
             customer?: components["schemas"]["Customer"];
             /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode". */
             reasons: string[];
+        };
+        /** @description A field whose values need not be for everybody's eyes or hands. */
+        SensitiveField: {
+            /** @description As field rules name it. */
+            code: string;
+            labelEn: string;
+            labelZh: string;
+            /** @description The record that it is a field of; empty of those that several records have. */
+            record: string;
+            recordLabelEn: string;
+            recordLabelZh: string;
+            /** @description The rules there are for it, the most open first. */
+            rules: ("CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY")[];
         };
         SecondFactor: {
             /** Format: date-time */
@@ -2550,15 +3309,126 @@ export interface components {
         UndoCustomerJobRequest: Record<string, never>;
         UndoTagJobRequest: Record<string, never>;
         User: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** Department */
             departmentId: string;
-            disabled: boolean;
+            readonly disabled: boolean;
             /** Name */
             displayName: string;
-            id: string;
-            /** @description Codes of roles: "administrator", "representative" */
+            /**
+             * E-mail
+             * @description From here on for the person and for who manages the organisation.
+             */
+            email: string;
+            readonly etag: string;
+            readonly id: string;
+            /**
+             * Language
+             * @description "zh-CN" or "en"; empty: what the browser asks for.
+             */
+            language: string;
+            /** Format: date-time */
+            readonly lastSignInTime?: string;
+            /** @description The password was given by somebody else and is good for one thing: choosing another. */
+            readonly mustChangePassword: boolean;
+            /** Phone */
+            phone: string;
+            /** Post */
+            postId: string;
+            /**
+             * Roles
+             * @description Codes of roles: "administrator", "representative"
+             */
             roles: string[];
-            /** Username */
+            /** Time zone */
+            timeZone: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+            /**
+             * Username
+             * @description Sign-in ignores its case.
+             */
             username: string;
+        };
+        UserInput: {
+            /**
+             * Department
+             * Format: uuid
+             */
+            departmentId?: string;
+            /** Name */
+            displayName: string;
+            /**
+             * E-mail
+             * Format: email
+             * @description From here on for the person and for who manages the organisation.
+             */
+            email?: string;
+            /**
+             * Language
+             * @description "zh-CN" or "en"; empty: what the browser asks for.
+             */
+            language?: string;
+            /** Phone */
+            phone?: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            postId?: string;
+            /**
+             * Roles
+             * @description Codes of roles: "administrator", "representative"
+             */
+            roles?: string[];
+            /**
+             * Time zone
+             * Format: time-zone
+             */
+            timeZone?: string;
+            /**
+             * Username
+             * @description Sign-in ignores its case.
+             */
+            username: string;
+        };
+        UserPatch: {
+            /**
+             * Department
+             * Format: uuid
+             */
+            departmentId?: string;
+            /** Name */
+            displayName?: string;
+            /**
+             * E-mail
+             * Format: email
+             * @description From here on for the person and for who manages the organisation.
+             */
+            email?: string;
+            /**
+             * Language
+             * @description "zh-CN" or "en"; empty: what the browser asks for.
+             */
+            language?: string;
+            /** Phone */
+            phone?: string;
+            /**
+             * Post
+             * Format: uuid
+             */
+            postId?: string;
+            /**
+             * Roles
+             * @description Codes of roles: "administrator", "representative"
+             */
+            roles?: string[];
+            /**
+             * Time zone
+             * Format: time-zone
+             */
+            timeZone?: string;
         };
         VerifySessionRequest: {
             /**
@@ -3537,6 +4407,48 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    revealCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description RevealCustomerResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealCustomerResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     assignCustomers: {
         parameters: {
             query?: never;
@@ -3611,7 +4523,9 @@ export interface operations {
     };
     listDepartments: {
         parameters: {
-            query?: never;
+            query?: {
+                showRetired?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3630,6 +4544,221 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentInput"];
+            };
+        };
+        responses: {
+            /** @description Department */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Department */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDepartment: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentPatch"];
+            };
+        };
+        responses: {
+            /** @description Department */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDepartmentRequest"];
+            };
+        };
+        responses: {
+            /** @description MergeDepartmentResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeDepartmentResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveDepartment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoveDepartmentRequest"];
+            };
+        };
+        responses: {
+            /** @description MoveDepartmentResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveDepartmentResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -4373,6 +5502,316 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateMe: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListOperationsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOperationsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainPermission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainPermissionRequest"];
+            };
+        };
+        responses: {
+            /** @description ExplainPermissionResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainPermissionResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPermissions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreviewPermissionsRequest"];
+            };
+        };
+        responses: {
+            /** @description PreviewPermissionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewPermissionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListPostsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPostsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostInput"];
+            };
+        };
+        responses: {
+            /** @description Post */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Post */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePost: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostPatch"];
+            };
+        };
+        responses: {
+            /** @description Post */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getSecondFactor: {
         parameters: {
             query?: never;
@@ -4647,6 +6086,240 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: {
+                counts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListRolesResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRolesResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Role */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Role */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Role */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRole: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolePatch"];
+            };
+        };
+        responses: {
+            /** @description Role */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    copyRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Role */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -5445,6 +7118,9 @@ export interface operations {
                 query?: string;
                 pageSize?: number;
                 pageToken?: string;
+                departmentId?: string;
+                role?: string;
+                showDisabled?: boolean;
             };
             header?: never;
             path?: never;
@@ -5464,6 +7140,284 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description CreateUserResponse */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateUserResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DisableUserRequest"];
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEffectivePermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description EffectivePermissions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectivePermissions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EnableUserRequest"];
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description ResetPasswordResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPasswordResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
