@@ -5,11 +5,12 @@ use std::{fs, io::Write, path::Path};
 use kit::{
     Failure,
     auth::{PrivateKey, PublicKey, ServiceSecret},
+    secret::Secrets,
 };
 
 use crate::{
     role::Role,
-    variables::{SERVICE_SECRET, SIGNING_KEY, VERIFYING_KEY},
+    variables::{SECRET_KEY, SERVICE_SECRET, SIGNING_KEY, VERIFYING_KEY},
 };
 
 #[derive(Clone, Debug)]
@@ -18,11 +19,13 @@ pub struct Keys {
     pub signing: Option<PrivateKey>,
     pub verifying: Option<PublicKey>,
     pub service_secret: Option<ServiceSecret>,
+    /// Only where secrets of persons are kept.
+    pub secrets: Option<Secrets>,
 }
 
 impl Keys {
     pub(crate) fn unset() -> Keys {
-        Keys { signing: None, verifying: None, service_secret: None }
+        Keys { signing: None, verifying: None, service_secret: None, secrets: None }
     }
 
     /// New keys, good for one process and its tests.
@@ -35,11 +38,12 @@ impl Keys {
             verifying: Some(signing.public()),
             signing: Some(signing),
             service_secret: Some(ServiceSecret::generate()),
+            secrets: Some(Secrets::parse(&Secrets::random_text())?),
         })
     }
 
-    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY` and `CIMS_SERVICE_SECRET` (or the files that `…_FILE` name). A process
-    /// that runs everything makes what is missing and keeps it in its data folder.
+    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET` and `CIMS_SECRET_KEY` (or the files that `…_FILE`
+    /// name). A process that runs everything makes what is missing and keeps it in its data folder.
     ///
     /// # Errors
     /// When one is missing or not a key.
@@ -65,7 +69,12 @@ impl Keys {
             None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?,
         };
         let service_secret = shared.map(|text| ServiceSecret::new(&text)).transpose().map_err(Failure::internal)?;
-        Ok(Keys { signing, verifying, service_secret })
+        let secrets = match SECRET_KEY.secret().map_err(Failure::internal)? {
+            Some(text) => Some(text),
+            None => kept("secret-key", &|| Ok(Secrets::random_text()))?,
+        };
+        let secrets = secrets.map(|text| Secrets::parse(&text)).transpose()?;
+        Ok(Keys { signing, verifying, service_secret, secrets })
     }
 }
 

@@ -102,7 +102,7 @@ impl Process {
             failed: CancellationToken::new(),
         };
         if let Some(role) = roles.first() {
-            let channels = process.channels(settings, role.name(), &Clock::system())?;
+            let channels = process.channels(settings, role.name(), &settings.clock)?;
             let identity = channels.get(Role::Identity.name()).cloned();
             process.grants = identity.map(|identity| GrantsCache::start(identity, process.inner.stop.clone()));
         }
@@ -143,13 +143,14 @@ impl Process {
     async fn start_gateway(&mut self, settings: &Settings) -> Result<(), Failure> {
         let listener = server::bind(settings.http_address).await?;
         let address = listener.local_addr().map_err(Failure::internal)?;
-        let clock = Clock::system();
+        let clock = settings.clock.clone();
         let edge = gateway::Settings {
             channels: self.caller_channels()?,
             verifier: Arc::new(verifier(settings, &clock)?),
             grants: self.grants()?,
             broker: Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone()),
             web_dir: settings.web_dir.clone(),
+            clock,
         };
         self.http_address = Some(address);
         let (stop, failed) = (self.edge.stop.clone(), self.failed.clone());
@@ -163,7 +164,7 @@ impl Process {
     }
 
     fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
-        let (clock, wake) = (Clock::system(), Wake::default());
+        let (clock, wake) = (settings.clock.clone(), Wake::default());
         let pool = database::connect(&settings.database.url(role)?, pool_settings(role))?;
         let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
         Ok(Context {
@@ -177,6 +178,7 @@ impl Process {
             peers: Arc::new(self.channels(settings, role.name(), &clock)?),
             clock,
             dictionaries: None,
+            secrets: settings.keys.secrets.clone(),
             stop: self.inner.stop.clone(),
             tasks: self.inner.tasks.clone(),
         })

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
-use kit::{Failure, config::ConfigError, database};
+use kit::{Failure, clock::Clock, config::ConfigError, database};
 
 use crate::{
     keys::Keys,
@@ -26,6 +26,8 @@ pub struct Settings {
     /// This program, which reads uploaded files as a process of its own.
     pub program: PathBuf,
     pub keys: Keys,
+    /// Where time comes from; a test has its own.
+    pub clock: Clock,
     /// Where each service listens; a service without an entry takes a free port on loopback.
     pub listen: HashMap<Role, SocketAddr>,
     /// Where the services are that this process does not run.
@@ -142,6 +144,7 @@ impl Settings {
                     None => std::env::current_exe().unwrap_or_else(|_| PathBuf::from("cims")),
                 },
                 keys: Keys::unset(),
+                clock: Clock::system(),
                 listen: HashMap::new(),
                 peers: HashMap::new(),
             };

@@ -130,6 +130,14 @@ variable!(
     SECRET
 );
 variable!(
+    SECRET_KEY,
+    "CIMS_SECRET_KEY",
+    Told("`all`: made"),
+    "keys of 64 hexadecimal digits, the newest first, with commas or line breaks between them",
+    "64 hexadecimal digits: the key under which secrets of persons (of second factors; ID numbers later) stand in the database. Identity alone has it. **Without it they cannot be read again: keep a copy apart from the backups.** To change it, put a new key before the old ones, with commas between them: new values are sealed under the first, all open",
+    SECRET
+);
+variable!(
     DEMO_PASSWORD,
     "CIMS_DEMO_PASSWORD",
     Told("`cargo xtask up`: made, kept in `.cims/demo-password`"),
@@ -201,6 +209,7 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
             (SIGNING_KEY, Readers::One(Role::Identity)),
             (VERIFYING_KEY, Readers::Every),
             (SERVICE_SECRET, Readers::Every),
+            (SECRET_KEY, Readers::One(Role::Identity)),
             (gateway::BEHIND_TLS, Readers::One(Role::Gateway)),
             (gateway::TRUSTED_PROXY, Readers::One(Role::Gateway)),
         ],

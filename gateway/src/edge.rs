@@ -156,7 +156,7 @@ async fn by_hand(
     body: Body,
 ) -> Result<Response, Problem> {
     match route.method.name.as_str() {
-        "CreateSession" => {
+        "CreateSession" | "VerifySession" => {
             let message = bodies::message(visit, route, values, uri, body).await?;
             sessions::create(edge, visit, route, message).await
         }

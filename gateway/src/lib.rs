@@ -56,6 +56,7 @@ pub struct Settings {
     pub broker: Broker,
     /// The built web UI.
     pub web_dir: PathBuf,
+    pub clock: Clock,
 }
 
 /// Smaller answers are not worth compressing, in bytes.
@@ -87,7 +88,7 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
     let edge = edge::Edge {
         routes: routes::Routes::new()?,
         services: services::Services::new(settings.channels),
-        sessions: sessions::Sessions::new(settings.verifier, Clock::system()),
+        sessions: sessions::Sessions::new(settings.verifier, settings.clock),
         live,
         messages: messages::Messages::new()?,
         pages: pages::Pages::new(settings.web_dir)?,

@@ -67,6 +67,9 @@ impl Live {
         let header = edge.sessions.authorization(edge, visit).await?;
         let (user_id, session_id) = person(edge, header.as_ref())?;
         let grants = self.grants.get(user_id, session_id).await?;
+        if let Some(code) = &grants.restriction {
+            return Err(Failure::Restricted(code.clone()).into());
+        }
         let place = self.take_place(user_id)?;
         let reader = Reader {
             notices: self.notices.subscribe(),

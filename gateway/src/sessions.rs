@@ -1,19 +1,21 @@
-//! Sign-in, and turning a browser's cookie into the access token that services understand.
+//! Sign-in, and turning a browser's cookie or a program's API key into the access token that services understand.
 
 use axum::{body::Body, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use cims_proto::identity::v1::{
-    ExchangeSessionRequest, RefreshSessionRequest, Session, sessions_client::SessionsClient,
+    ExchangeApiKeyRequest, ExchangeSessionRequest, RefreshSessionRequest, Session, api_keys_client::ApiKeysClient,
+    sessions_client::SessionsClient,
 };
 use http::{
-    HeaderMap, HeaderValue, Method, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE},
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{self, AUTHORIZATION, CONTENT_TYPE, SET_COOKIE},
 };
 use kit::{
     Failure,
     auth::{Principal, Verifier},
     clock::Clock,
+    layer::USER_AGENT,
     schema::json_of,
 };
 use moka::future::Cache;
@@ -34,15 +36,24 @@ const SESSION_COOKIE: &str = "__Host-cims-session";
 const CSRF_COOKIE: &str = "__Host-cims-csrf";
 const CSRF_HEADER: &str = "x-csrf-token";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
+/// How every API key begins.
+const API_KEY_MARK: &str = "cims_";
 /// A token that expires sooner than this is exchanged anew.
 const SPARE_SECONDS: i64 = 30;
 
-/// Access tokens by the digest of the cookie that they were exchanged for.
+/// Access tokens by the digest of the cookie or key that they were exchanged for.
 #[derive(Debug)]
 pub struct Sessions {
     pub verifier: Arc<Verifier>,
     clock: Clock,
     exchanged: Cache<[u8; 32], Arc<Exchanged>>,
+}
+
+/// What stands for an access token.
+#[derive(Clone, Copy)]
+enum Pledge<'a> {
+    Cookie(&'a str),
+    ApiKey(&'a str),
 }
 
 #[derive(Debug)]
@@ -57,20 +68,23 @@ impl Sessions {
         Sessions { verifier, clock, exchanged }
     }
 
-    /// The header `Authorization` of the caller: its own, or the one that its cookie stands for; none without both.
+    /// The header `Authorization` of the caller: its own, or the one that its key or cookie stands for; none without.
     /// Notes in the visit who it is.
     ///
     /// # Errors
-    /// When the cookie's session has ended, or a write by cookie may come from another site.
+    /// When the cookie's session has ended, the key is none, or a write by cookie may come from another site.
     pub async fn authorization(&self, edge: &Edge, visit: &mut Visit) -> Result<Option<HeaderValue>, Problem> {
         let header = match visit.headers.get(AUTHORIZATION) {
-            Some(header) => header.clone(),
+            Some(header) => match api_key(header) {
+                Some(key) => self.exchange(edge, visit, Pledge::ApiKey(key)).await?,
+                None => header.clone(),
+            },
             None => {
                 let Some(token) = cookie(&visit.headers, SESSION_COOKIE) else { return Ok(None) };
                 if !matches!(visit.method, Method::GET | Method::HEAD) {
                     check_origin(&visit.headers)?;
                 }
-                self.exchange(edge, visit, token).await?
+                self.exchange(edge, visit, Pledge::Cookie(token)).await?
             }
         };
         visit.user_id = header.to_str().ok().and_then(|header| self.user_of(header));
@@ -85,8 +99,9 @@ impl Sessions {
         }
     }
 
-    async fn exchange(&self, edge: &Edge, visit: &Visit, token: &str) -> Result<HeaderValue, Problem> {
-        let key = digest(token);
+    async fn exchange(&self, edge: &Edge, visit: &Visit, pledge: Pledge<'_>) -> Result<HeaderValue, Problem> {
+        let (Pledge::Cookie(text) | Pledge::ApiKey(text)) = pledge;
+        let key = digest(text);
         let fresh = |kept: &Arc<Exchanged>| kept.expire_second - self.clock.now().timestamp() > SPARE_SECONDS;
         if let Some(kept) = self.exchanged.get(&key).await {
             if fresh(&kept) {
@@ -95,12 +110,19 @@ impl Sessions {
             self.exchanged.invalidate(&key).await;
         }
         let ask = async {
-            let mut request = tonic::Request::new(ExchangeSessionRequest { refresh_token: token.to_owned() });
-            *request.metadata_mut() = tonic::metadata::MetadataMap::from_headers(edge.plain_headers(visit)?);
-            request.set_timeout(EXCHANGE_DEADLINE);
-            let session =
-                SessionsClient::new(edge.services.channel("identity")?).exchange_session(request).await?.into_inner();
-            Ok::<_, Problem>(Arc::new(Exchanged::of(&session)?))
+            let metadata = tonic::metadata::MetadataMap::from_headers(edge.plain_headers(visit)?);
+            let channel = edge.services.channel("identity")?;
+            let session = match pledge {
+                Pledge::Cookie(token) => {
+                    let request = asking(ExchangeSessionRequest { refresh_token: token.to_owned() }, metadata);
+                    SessionsClient::new(channel).exchange_session(request).await?
+                }
+                Pledge::ApiKey(key) => {
+                    let request = asking(ExchangeApiKeyRequest { key: key.to_owned() }, metadata);
+                    ApiKeysClient::new(channel).exchange_api_key(request).await?
+                }
+            };
+            Ok::<_, Problem>(Arc::new(Exchanged::of(session.get_ref())?))
         };
         // Many requests of one page start at once: one of them asks.
         let kept = self.exchanged.try_get_with(key, ask).await.map_err(|problem| Problem::clone(&problem))?;
@@ -113,6 +135,17 @@ impl Sessions {
 }
 
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(5);
+
+fn asking<M>(message: M, metadata: tonic::metadata::MetadataMap) -> tonic::Request<M> {
+    let mut request = tonic::Request::from_parts(metadata, tonic::Extensions::default(), message);
+    request.set_timeout(EXCHANGE_DEADLINE);
+    request
+}
+
+/// An API key that stands where an access token does.
+fn api_key(header: &HeaderValue) -> Option<&str> {
+    header.to_str().ok()?.strip_prefix("Bearer ").filter(|token| token.starts_with(API_KEY_MARK))
+}
 
 impl Exchanged {
     fn of(session: &Session) -> Result<Exchanged, Failure> {
@@ -136,13 +169,19 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if equal && same_site { Ok(()) } else { Err(Problem::new(StatusCode::FORBIDDEN, "CSRF")) }
 }
 
-/// `POST /v1/sessions`
+/// `POST /v1/sessions` and `POST /v1/sessions:verify`
 ///
 /// # Errors
 /// What identity refuses.
 pub async fn create(edge: &Edge, visit: &Visit, route: &Route, message: Bytes) -> Result<Response, Problem> {
-    let envelope = Envelope { headers: edge.plain_headers(visit)?, repeatable: false };
+    let mut envelope = Envelope { headers: edge.plain_headers(visit)?, repeatable: false };
+    if let Some(agent) = visit.headers.get(header::USER_AGENT) {
+        envelope.headers.insert(HeaderName::from_static(USER_AGENT), agent.clone());
+    }
     let session = decode(&edge.call(route, message, &envelope).await?)?;
+    if !session.second_factor_ticket.is_empty() {
+        return Ok(answer(&session, StatusCode::OK, true));
+    }
     let is_browser = visit.headers.contains_key(SEC_FETCH_SITE);
     respond(route, session, &new_csrf(), !is_browser)
 }
@@ -198,17 +237,23 @@ fn new_csrf() -> String {
 }
 
 fn respond(route: &Route, session: Session, csrf: &str, with_refresh_token: bool) -> Result<Response, Problem> {
-    let mut body = json_of(&session);
-    if let Some(members) = body.as_object_mut().filter(|_| !with_refresh_token) {
-        members.remove("refreshToken");
-    }
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::from_u16(route.method.success_status).map_err(Failure::internal)?;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let status = StatusCode::from_u16(route.method.success_status).map_err(Failure::internal)?;
+    let mut response = answer(&session, status, with_refresh_token);
     let token = &session.refresh_token;
     set_cookie(&mut response, &format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict"))?;
     set_cookie(&mut response, &format!("{CSRF_COOKIE}={csrf}; Path=/; Secure; SameSite=Strict"))?;
     Ok(response)
+}
+
+fn answer(session: &Session, status: StatusCode, with_refresh_token: bool) -> Response {
+    let mut body = json_of(session);
+    if let Some(members) = body.as_object_mut().filter(|_| !with_refresh_token) {
+        members.remove("refreshToken");
+    }
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 fn set_cookie(response: &mut Response, text: &str) -> Result<(), Failure> {
@@ -224,9 +269,8 @@ mod tests {
     #[test]
     fn a_write_by_cookie_needs_the_second_cookie_as_a_header() {
         let allowed = |pairs: &[(&'static str, &'static str)]| {
-            let pairs = pairs
-                .iter()
-                .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let pairs =
+                pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
             check_origin(&HeaderMap::from_iter(pairs)).is_ok()
         };
         let cookies = ("cookie", "a=b; __Host-cims-csrf=x1");

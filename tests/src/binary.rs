@@ -15,6 +15,7 @@ use std::{
 use kit::{
     auth::{PrivateKey, ServiceSecret},
     clock::Clock,
+    secret::Secrets,
 };
 use tempfile::TempDir;
 
@@ -24,6 +25,8 @@ use crate::{TestDatabase, eventually, person::Person, world::PASSWORD};
 #[derive(Debug)]
 pub struct Binary {
     pub address: SocketAddr,
+    /// Where it serves its metrics.
+    pub metrics: SocketAddr,
     database: TestDatabase,
     data: TempDir,
     roles: &'static [&'static str],
@@ -38,24 +41,33 @@ pub const APART: &[&str] = &["identity", "customer", "interaction", "tagging", "
 impl Binary {
     /// Starts `cims all` and waits until it is ready.
     pub async fn start() -> Binary {
-        Binary::start_roles(ALL, &env::var("CIMS_TEST_AMQP_URL").expect("the broker's address")).await
+        Binary::start_on(TestDatabase::create().await).await
+    }
+
+    /// The same on a given database.
+    pub async fn start_on(database: TestDatabase) -> Binary {
+        Binary::start_with(ALL, &env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"), database).await
     }
 
     /// Starts [`ALL`] or the roles [`APART`] on a broker, and waits until they are ready.
     pub async fn start_roles(roles: &'static [&'static str], amqp_url: &str) -> Binary {
-        let (address, database) = (free_address(), TestDatabase::create().await);
+        Binary::start_with(roles, amqp_url, TestDatabase::create().await).await
+    }
+
+    async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
+        let (address, metrics) = (free_address(), free_address());
         let mut environment = HashMap::from([
             ("CIMS_DATABASE_URL".to_owned(), database.url.clone()),
             ("CIMS_AMQP_URL".to_owned(), amqp_url.to_owned()),
             ("CIMS_AMQP_PREFIX".to_owned(), format!("{}.", Clock::system().id().simple())),
             ("CIMS_HTTP_ADDR".to_owned(), address.to_string()),
-            ("CIMS_METRICS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
+            ("CIMS_METRICS_ADDR".to_owned(), metrics.to_string()),
         ]);
         if roles == APART {
             environment.extend(wiring());
         }
         let data = TempDir::new().expect("a folder");
-        let mut binary = Binary { address, database, data, roles, environment, children: HashMap::new() };
+        let mut binary = Binary { address, metrics, database, data, roles, environment, children: HashMap::new() };
         binary.restart().await;
         binary
     }
@@ -180,6 +192,7 @@ fn wiring() -> HashMap<String, String> {
         ("CIMS_VERIFYING_KEY".to_owned(), signing.public().pem().to_owned()),
         ("CIMS_SIGNING_KEY".to_owned(), signing.pem().to_owned()),
         ("CIMS_SERVICE_SECRET".to_owned(), ServiceSecret::random_text()),
+        ("CIMS_SECRET_KEY".to_owned(), Secrets::random_text()),
     ]);
     for role in APART.iter().filter(|role| **role != "gateway") {
         let (address, name) = (free_address(), role.to_uppercase());

@@ -35,9 +35,7 @@ impl TestDatabase {
         let options = PgConnectOptions::from_str(&server).expect("CIMS_TEST_DATABASE_URL is a database's address");
         let mut admin = PgConnection::connect_with(&options).await.expect("the test server answers");
         let template = template(&mut admin, &server).await;
-        let name = format!("cims_test_{}", Clock::system().id().simple());
-        let clone = format!("create database {name} template {template} strategy file_copy");
-        admin.execute(AssertSqlSafe(clone)).await.expect("the template can be cloned");
+        let name = named(&mut admin, &format!("template {template} strategy file_copy")).await;
         TestDatabase { url: with_database(&server, &name) }
     }
 
@@ -45,10 +43,25 @@ impl TestDatabase {
     pub async fn empty() -> TestDatabase {
         let server = server();
         let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
-        let name = format!("cims_test_{}", Clock::system().id().simple());
-        admin.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database can be made");
-        TestDatabase { url: with_database(&server, &name) }
+        TestDatabase { url: with_database(&server, &named(&mut admin, "").await) }
     }
+
+    /// A new database in which there is nobody.
+    pub async fn without_people() -> TestDatabase {
+        let server = server();
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        // Made first, because both change the logins of the services.
+        template(&mut admin, &server).await;
+        let url = with_database(&server, &named(&mut admin, "").await);
+        migrate(&Settings::database_at(&url)).await.expect("the migrations run");
+        TestDatabase { url }
+    }
+}
+
+async fn named(admin: &mut PgConnection, clause: &str) -> String {
+    let name = format!("cims_test_{}", Clock::system().id().simple());
+    admin.execute(AssertSqlSafe(format!("create database {name} {clause}"))).await.expect("a database can be made");
+    name
 }
 
 /// The template's name; made by the first who asks.

@@ -5,6 +5,7 @@
 //! prefix of its own, so that tests run side by side.
 
 pub mod binary;
+mod clock;
 mod database;
 mod named;
 mod person;
@@ -14,6 +15,7 @@ pub mod sample;
 mod world;
 
 pub use binary::Binary;
+pub use clock::MovedClock;
 pub use database::TestDatabase;
 pub use named::named;
 pub use person::{Answer, Person};

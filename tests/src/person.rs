@@ -54,12 +54,27 @@ impl Person {
         }
     }
 
+    /// Signs in with a password that somebody else has given, and chooses another one, without which they may do nothing.
+    pub async fn sign_in_first(base: &str, username: &str, given: &str) -> Person {
+        let person = Person::sign_in(base, username, given).await;
+        let body = serde_json::json!({ "currentPassword": given, "newPassword": "eleven pink umbrellas" });
+        person.post("/v1/me:changePassword", &body).await.ok();
+        person
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }
 
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The id of the session by which this person calls.
+    pub async fn session_id(&self) -> String {
+        let sessions = self.get("/v1/sessions").await.ok();
+        let own = sessions["sessions"].as_array().expect("sessions").iter().find(|session| session["current"] == true);
+        own.expect("the current one")["id"].as_str().expect("an id").to_owned()
     }
 
     /// A request of this person's; the caller adds what is special and sends it by [`Person::send`].

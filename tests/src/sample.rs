@@ -59,6 +59,8 @@ fn text(field: &FieldTable, turn: usize) -> String {
         "region_code" => return pick(["330106", "110101"]),
         "currency" => return pick(["CNY", "USD"]),
         "color" => return pick(["#1677ff", "#52c41a"]),
+        // A wrong one would lock the account.
+        "password" | "current_password" => return crate::PASSWORD.to_owned(),
         "total" => return pick(["none", "estimated"]),
         "language" => return pick(["zh-CN", "en"]),
         "phone" => return format!("0571-8888{:04}", turn % 10_000),

@@ -1,4 +1,4 @@
-//! A running CIMS for the browser story: demo people, no customers, on a free port.
+//! Running CIMS for the browser tests, on free ports: one with demo people and no customers, one with nobody.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -15,7 +15,25 @@ use crate::repository::root;
 use crate::servers::{Servers, log, ports};
 use crate::{demo_password, process, signals, web};
 
-const DATABASE: &str = "cims_browser_story";
+/// Who is there when the tests begin.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum People {
+    Demo,
+    /// The first administrator is yet to be made.
+    Nobody,
+}
+
+impl People {
+    fn database(self) -> &'static str {
+        match self {
+            People::Demo => "cims_browser_story",
+            People::Nobody => "cims_browser_first_run",
+        }
+    }
+}
+
+/// Before the token on a line that the server prints while there is nobody.
+const SETUP_TOKEN: &str = "setup token: ";
 const READY_LIMIT: Duration = Duration::from_secs(60);
 /// Longer than the 25 s in which the binary promises to drain.
 const DRAIN_LIMIT: Duration = Duration::from_secs(30);
@@ -24,16 +42,17 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Story {
     cims: Group,
+    people: People,
     port: u16,
     password: String,
     log: PathBuf,
 }
 
 impl Story {
-    /// Creates the database, fills in the demo people and starts the server, whose data is in `folder`.
-    pub fn start(binary: &Path, servers: &Servers, folder: &Path) -> Result<Self> {
+    /// Creates the database, fills in the people and starts the server, whose data is in `folder`.
+    pub fn start(binary: &Path, servers: &Servers, folder: &Path, people: People) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        recreate(&servers.database_url, DATABASE)?;
+        recreate(&servers.database_url, people.database())?;
         let password = demo_password::generate()?;
         let [port] = ports::free()?;
         let log = folder.join("cims.log");
@@ -43,10 +62,10 @@ impl Story {
             command
                 .args(words)
                 .current_dir(root())
-                .env("CIMS_DATABASE_URL", with_database(&servers.database_url, DATABASE))
+                .env("CIMS_DATABASE_URL", with_database(&servers.database_url, people.database()))
                 .env("CIMS_AMQP_URL", &servers.amqp_url)
                 // Of this run: what an earlier one left in the queues is not ours.
-                .env("CIMS_AMQP_PREFIX", format!("browser-{}.", std::process::id()))
+                .env("CIMS_AMQP_PREFIX", format!("{}-{}.", people.database(), std::process::id()))
                 .env("CIMS_HTTP_ADDR", format!("127.0.0.1:{port}"))
                 .env("CIMS_WEB_DIR", web::built())
                 .env("CIMS_DEMO_PASSWORD", &password)
@@ -56,19 +75,36 @@ impl Story {
         };
         let prepare = |words: &[&str]| process::run(&mut cims(words)?).with_context(|| log::tail(&log));
         prepare(&["migrate"])?;
-        prepare(&["seed", "--empty"])?;
+        if people == People::Demo {
+            prepare(&["seed", "--empty"])?;
+        }
         let group = Group::spawn(cims(&["all", "--data"])?.arg(folder))?;
-        let mut story = Self { cims: group, port, password, log };
+        let mut story = Self { cims: group, people, port, password, log };
         story.wait_until_ready()?;
         Ok(story)
     }
 
-    /// What the story reads to find the server and to sign in.
-    pub fn environment(&self) -> [(&'static str, OsString); 2] {
-        [
-            ("CIMS_URL", format!("http://127.0.0.1:{}", self.port).into()),
-            ("CIMS_DEMO_PASSWORD", self.password.clone().into()),
-        ]
+    /// What the tests read to find the server and to sign in, or to set it up.
+    pub fn environment(&self) -> Result<[(&'static str, OsString); 2]> {
+        let url = format!("http://127.0.0.1:{}", self.port).into();
+        Ok(match self.people {
+            People::Demo => [("CIMS_URL", url), ("CIMS_DEMO_PASSWORD", self.password.clone().into())],
+            People::Nobody => [("CIMS_FIRST_RUN_URL", url), ("CIMS_SETUP_TOKEN", self.setup_token()?.into())],
+        })
+    }
+
+    fn setup_token(&self) -> Result<String> {
+        let deadline = Instant::now() + READY_LIMIT;
+        loop {
+            let text = std::fs::read_to_string(&self.log).with_context(|| format!("no {}", self.log.display()))?;
+            if let Some(token) = text.lines().filter_map(|line| line.strip_prefix(SETUP_TOKEN)).next_back() {
+                return Ok(token.to_owned());
+            }
+            if Instant::now() > deadline {
+                bail!("no set-up token within {READY_LIMIT:?}; {}", log::tail(&self.log));
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Shows the end of the server's log, for a story that failed.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::browser::Story;
+use crate::browser::{People, Story};
 use crate::cargo::{Profile, build_binary, cargo};
 use crate::console::{say, timed};
 use crate::group::Group;
@@ -110,15 +110,17 @@ fn browser_suite(binary: &Path, servers: &Servers, data: &Path) -> Result<Option
     let chromium = install::chromium()?.into_os_string();
     let firefox = install::firefox()?.into_os_string();
     let tell = || {
-        let story = Story::start(binary, servers, &data.join("browser"))?;
+        let story = Story::start(binary, servers, &data.join("browser"), People::Demo)?;
+        let first_run = Story::start(binary, servers, &data.join("first-run"), People::Nobody)?;
         let mut environment = vec![("CIMS_CHROMIUM", chromium), ("CIMS_FIREFOX", firefox)];
-        environment.extend(story.environment());
+        environment.extend(story.environment()?);
+        environment.extend(first_run.environment()?);
         let mut outcome = suite(NAME, "test:browser", &environment)?;
         if let Some(outcome) = &mut outcome {
             if outcome.error.is_some() {
                 story.show_log();
             }
-            let stopped = story.stop();
+            let stopped = story.stop().and(first_run.stop());
             outcome.error = outcome.error.take().or(stopped.err());
         }
         Ok(outcome)

@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Where everything keeps its data; `.cims` in the repository unless given.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Without demo customers: only the demo users, departments and dictionaries.
+    /// With nothing in it, not even people: CIMS then asks for its first administrator.
     #[arg(long)]
     empty: bool,
     /// Build the binary optimised.
@@ -39,12 +39,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     web::build()?;
     let binary = build_binary(if arguments.release { Profile::Release } else { Profile::Dev })?;
     let servers = Servers::start(&data, Durability::Durable, Variables::SYSTEM)?;
-    let password = demo_password::get(&data)?;
+    let password = if arguments.empty { None } else { Some(demo_password::get(&data)?) };
 
-    let cims = |words: &[&str]| command(&binary, words, &servers, &password);
+    let cims = |words: &[&str]| command(&binary, words, &servers, password.as_deref());
     timed("database migrated", || process::run(&mut cims(&["migrate"])))?;
-    let seed: &[&str] = if arguments.empty { &["seed", "--empty"] } else { &["seed"] };
-    timed("demo data filled in", || process::run(&mut cims(seed)))?;
+    if !arguments.empty {
+        timed("demo data filled in", || process::run(&mut cims(&["seed"])))?;
+    }
     let served = serve(cims(&["all", "--data"]).arg(&data));
     timed("servers stopped", || {
         drop(servers);
@@ -52,15 +53,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     })
 }
 
-fn command(binary: &Path, words: &[&str], servers: &Servers, password: &str) -> Command {
+fn command(binary: &Path, words: &[&str], servers: &Servers, password: Option<&str>) -> Command {
     let mut command = Command::new(binary);
     // Paths of demo data are relative to the repository.
     command.current_dir(root());
-    command
-        .args(words)
-        .env("CIMS_DATABASE_URL", &servers.database_url)
-        .env("CIMS_AMQP_URL", &servers.amqp_url)
-        .env("CIMS_DEMO_PASSWORD", password);
+    command.args(words).env("CIMS_DATABASE_URL", &servers.database_url).env("CIMS_AMQP_URL", &servers.amqp_url);
+    if let Some(password) = password {
+        command.env("CIMS_DEMO_PASSWORD", password);
+    }
     let defaults = [("CIMS_HTTP_ADDR", "127.0.0.1:8080".into()), ("CIMS_WEB_DIR", web::built().into_os_string())];
     for (variable, value) in defaults {
         if std::env::var_os(variable).is_none() {

@@ -22,6 +22,8 @@ pub struct Call {
     pub trace: TraceContext,
     /// The caller's address, as the gateway saw it.
     pub source_address: String,
+    /// What the caller's browser or program names itself; only where somebody signs in.
+    pub user_agent: String,
     pub(crate) idempotency_key: Option<String>,
     /// SHA-256 of the request's bytes.
     pub(crate) digest: [u8; 32],

@@ -21,7 +21,7 @@ pub struct Channel {
 
 #[derive(Clone, Debug)]
 enum Way {
-    Network { endpoint: transport::Endpoint, connection: transport::Channel },
+    Network { endpoint: Arc<transport::Endpoint>, connection: transport::Channel },
     Within { door: Door, deadline: Duration },
 }
 
@@ -40,7 +40,7 @@ impl Channel {
             .keep_alive_timeout(Duration::from_secs(5))
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(8 << 20);
-        Ok(Channel { way: Way::Network { connection: endpoint.connect_lazy(), endpoint }, tokens })
+        Ok(Channel { way: Way::Network { connection: endpoint.connect_lazy(), endpoint: Arc::new(endpoint) }, tokens })
     }
 
     /// A channel to a service of this process.
@@ -54,8 +54,8 @@ impl Channel {
     pub fn another(&self, deadline: Duration) -> Channel {
         let way = match &self.way {
             Way::Network { endpoint, .. } => {
-                let endpoint = endpoint.clone().timeout(deadline);
-                Way::Network { connection: endpoint.connect_lazy(), endpoint }
+                let endpoint = transport::Endpoint::clone(endpoint).timeout(deadline);
+                Way::Network { connection: endpoint.connect_lazy(), endpoint: Arc::new(endpoint) }
             }
             Way::Within { door, .. } => Way::Within { door: door.clone(), deadline },
         };

@@ -30,6 +30,8 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub const IF_MATCH: &str = "if-match";
 pub const ALLOW_DUPLICATE: &str = "x-allow-duplicate";
 pub const SOURCE_ADDRESS: &str = "x-source-address";
+/// The browser or program of who signs in, as it names itself.
+pub const USER_AGENT: &str = "x-user-agent";
 
 /// Largest message of a unary call, in bytes.
 const MESSAGE_LIMIT: usize = 4 << 20;
@@ -127,6 +129,7 @@ impl Guard {
             method,
             trace: *trace,
             source_address: text(&parts.headers, SOURCE_ADDRESS).unwrap_or_default(),
+            user_agent: text(&parts.headers, USER_AGENT).unwrap_or_default(),
             idempotency_key: text(&parts.headers, IDEMPOTENCY_KEY)
                 .filter(|key| !key.is_empty() && key.len() <= KEY_LIMIT),
             digest: [0; 32],
@@ -166,6 +169,12 @@ impl Guard {
             Principal::Service(_) => Err(forbidden()),
             Principal::User { user_id, session_id } => {
                 let grants = self.grants.get(user_id, session_id).await?;
+                if let Some(code) = grants.restriction.as_ref().filter(|_| !method.unrestricted) {
+                    return Err(Failure::Restricted(code.clone()));
+                }
+                if grants.program && method.by_person {
+                    return Err(Failure::Restricted("NOT_BY_API_KEY".to_owned()));
+                }
                 let scope = match method.permission.as_str() {
                     "signed-in" => Scope::Everything,
                     "service" => return Err(forbidden()),

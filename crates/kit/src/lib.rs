@@ -22,6 +22,7 @@ pub mod page;
 pub mod problem;
 pub mod raw;
 pub mod schema;
+pub mod secret;
 pub mod server;
 pub mod service;
 pub mod sweep;

@@ -82,6 +82,9 @@ pub enum Failure {
     Unauthenticated(&'static str),
     #[error("{operation} is not granted")]
     Forbidden { operation: String },
+    /// The person may do nothing else before they have done something: a code with a message of its own.
+    #[error("restricted: {0}")]
+    Restricted(String),
     #[error("not found")]
     NotFound,
     #[error("duplicate by {by}", by = .matches.first().map_or("", |found| found.by))]
@@ -164,6 +167,7 @@ impl From<Failure> for Status {
             Failure::Forbidden { operation } => {
                 (Code::PermissionDenied, with(coded("PERMISSION_DENIED"), "operation", operation))
             }
+            Failure::Restricted(restriction) => (Code::PermissionDenied, coded(&restriction)),
             Failure::NotFound => (Code::NotFound, coded("NOT_FOUND")),
             Failure::Duplicate { matches, hard } => (Code::AlreadyExists, duplicate(matches, hard)),
             Failure::InFlight => (Code::Aborted, retry(coded("IN_FLIGHT"), RETRY_SECONDS)),

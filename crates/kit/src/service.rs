@@ -11,6 +11,7 @@ use crate::{
     events::{Broker, Consumer, Notices, Subscription, Topology, Wake, consume},
     problem::Failure,
     schema::Dictionaries,
+    secret::{ALLOWED, Secrets},
     write::Writer,
 };
 
@@ -25,6 +26,8 @@ pub struct Context {
     pub clock: Clock,
     /// Of a service whose requests hold codes of dictionaries.
     pub dictionaries: Option<Arc<dyn Dictionaries>>,
+    /// The keys under which secrets of persons stand in the database; of a service that keeps some.
+    pub secrets: Option<Secrets>,
     pub broker: Broker,
     pub topology: Topology,
     pub notices: Notices,
@@ -42,6 +45,12 @@ impl Context {
     /// When the process was wired without it.
     pub fn peer(&self, service: &str) -> Result<Channel, Failure> {
         self.peers.get(service).cloned().ok_or_else(|| Failure::internal(format!("no channel to {service}")))
+    }
+
+    /// # Errors
+    /// When the process was given no key.
+    pub fn secrets(&self) -> Result<Secrets, Failure> {
+        self.secrets.clone().ok_or_else(|| Failure::internal(format!("CIMS_SECRET_KEY is not set; allowed: {ALLOWED}")))
     }
 
     /// Runs a task beside the server; the process waits for it when it stops.

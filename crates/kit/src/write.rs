@@ -127,7 +127,6 @@ impl Writer {
     /// `InFlight` when a twin with the same key has not ended, `KeyReused` when the key had another request,
     /// `Unavailable` when what is known of the caller's grants is too old to write by.
     pub async fn begin(&self, call: &Call) -> Result<Begin, Failure> {
-        call.caller.check_write()?;
         let principal = call.caller.user_id();
         let claim = call.idempotency_key.as_ref().zip(principal).map(|(key, principal)| Claim {
             principal,
@@ -135,25 +134,36 @@ impl Writer {
             key: key.clone(),
             digest: call.digest,
         });
-        let mut transaction = self.pool.begin().await?;
+        let mut write = self.begin_unkeyed(call).await?;
         if let Some(claim) = &claim
-            && let Some(answer) = claim.take(&mut transaction).await?
+            && let Some(answer) = claim.take(&mut write.transaction).await?
         {
             return Ok(Begin::Replay(Replay { answer }));
         }
-        Ok(Begin::Fresh(Box::new(Write {
-            transaction,
+        write.claim = claim;
+        Ok(Begin::Fresh(Box::new(write)))
+    }
+
+    /// Begins the write of an RPC that keeps nothing under an idempotency key: its caller is nobody yet, or its request
+    /// or its answer holds a secret, of which not even a digest may stay.
+    ///
+    /// # Errors
+    /// `Unavailable` when what is known of the caller's grants is too old to write by, or the database is out of reach.
+    pub async fn begin_unkeyed(&self, call: &Call) -> Result<Write, Failure> {
+        call.caller.check_write()?;
+        Ok(Write {
+            transaction: self.pool.begin().await?,
             clock: self.clock.clone(),
             wake: self.wake.clone(),
-            claim,
+            claim: None,
             origin: Origin {
-                actor_id: principal,
+                actor_id: call.caller.user_id(),
                 source_address: call.source_address.clone(),
                 trace_parent: call.trace.to_string(),
                 now: self.clock.now(),
                 bulk: false,
             },
-        })))
+        })
     }
 
     /// Begins a write of CIMS's own (a job, an import's batch) for a person or for nobody. Its events go the bulk way.

@@ -1,5 +1,6 @@
 //! The whole system, through its doors. One program, because linking one for each file takes longer than the tests.
 
+mod api_keys;
 mod bulk;
 mod contacts;
 mod deployment;
@@ -13,10 +14,14 @@ mod import_wizard;
 mod interactions;
 mod lease;
 mod organisation;
+mod passwords;
 mod permissions;
 mod roles;
 mod search;
+mod second_factor;
 mod sessions;
+mod setup;
+mod sign_ins;
 mod story;
 mod tags;
 mod users;

@@ -45,6 +45,9 @@ struct Records {
     /// Somebody to give customers to.
     colleague: String,
     organisation: Organisation,
+    /// Of the caller, or of the person whom the path names.
+    session: String,
+    api_key: String,
 }
 
 /// What only who manages the organisation changes.
@@ -68,11 +71,8 @@ enum Expected {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rpc_answers_every_role_as_the_table_says() {
     let world = World::start().await;
-    let owners = Owners::of(&world).await;
-    let mut people = Vec::new();
-    for (username, role) in PEOPLE {
-        people.push((role, world.person(username).await));
-    }
+    let mut owners = Owners::of(&world).await;
+    let mut people = everybody(&world).await;
     // What a call may not change can be asked again; what it may change is made anew.
     let mut shared = Vec::new();
     for (turn, state) in STATES.into_iter().enumerate() {
@@ -90,7 +90,8 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
         for (role, person) in &people {
             for (state, kept) in &shared {
                 let expected = expectation(method, role, *state);
-                let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method);
+                let of_sessions = method.service.ends_with(".Sessions");
+                let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method) && !of_sessions;
                 let records = match changes {
                     true if method.permission == MANAGE => {
                         Records { organisation: owners.organisation(cases).await, ..kept.clone() }
@@ -99,10 +100,13 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                     false => kept.clone(),
                 };
                 // A call on the session itself ends the one it is made with.
-                let fresh =
-                    if method.service.ends_with(".Sessions") { Some(world.person(person.name()).await) } else { None };
-                let token = fresh.as_ref().unwrap_or(person).token();
-                let answer = world.call(method, Some(token), &request(method, &records, cases)).await;
+                let fresh = if of_sessions { Some(world.person(person.name()).await) } else { None };
+                let caller = fresh.as_ref().unwrap_or(person);
+                let records = match expected {
+                    Expected::Allowed => with_credential(&world, method, records, caller).await,
+                    _ => records,
+                };
+                let answer = world.call(method, Some(caller.token()), &request(method, &records, cases)).await;
                 let right = match expected {
                     Expected::Forbidden => code(&answer) == Code::PermissionDenied,
                     Expected::NotFound => code(&answer) == Code::NotFound,
@@ -119,9 +123,21 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                 cases += 1;
             }
         }
+        if method.name == "EndOtherSessions" {
+            (owners, people) = (Owners::of(&world).await, everybody(&world).await);
+        }
     }
     assert!(failures.is_empty(), "{} of {cases} cases:\n{}", failures.len(), failures.join("\n"));
     world.stop().await;
+}
+
+/// One person of each role, signed in.
+async fn everybody(world: &World) -> Vec<(&'static str, Person)> {
+    let mut people = Vec::new();
+    for (username, role) in PEOPLE {
+        people.push((role, world.person(username).await));
+    }
+    people
 }
 
 fn code(answer: &Result<Value, tonic::Status>) -> Code {
@@ -196,6 +212,34 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
     }
 }
 
+/// The same with a living session or key, where the path names one: of the caller, or of the person whom the path names.
+async fn with_credential(world: &World, method: &MethodTable, records: Records, caller: &Person) -> Records {
+    let named = records_of(method);
+    let (session, key) = (named.contains(&("sessions", "id")), named.contains(&("apiKeys", "id")));
+    if !session && !key {
+        return records;
+    }
+    let other = world.person(MANAGED).await;
+    let (holder, records) = if named.iter().any(|(collection, _)| *collection == "users") {
+        let organisation = Organisation { user: other.id.clone(), ..records.organisation.clone() };
+        (&other, Records { organisation, ..records })
+    } else {
+        (caller, records)
+    };
+    if session {
+        return Records { session: holder.session_id().await, ..records };
+    }
+    let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
+    let asked = json!({ "name": "权限样本", "roles": [role], "expireTime": in_a_month() });
+    let made = holder.post("/v1/apiKeys", &asked).await.ok();
+    Records { api_key: made["apiKey"]["id"].as_str().expect("an id").to_owned(), ..records }
+}
+
+fn in_a_month() -> String {
+    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
+    time.to_rfc3339()
+}
+
 fn reads(method: &MethodTable) -> bool {
     ["Get", "List", "Search"].iter().any(|verb| method.name.starts_with(verb))
 }
@@ -216,8 +260,10 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
     }
 }
 
-/// Collections that belong to everybody.
-const SHARED: [&str; 6] = ["tags", "tagGroups", "departments", "posts", "users", "roles"];
+/// Collections that belong to everybody, or whose permission is for everything or nothing.
+const SHARED: [&str; 8] = ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys"];
+/// Whose sessions and keys administrators end.
+const MANAGED: &str = "manager2";
 
 /// Whether the request names a record that scope decides about.
 fn names_a_record(method: &MethodTable) -> bool {
@@ -293,6 +339,8 @@ impl Records {
             tag_job: id(),
             colleague: id(),
             organisation: Organisation { department: id(), post: id(), user: id(), role: "none".to_owned() },
+            session: id(),
+            api_key: id(),
         }
     }
 
@@ -311,6 +359,8 @@ impl Records {
             "posts" => &self.organisation.post,
             "users" => &self.organisation.user,
             "roles" => &self.organisation.role,
+            "sessions" => &self.session,
+            "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
         }
     }
@@ -370,8 +420,8 @@ impl Owners {
             .await;
         }
         let none = Records::none();
-        let (customer_job, tag_job, colleague) = (none.customer_job, none.tag_job, self.rep2.id.clone());
-        let organisation = none.organisation;
+        let Records { customer_job, tag_job, organisation, session, api_key, .. } = none;
+        let colleague = self.rep2.id.clone();
         Records {
             customer,
             contact,
@@ -383,6 +433,8 @@ impl Owners {
             tag_job,
             colleague,
             organisation,
+            session,
+            api_key,
         }
     }
 

@@ -5,14 +5,15 @@ import type { paths } from './schema';
 import { announceSessionEnd, csrfToken, refreshSession } from './session';
 import type { Answer } from './types';
 
-const SIGN_IN_PATH = '/v1/sessions';
+/** What is refused there says nothing of a session that ran out. */
+const SIGN_IN_PATHS = ['/v1/sessions', '/v1/sessions:verify'];
 
 /** Sends a request with what every call carries; renews the session once when it has run out. */
 async function send(request: Request): Promise<Response> {
   const sentAt = Date.now();
   const again = request.clone();
   const response = await attempt(request);
-  if (response.status !== 401 || new URL(request.url).pathname === SIGN_IN_PATH) return response;
+  if (response.status !== 401 || SIGN_IN_PATHS.includes(new URL(request.url).pathname)) return response;
   const second = (await refreshSession(sentAt)) ? await attempt(again) : response;
   if (second.status === 401) announceSessionEnd();
   return second;

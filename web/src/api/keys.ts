@@ -2,6 +2,11 @@
 export const keys = {
   session: ['session'],
   me: ['me'],
+  setUp: ['setUp'],
+  sessions: ['sessions'],
+  secondFactor: ['secondFactor'],
+  apiKeys: ['apiKeys'],
+  everyApiKey: ['everyApiKey'],
   home: ['home'],
   job: (id: string) => ['jobs', id],
   users: ['users'],

@@ -38,6 +38,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apiKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own API keys */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Make an API key; it is answered this once */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key of one's own */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apiKeys:everybodys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API keys of everybody */
+        get: operations["listEveryApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customerJobs/{id}": {
         parameters: {
             query?: never;
@@ -662,6 +714,108 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/v1/me/secondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one signs in with a second factor */
+        get: operations["getSecondFactor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/secondFactor:confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor on; the recovery codes are answered this once */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/secondFactor:disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor off */
+        post: operations["disableSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/secondFactor:enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up a second factor */
+        post: operations["enrolSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/secondFactor:renewRecoveryCodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other recovery codes in place of those there are */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me:changePassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operations": {
         parameters: {
             query?: never;
@@ -844,7 +998,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Where one is signed in */
+        get: operations["listSessions"];
         put?: never;
         /** Sign in */
         post: operations["createSession"];
@@ -871,6 +1026,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out on one device of one's own */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions:endOthers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out everywhere but here */
+        post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions:refresh": {
         parameters: {
             query?: never;
@@ -882,6 +1071,58 @@ export interface paths {
         put?: never;
         /** Renew the session; the cookie alone suffices in a browser */
         post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions:verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on to sign in, by the second factor */
+        post: operations["verifySession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether CIMS awaits its first administrator */
+        get: operations["getSetup"];
+        put?: never;
+        /** Create the first administrator */
+        post: operations["runSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/signIns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of sign-ins */
+        get: operations["listSignIns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1132,10 +1373,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{userId}/apiKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an API key for a person, such as an account that a program has to itself */
+        post: operations["createUserApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/apiKeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key of a person */
+        delete: operations["deleteUserApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/secondFactor:reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn off the second factor of somebody who has lost it, and sign them out */
+        post: operations["resetSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a person is signed in */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out on one device */
+        delete: operations["deleteUserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/sessions:end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a person out everywhere */
+        post: operations["endUserSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApiKey: {
+            /** Format: date-time */
+            readonly createTime?: string;
+            /**
+             * Expires
+             * Format: date-time
+             * @description At most a year ahead.
+             */
+            expireTime?: string;
+            /** @description How the key begins, to tell keys apart. */
+            readonly hint: string;
+            readonly id: string;
+            /** Name */
+            name: string;
+            /**
+             * Read only
+             * @description It reads what the roles may read, and does nothing else.
+             */
+            readOnly: boolean;
+            /** Format: date-time */
+            readonly revokeTime?: string;
+            /**
+             * Roles
+             * @description Codes of the person's roles that it has; one that the person loses is lost to the key, too.
+             */
+            roles: string[];
+            /** @description From where it was last used. */
+            readonly useAddress: string;
+            /**
+             * Format: date-time
+             * @description To within ten minutes.
+             */
+            readonly useTime?: string;
+            /** @description For whom it calls. */
+            readonly userId: string;
+        };
+        ApiKeyInput: {
+            /**
+             * Expires
+             * Format: date-time
+             * @description At most a year ahead.
+             */
+            expireTime: string;
+            /** Name */
+            name: string;
+            /**
+             * Read only
+             * @description It reads what the roles may read, and does nothing else.
+             */
+            readOnly?: boolean;
+            /**
+             * Roles
+             * @description Codes of the person's roles that it has; one that the person loses is lost to the key, too.
+             */
+            roles: string[];
+        };
         AppliedTag: {
             /** Format: date-time */
             applyTime?: string;
@@ -1197,6 +1596,22 @@ export interface components {
         CancelCustomerJobRequest: Record<string, never>;
         CancelImportRequest: Record<string, never>;
         CancelTagJobRequest: Record<string, never>;
+        ChangePasswordRequest: {
+            /** Current password */
+            currentPassword: string;
+            /**
+             * New password
+             * @description Not a common one, nor one that holds the username or the name; any characters, no composition rules.
+             */
+            newPassword: string;
+        };
+        ChangePasswordResponse: {
+            /**
+             * Format: int32
+             * @description Other sessions that ended.
+             */
+            endedCount: number;
+        };
         CompleteFollowUpRequest: Record<string, never>;
         /** @description Exactly one of `and`, `or`, `not` and `field` is set. */
         ConditionInput: {
@@ -1215,6 +1630,10 @@ export interface components {
             or?: components["schemas"]["ConditionInput"][];
             /** @description A text, number, truth value, or a list of them for in, not_in and between; absent where the comparison needs none. */
             value?: unknown;
+        };
+        ConfirmSecondFactorRequest: {
+            /** Code */
+            code: string;
         };
         Contact: {
             /** Birthday */
@@ -1299,6 +1718,11 @@ export interface components {
             labelEn?: string;
             /** Name in Chinese */
             labelZh: string;
+        };
+        CreateApiKeyResponse: {
+            apiKey?: components["schemas"]["ApiKey"];
+            /** @description "cims_…", for the header `Authorization: Bearer`. It is not kept in clear and cannot be shown again. */
+            key: string;
         };
         CreateSessionRequest: {
             /** Password */
@@ -1599,6 +2023,28 @@ export interface components {
             /** Department */
             name?: string;
         };
+        /** @description One place where somebody is signed in. */
+        Device: {
+            /** @description Where it was last used from. */
+            address: string;
+            /** @description "Chrome", "Edge", "WeChat"; a program's own name; empty when it said none. */
+            browser: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expireTime?: string;
+            /** @description Of the session. */
+            id: string;
+            /** @description "Windows", "iPhone"; empty when it is not known. */
+            system: string;
+            /**
+             * Format: date-time
+             * @description To within ten minutes.
+             */
+            useTime?: string;
+        };
         Dictionary: {
             /** @description "level", "source", "industry", "status" */
             code: string;
@@ -1613,6 +2059,15 @@ export interface components {
             /** Format: int32 */
             order: number;
             retired: boolean;
+        };
+        DisableSecondFactorRequest: {
+            /**
+             * Code
+             * @description Or a recovery code.
+             */
+            code: string;
+            /** Current password */
+            password: string;
         };
         DisableUserRequest: Record<string, never>;
         EffectiveFieldRule: {
@@ -1634,6 +2089,26 @@ export interface components {
             userId: string;
         };
         EnableUserRequest: Record<string, never>;
+        EndOtherSessionsRequest: Record<string, never>;
+        EndOtherSessionsResponse: {
+            /** Format: int32 */
+            endedCount: number;
+        };
+        EndUserSessionsRequest: Record<string, never>;
+        EndUserSessionsResponse: {
+            /** Format: int32 */
+            endedCount: number;
+        };
+        EnrolSecondFactorRequest: {
+            /** Current password */
+            password: string;
+        };
+        Enrolment: {
+            /** @description In Base32, to be typed in where no camera is at hand. */
+            secret: string;
+            /** @description otpauth://…, to be shown as a QR code. */
+            uri: string;
+        };
         ExplainPermissionRequest: {
             /**
              * Operation
@@ -2168,6 +2643,11 @@ export interface components {
             /** Format: int32 */
             unchanged: number;
         };
+        ListApiKeysResponse: {
+            /** @description Newest first; revoked and expired ones of the last 30 days are among them. */
+            apiKeys: components["schemas"]["ApiKey"][];
+            nextPageToken: string;
+        };
         ListContactsResponse: {
             contacts: components["schemas"]["Contact"][];
         };
@@ -2237,6 +2717,15 @@ export interface components {
         ListRolesResponse: {
             roles: components["schemas"]["Role"][];
         };
+        ListSessionsResponse: {
+            /** @description Last used first; ended ones are not among them. */
+            sessions: components["schemas"]["Device"][];
+        };
+        ListSignInsResponse: {
+            nextPageToken: string;
+            /** @description Newest first. */
+            signIns: components["schemas"]["SignIn"][];
+        };
         ListTagGroupsResponse: {
             tagGroups: components["schemas"]["TagGroup"][];
         };
@@ -2257,6 +2746,8 @@ export interface components {
             fieldRules: components["schemas"]["FieldRule"][];
             /** @description What the person may do: operation and the widest scope of their roles. */
             grants: components["schemas"]["Grant"][];
+            /** @description The code with which every other call is refused until the person has done something; "PASSWORD_CHANGE_REQUIRED". */
+            restriction: string;
             user?: components["schemas"]["User"];
         };
         MergeDepartmentRequest: {
@@ -2469,6 +2960,10 @@ export interface components {
              */
             timeZone?: string;
         };
+        RecoveryCodes: {
+            /** @description Each works once in place of a code. They are not kept in clear and cannot be shown again. */
+            codes: string[];
+        };
         RefreshSessionRequest: {
             /** @description From the cookie in a browser. */
             refreshToken?: string;
@@ -2480,12 +2975,19 @@ export interface components {
             nameEn: string;
             parentCode: string;
         };
+        RenewRecoveryCodesRequest: {
+            /** Code */
+            code: string;
+            /** Current password */
+            password: string;
+        };
         ResetPasswordRequest: Record<string, never>;
         ResetPasswordResponse: {
             /** @description Nobody can read it again: the same request sent again answers without it. */
             password: string;
             user?: components["schemas"]["User"];
         };
+        ResetSecondFactorRequest: Record<string, never>;
         ResourceInput: {
             /** Format: uuid */
             id: string;
@@ -2572,6 +3074,24 @@ export interface components {
             labelZh?: string;
         };
         RunImportRequest: Record<string, never>;
+        RunSetupRequest: {
+            /** Name */
+            displayName: string;
+            /**
+             * Organisation
+             * @description The root of the department tree.
+             */
+            organisation: string;
+            /** Password */
+            password: string;
+            /**
+             * Set-up token
+             * @description As the server prints it when it starts: whoever can read that may set up.
+             */
+            token: string;
+            /** Username */
+            username: string;
+        };
         SearchCustomersRequest: {
             /**
              * Order
@@ -2615,6 +3135,16 @@ export interface components {
             /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode". */
             reasons: string[];
         };
+        SecondFactor: {
+            /** Format: date-time */
+            confirmTime?: string;
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Recovery codes not yet used.
+             */
+            recoveryCodeCount: number;
+        };
         /** @description A field whose values are not for everybody's eyes. */
         SensitiveField: {
             /** @description As field rules name it. */
@@ -2631,11 +3161,30 @@ export interface components {
             expireTime?: string;
             /** @description For programs; a browser has it in an HttpOnly cookie and never sees it here. */
             refreshToken: string;
+            /** @description The password was right and the second factor is awaited, until `expire_time`: for POST /v1/sessions:verify. */
+            secondFactorTicket: string;
             user?: components["schemas"]["User"];
         };
         SetCustomerTagsRequest: {
             /** Tags */
             tagIds?: string[];
+        };
+        Setup: {
+            open: boolean;
+        };
+        SignIn: {
+            /** @description FAILED, LOCKED_OUT: SHA-256 of what was typed as username, in hexadecimal. The text itself is not kept: it may be a password typed into the wrong field. */
+            accountDigest: string;
+            /** @description Who did it; empty when nobody had proven to be somebody. */
+            actorId: string;
+            address: string;
+            id: string;
+            /** @enum {string} */
+            kind: "SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP";
+            /** Format: date-time */
+            time?: string;
+            /** @description Empty when there is no such account. */
+            userId: string;
         };
         SnoozeFollowUpRequest: {
             /**
@@ -2850,6 +3399,14 @@ export interface components {
              */
             timeZone?: string;
         };
+        VerifySessionRequest: {
+            /**
+             * Code
+             * @description Of the device, or a recovery code.
+             */
+            code: string;
+            ticket: string;
+        };
     };
     responses: {
         /** @description What is wrong and what is allowed */
@@ -2938,6 +3495,142 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListApiKeysResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiKeysResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description CreateApiKeyResponse */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateApiKeyResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ApiKey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEveryApiKey: {
+        parameters: {
+            query?: {
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListApiKeysResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListApiKeysResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getCustomerJob: {
@@ -4783,6 +5476,228 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SecondFactor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description RecoveryCodes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description SecondFactor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enrolSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description Enrolment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewRecoveryCodesRequest"];
+            };
+        };
+        responses: {
+            /** @description RecoveryCodes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description ChangePasswordResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePasswordResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listOperations: {
         parameters: {
             query?: never;
@@ -5338,6 +6253,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSessionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     createSession: {
         parameters: {
             query?: never;
@@ -5399,6 +6341,73 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndOtherSessionsRequest"];
+            };
+        };
+        responses: {
+            /** @description EndOtherSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndOtherSessionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     refreshSession: {
         parameters: {
             query?: never;
@@ -5426,6 +6435,130 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifySessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Setup */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    runSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSetupRequest"];
+            };
+        };
+        responses: {
+            /** @description User */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSignIns: {
+        parameters: {
+            query?: {
+                userId?: string;
+                kinds?: ("SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP")[];
+                startTime?: string;
+                endTime?: string;
+                address?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSignInsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSignInsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -6201,6 +7334,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResetPasswordResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUserApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description CreateApiKeyResponse */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateApiKeyResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUserApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                userId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ApiKey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResetSecondFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description SecondFactor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSessionsResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUserSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                userId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndUserSessionsRequest"];
+            };
+        };
+        responses: {
+            /** @description EndUserSessionsResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndUserSessionsResponse"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -1,7 +1,8 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Grid } from 'antd';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useRoleName } from '../roles/roles';
 import { useMe } from '../session/me';
 import { useSignOut } from '../session/sign-out';
@@ -13,6 +14,7 @@ export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useMe();
   const id = useId();
+  const menu = useRef<HTMLDivElement>(null);
   const showFailure = useFailureDialog();
   const wide = Grid.useBreakpoint().md ?? true;
   const signOut = useSignOut();
@@ -35,9 +37,12 @@ export function UserMenu() {
         </span>
         {wide && <span>{user.displayName}</span>}
       </button>
-      <div id={id} popover="auto" className="user-menu">
+      <div id={id} ref={menu} popover="auto" className="user-menu">
         <strong>{user.displayName}</strong>
         <Note>{roles}</Note>
+        <Link to="/account" onClick={() => menu.current?.hidePopover()}>
+          <SafetyOutlined /> {t('account.title')}
+        </Link>
         <Button block icon={<LogoutOutlined />} loading={signOut.isPending} onClick={leave}>
           {t('session.signOut')}
         </Button>

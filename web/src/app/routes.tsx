@@ -26,6 +26,7 @@ const ImportsPage = page(() => import('../imports/ImportsPage'));
 const PeoplePage = page(() => import('../people/PeoplePage'));
 const RolesPage = page(() => import('../roles/RolesPage'));
 const RolePage = page(() => import('../roles/RolePage'));
+const AccountPage = page(() => import('../account/AccountPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -52,6 +53,7 @@ export function Pages() {
           <Route path="people" element={<PeoplePage />} />
           <Route path="roles" element={<RolesPage />} />
           <Route path="roles/:code" element={<RolePage />} />
+          <Route path="account" element={<AccountPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

@@ -9,6 +9,7 @@ import { Waiting } from '../app/Loaded';
 import { meQuery, MeProvider } from './me';
 import { hasUnsaved } from './unsaved';
 
+const ForcedChange = lazy(() => import('../account/ForcedChange'));
 const SignInAgain = lazy(() => import('./SignInAgain'));
 
 /** Lets in who has a session, and notices its end. */
@@ -33,7 +34,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (me.data)
     return (
       <MeProvider me={me.data}>
-        {children}
+        {me.data.restriction === 'PASSWORD_CHANGE_REQUIRED' ? (
+          <Suspense fallback={<Waiting />}>
+            <ForcedChange />
+          </Suspense>
+        ) : (
+          children
+        )}
         <SessionEnd signInPath={signIn} />
       </MeProvider>
     );

@@ -19,6 +19,10 @@ pub struct Grants {
     pub session_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
     pub field_rules: FieldRules,
+    /// The code with which all but `unrestricted` methods are refused until the person has done something.
+    pub restriction: Option<String>,
+    /// They call by an API key.
+    pub program: bool,
     pub(super) active: bool,
     operations: HashMap<String, Scope>,
     lease: Option<Arc<Lease>>,
@@ -52,6 +56,8 @@ impl Grants {
             user_id,
             session_id: None,
             department_id,
+            restriction: Some(message.restriction).filter(|code| !code.is_empty()),
+            program: message.program,
             active: message.active,
             field_rules: FieldRules::new(rules),
             operations,

@@ -43,7 +43,13 @@ impl GrantsCache {
     pub async fn get(&self, user_id: Uuid, session_id: Uuid) -> Result<Arc<Grants>, Failure> {
         let key = (user_id, session_id, self.lease.epoch()?);
         let grants = match self.kept.get(&key).await {
-            Some(kept) => kept,
+            Some(kept) if kept.restriction.is_none() => kept,
+            // Whoever has just done what was asked of them is not to wait until it is noticed.
+            Some(_) => {
+                let fresh = self.ask(user_id, session_id).await?;
+                self.kept.insert(key, fresh.clone()).await;
+                fresh
+            }
             // Of those who ask at once, one asks identity.
             None => {
                 self.kept.try_get_with(key, self.ask(user_id, session_id)).await.map_err(|error| match &*error {
@@ -76,10 +82,12 @@ mod tests {
         self as proto, Epoch, GetEpochRequest,
         access_server::{Access, AccessServer},
     };
-    use tonic::{Request, Response, Status, transport::Server};
+    use tonic::{
+        Request, Response, Status,
+        transport::{Server, server::TcpIncoming},
+    };
 
     use super::*;
-    use crate::within;
 
     /// An identity that can be silenced, and whose one person can be disabled.
     #[derive(Clone, Debug, Default)]
@@ -91,6 +99,15 @@ mod tests {
     }
 
     impl Identity {
+        /// A channel to it, for as long as the test runs.
+        fn served(&self) -> Channel {
+            let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).expect("a port");
+            let address = format!("http://{}", incoming.local_addr().expect("an address"));
+            let server = Server::builder().add_service(AccessServer::new(self.clone()));
+            tokio::spawn(server.serve_with_incoming(incoming));
+            Channel::lazy(&address, None).expect("a channel")
+        }
+
         fn answer<T>(&self, message: T) -> Result<Response<T>, Status> {
             if self.silent.load(Ordering::SeqCst) {
                 Err(Status::unavailable("away"))
@@ -116,11 +133,8 @@ mod tests {
     #[tokio::test]
     async fn kept_grants_are_good_until_the_epoch_moves_and_for_a_while_without_identity() {
         let identity = Identity::default();
-        let (door, visitors) = within::door();
-        let server = Server::builder().add_service(AccessServer::new(identity.clone()));
-        tokio::spawn(server.serve_with_incoming(visitors));
         let lease = Arc::new(Lease::default());
-        let cache = GrantsCache::of(Channel::within(door, None).expect("a channel"), lease.clone());
+        let cache = GrantsCache::of(identity.served(), lease.clone());
         let (user, session) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let get = async || cache.get(user, session).await;
         let asked = || identity.asked.load(Ordering::SeqCst);
@@ -158,11 +172,8 @@ mod tests {
     async fn a_process_follows_the_epoch_by_itself() {
         let identity = Identity::default();
         identity.epoch.store(7, Ordering::SeqCst);
-        let (door, visitors) = within::door();
-        let server = Server::builder().add_service(AccessServer::new(identity.clone()));
-        tokio::spawn(server.serve_with_incoming(visitors));
         let stop = CancellationToken::new();
-        let cache = GrantsCache::start(Channel::within(door, None).expect("a channel"), stop.clone());
+        let cache = GrantsCache::start(identity.served(), stop.clone());
         let followed = async {
             while cache.lease.epoch().ok() != Some(7) {
                 tokio::task::yield_now().await;

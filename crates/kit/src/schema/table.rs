@@ -113,6 +113,10 @@ pub struct MethodTable {
     pub success_status: u16,
     pub summary: String,
     pub by_hand: bool,
+    /// Also open to people who are restricted.
+    pub unrestricted: bool,
+    /// Not open to API keys.
+    pub by_person: bool,
     pub client_streaming: bool,
     pub bindings: Vec<Binding>,
     request: usize,
@@ -264,6 +268,7 @@ impl MethodTable {
             .get_extension_by_name("cims.method")
             .and_then(|extension| options.get_extension(&extension).as_message().cloned())
             .expect("proto/build.rs refuses a method without its rules");
+        let flag = |name| own.get_field_by_name(name).and_then(|value| value.as_bool()).unwrap_or_default();
         let status = own.get_field_by_name("success_status").and_then(|value| value.as_i32()).unwrap_or_default();
         let bindings = pool
             .get_extension_by_name("google.api.http")
@@ -278,7 +283,9 @@ impl MethodTable {
             permission: text(&own, "permission"),
             success_status: if status == 0 { 200 } else { status as u16 },
             summary: text(&own, "summary"),
-            by_hand: own.get_field_by_name("by_hand").and_then(|value| value.as_bool()).unwrap_or_default(),
+            by_hand: flag("by_hand"),
+            unrestricted: flag("unrestricted"),
+            by_person: flag("by_person"),
             client_streaming: method.is_client_streaming(),
             bindings,
             request: by_name[method.input().full_name()],

@@ -54,6 +54,7 @@ impl World {
             grants: GrantsCache::start(channel(&url), stop.clone()),
             broker: Broker::new("amqp://127.0.0.1:1".to_owned(), String::new()),
             web_dir: "no-such-folder".into(),
+            clock: Clock::system(),
             channels,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -81,7 +81,7 @@ fn session(refresh_token: &str) -> Session {
         access_token: format!("access-{refresh_token}"),
         refresh_token: refresh_token.to_owned(),
         expire_time,
-        user: None,
+        ..Session::default()
     }
 }
 

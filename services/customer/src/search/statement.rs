@@ -161,7 +161,7 @@ impl Question {
             }
             (Some([only]), None) => drop(sql.push(" and department_id = ").bind(*only)),
             (Some(departments), None) => {
-                drop(sql.push(" and department_id = any(").bind(departments.to_vec()).push(")"))
+                sql.push(" and department_id = any(").bind(departments.to_vec()).push(")");
             }
             (None, Some(owner)) => drop(sql.push(" and owner_id = ").bind(owner)),
             (None, None) => {}

@@ -9,7 +9,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::store;
-use crate::{epoch, permission, user};
+use crate::{epoch, password, permission, user};
 
 #[derive(Debug)]
 pub struct AccessService {
@@ -37,14 +37,20 @@ impl Access for AccessService {
         let tree = permission::store::tree_for(&self.pool, &may).await?;
         let place = access.place();
         let text = |ids: &[Uuid]| ids.iter().map(ToString::to_string).collect();
+        let mut grants = may.grants_at(&place, &tree);
+        if access.read_only {
+            grants.retain(|grant| grant.operation.ends_with(".read"));
+        }
         Ok(Response::new(Grants {
             user_id: request.user_id,
             active: true,
             department_id: place.department_id.map(|id| id.to_string()).unwrap_or_default(),
             department_tree: text(&place.tree),
             own_departments: text(&place.own),
-            grants: may.grants_at(&place, &tree),
+            grants,
             field_rules: may.field_rules(),
+            restriction: password::restriction(access.must_change_password),
+            program: access.program,
         }))
     }
 

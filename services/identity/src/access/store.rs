@@ -11,6 +11,11 @@ use crate::role::Place;
 pub struct Access {
     /// The person is not disabled and the session lives.
     pub active: bool,
+    /// They call by an API key, which reads and does nothing else when it is read only.
+    pub program: bool,
+    pub read_only: bool,
+    /// The person has to choose a password of their own first.
+    pub must_change_password: bool,
     pub department_id: Option<Uuid>,
     /// Own department and those below.
     pub department_tree: Vec<Uuid>,
@@ -37,17 +42,26 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
             select department.id from department join tree on department.parent_id = tree.id
         )
         select department_id,
-            not disabled and exists (
+            must_change_password and key.id is null as "must_change_password!",
+            key.id is not null as "program!",
+            coalesce(key.read_only, false) as "read_only!",
+            not disabled and (key.id is not null or exists (
                 select from session
                 where id = $2 and user_id = app_user.id and end_time is null and expire_time > $3 and idle_expire_time > $3
-            ) as "active!",
+            )) as "active!",
             array(select id from tree) as "department_tree!",
             array(
                 select id from department
                 where id = app_user.department_id or parent_id = app_user.department_id and retire_time is not null
             ) as "own_departments!",
-            array(select role from user_role where user_id = app_user.id) as "roles!"
-        from app_user where id = $1"#,
+            array(
+                select role from user_role
+                where user_id = app_user.id and (key.id is null or role = any(key.roles))
+            ) as "roles!"
+        from app_user
+        left join api_key key
+            on key.id = $2 and key.user_id = app_user.id and key.revoke_time is null and key.expire_time > $3
+        where app_user.id = $1"#,
         user_id,
         session_id,
         now,

@@ -1,9 +1,31 @@
-//! Tries to sign in, counted before the password is looked at, so that tries in parallel are counted too.
+//! Tries to prove who one is: counted, and refused when there were too many.
+//!
+//! Those of one account are counted before anything is hashed, so that tries in parallel are counted too. Those from one
+//! address are counted when they have failed: everybody of a company may come from the same one, and their sign-ins of
+//! a morning are no attack.
 
+mod prover;
 pub mod store;
 
-/// Seconds for which the first, second … failure in a row locks an account; the last holds for all that follow.
-const LOCK_SECONDS: [f64; 9] = [0.0, 0.0, 0.0, 0.0, 60.0, 120.0, 240.0, 480.0, 900.0];
+pub use prover::{Proof, Prover, Tried};
 
-/// A row of failures that nobody adds to for this time is forgotten.
-pub const MEMORY: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+use chrono::TimeDelta;
+
+/// When tries in a row lock what they are counted for.
+#[derive(Debug)]
+pub struct Ladder {
+    /// This failure in a row is the first that locks.
+    pub first: i32,
+    /// A row of failures that nobody adds to for this time is forgotten.
+    pub memory: TimeDelta,
+}
+
+/// Of one account.
+pub const ACCOUNT: Ladder = Ladder { first: 5, memory: TimeDelta::hours(24) };
+/// Of one address, whoever was meant: a list of stolen passwords has one try for each of many accounts.
+pub const SOURCE: Ladder = Ladder { first: 30, memory: TimeDelta::hours(1) };
+
+/// Seconds for which the first failure too many locks; each further one twice as long.
+const FIRST_LOCK: f64 = 60.0;
+/// At most.
+const LONGEST_LOCK: f64 = 900.0;

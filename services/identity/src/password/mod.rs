@@ -1,8 +1,12 @@
 //! Passwords: argon2id, off the async threads, never more at once than leave the others a core.
 
 mod generated;
+pub mod policy;
+mod rpc;
+pub mod store;
 
 pub use generated::generate;
+pub use rpc::server;
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
@@ -20,9 +24,17 @@ const LANES: u32 = 1;
 /// Who waits longer for a core is sent away.
 const QUEUE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Hashes that were begun, of new and of shown passwords.
+const HASHES: &str = "cims_password_hashes_total";
+
 /// A hash at the same cost that no known password has: who tries an unknown account waits as long as for a known one.
 const NOBODY: &str =
     "$argon2id$v=19$m=47104,t=1,p=1$GbDremrfyN74I5DShVu+LQ$Fzdfk16noutXiC24zeEC0ihv8LhItHQEL332++34vqw";
+
+/// The code with which everything is refused to a person who has to choose a password first; empty for the others.
+pub fn restriction(must_change: bool) -> String {
+    if must_change { "PASSWORD_CHANGE_REQUIRED".to_owned() } else { String::new() }
+}
 
 /// Hashes passwords.
 #[derive(Clone, Debug)]
@@ -71,6 +83,7 @@ async fn run<T: Send + 'static>(
     permit: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
+    metrics::counter!(HASHES).increment(1);
     let done = spawn_blocking(move || {
         let _permit = permit;
         work()

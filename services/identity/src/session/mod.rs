@@ -5,20 +5,29 @@
 //! have been lost. As soon as one successor is used, it is the current token, its siblings and the token before are over,
 //! and whoever shows one of these reveals that two hold the session: it ends.
 
+mod device;
 mod rpc;
 mod store;
 mod token;
+mod user_rpc;
 
-pub use rpc::{end_all, server};
+pub use rpc::server;
+pub use user_rpc::server as user_server;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::{Failure, clock::Clock, database::Pool};
+use cims_proto::identity::v1::SessionChanged;
+use kit::{
+    Failure,
+    clock::Clock,
+    database::Pool,
+    write::{Change, Write},
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{attempt, role::ADMINISTRATOR};
+use crate::{attempt, role::ADMINISTRATOR, second_factor};
 
 /// A session ends this long after the sign-in at the latest.
 const LIFE: TimeDelta = TimeDelta::hours(8);
@@ -38,6 +47,66 @@ struct Session {
     id: Uuid,
     user_id: Uuid,
     expire_time: DateTime<Utc>,
+}
+
+/// Whose session ended, or began.
+#[derive(Debug)]
+struct Ended {
+    id: Uuid,
+    user_id: Uuid,
+    department_id: Option<Uuid>,
+}
+
+/// Which sessions are to end.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending {
+    /// This one of this person.
+    One(Uuid, Uuid),
+    /// All of a person but the one by which they call.
+    Others(Uuid, Option<Uuid>),
+    All(Uuid),
+}
+
+/// A session changes once after its creation, so the verb says the version.
+const CREATED: (&str, i64) = ("created", 1);
+const DELETED: (&str, i64) = ("deleted", 2);
+
+/// Ends living sessions, with their events; answers how many. The epoch was raised before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(write: &mut Write, ending: Ending) -> Result<i32, Failure> {
+    let now = write.now();
+    let ended = store::end(write.connection(), ending, now).await?;
+    for session in &ended {
+        record(write, DELETED, session).await?;
+    }
+    i32::try_from(ended.len()).map_err(Failure::internal)
+}
+
+/// Ends every session of a person but the one by which they call: who else holds one may have known the old secret. The
+/// epoch was raised before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_others(write: &mut Write, user_id: Uuid, kept: Option<Uuid>) -> Result<i32, Failure> {
+    end(write, Ending::Others(user_id, kept)).await
+}
+
+async fn record(write: &mut Write, (verb, version): (&'static str, i64), session: &Ended) -> Result<(), Failure> {
+    let payload = SessionChanged { user_id: session.user_id.to_string(), session_id: session.id.to_string() };
+    let change = Change {
+        subject_type: "identity.session",
+        subject_id: session.id,
+        parent_id: None,
+        version,
+        verb,
+        fields: Vec::new(),
+        owner_id: Some(session.user_id),
+        department_id: session.department_id,
+        payload: &payload,
+    };
+    write.record(change).await
 }
 
 /// When sessions that are used now will have idled too long.
@@ -62,6 +131,7 @@ pub async fn sweep(pool: Pool, clock: Clock, stop: CancellationToken) {
     while let Some(()) = stop.run_until_cancelled(tokio::time::sleep(SWEEP)).await {
         let swept = async {
             attempt::store::sweep(&pool, clock.now()).await?;
+            second_factor::store::sweep(&pool, clock.now()).await?;
             store::sweep(&pool, clock.now() - KEPT_EXPIRED).await
         };
         let swept: Result<(), Failure> = swept.await;

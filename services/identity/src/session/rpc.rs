@@ -2,29 +2,34 @@
 
 use chrono::{DateTime, Utc};
 use cims_proto::identity::v1::{
-    CreateSessionRequest, DeleteCurrentSessionRequest, DeleteCurrentSessionResponse, ExchangeSessionRequest,
-    RefreshSessionRequest, Session as Answer, SessionChanged,
+    CreateSessionRequest, DeleteCurrentSessionRequest, DeleteCurrentSessionResponse, DeleteSessionRequest,
+    DeleteSessionResponse, EndOtherSessionsRequest, EndOtherSessionsResponse, ExchangeSessionRequest,
+    ListSessionsRequest, ListSessionsResponse, RefreshSessionRequest, Session as Answer, VerifySessionRequest,
     sessions_server::{Sessions, SessionsServer},
 };
 use kit::{
     Call, Failure,
     auth::{ACCESS_TOKEN_LIFE, PrivateKey, sign_access_token},
+    call::parse_id,
     clock::{Clock, time},
     database::Pool,
     open,
     service::Context,
-    write::{Begin, Change, Write, Writer},
+    write::{Begin, Write, Writer},
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{IdleTimes, LIFE, Session, store, token::RefreshToken};
+use super::{CREATED, DELETED, Ended, Ending, IdleTimes, LIFE, Session, end, record, store, token::RefreshToken};
 use crate::{
-    attempt, epoch,
-    password::Hasher,
+    attempt::{self, Proof, Prover, Tried},
+    epoch,
+    second_factor::{self, FactorProver, Owner, Ticket},
     user::{self, User, store::Account},
 };
 
+const WRONG_CODE: Failure = Failure::Unauthenticated("WRONG_CODE");
+const TICKET_EXPIRED: Failure = Failure::Unauthenticated("TICKET_EXPIRED");
 const WRONG: Failure = Failure::Unauthenticated("WRONG_CREDENTIALS");
 const ENDED: Failure = Failure::Unauthenticated("SESSION_ENDED");
 
@@ -34,12 +39,18 @@ pub struct SessionService {
     writer: Writer,
     clock: Clock,
     key: PrivateKey,
-    hasher: Hasher,
+    prover: Prover,
+    factors: FactorProver,
 }
 
-pub fn server(context: &Context, key: PrivateKey, hasher: Hasher) -> SessionsServer<SessionService> {
+pub fn server(
+    context: &Context,
+    key: PrivateKey,
+    prover: Prover,
+    factors: FactorProver,
+) -> SessionsServer<SessionService> {
     let (pool, writer, clock) = (context.pool.clone(), context.writer.clone(), context.clock.clone());
-    SessionsServer::new(SessionService { pool, writer, clock, key, hasher })
+    SessionsServer::new(SessionService { pool, writer, clock, key, prover, factors })
 }
 
 #[tonic::async_trait]
@@ -47,22 +58,47 @@ impl Sessions for SessionService {
     async fn create_session(&self, request: Request<CreateSessionRequest>) -> Result<Response<Answer>, Status> {
         let (call, request) = open(request)?;
         let CreateSessionRequest { username, password } = request;
-        let account = self.prove(&username, password).await?;
-        let mut write = fresh(&self.writer, &call).await?;
-        write.act_as(account.id);
-        attempt::store::clear(write.connection(), &username).await?;
-        let (now, token) = (write.now(), RefreshToken::first());
-        let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
-        let beginning = store::Beginning { now, idle_expire_time: IdleTimes::after(now).of(&account.roles) };
-        // First of all: whoever disables the person then waits, or is waited for.
-        if !user::store::sign_in(write.connection(), account.id, now).await?
-            || !store::insert(write.connection(), &session, &token, &beginning).await?
-        {
+        let tried = self.prover.begin(&call, &username).await?;
+        let account = user::store::account(&self.pool, &username).await?;
+        let shown = account.as_ref().map(|account| (whom(&account.user), account.password_hash.clone()));
+        if !self.prover.verify(&tried, password, shown).await? {
             return Err(WRONG.into());
         }
-        record(&mut write, CREATED, (session.id, session.user_id), account.department_id).await?;
-        let answer = self.answer(&session, account, Some(&token), now)?;
-        write.commit(answer).await
+        let account = account.map(|Account { user, .. }| user).filter(|user| !user.disabled).ok_or(WRONG)?;
+        if self.factors.is_on(account.id).await? {
+            // Clearing what was counted would let whoever has the password try codes without end.
+            self.prover.give_back(&tried).await?;
+            return Ok(Response::new(self.ticket(account.id).await?));
+        }
+        let write = self.writer.begin_unkeyed(&call).await?;
+        self.sign_in(write, call, account).await
+    }
+
+    async fn verify_session(&self, request: Request<VerifySessionRequest>) -> Result<Response<Answer>, Status> {
+        let (call, request) = open(request)?;
+        let ticket = Ticket::parse(&request.ticket).ok_or(TICKET_EXPIRED)?.digest();
+        let now = self.clock.now();
+        let holder = second_factor::store::ticket_holder(&self.pool, &ticket, now).await?.ok_or(TICKET_EXPIRED)?;
+        let account =
+            user::store::find(&self.pool, holder).await?.filter(|user| !user.disabled).ok_or(TICKET_EXPIRED)?;
+        let tried = self.prover.begin(&call, &account.username).await?;
+        let accepted = self.factors.check(account.id, &request.code, now).await?;
+        let mut write = self.writer.begin_unkeyed(&call).await?;
+        write.act_as(account.id);
+        let owner = Owner { user_id: account.id, department_id: account.department_id };
+        let used = match &accepted {
+            Some(accepted) => self.factors.accept(&mut write, owner, accepted).await?,
+            None => false,
+        };
+        if !used {
+            drop(write);
+            self.prover.failed(&tried, Some(whom(&account)), Proof::SecondFactor).await?;
+            return Err(WRONG_CODE.into());
+        }
+        if !second_factor::store::take_ticket(write.connection(), &ticket).await? {
+            return Err(TICKET_EXPIRED.into());
+        }
+        self.sign_in(write, call, account).await
     }
 
     async fn refresh_session(&self, request: Request<RefreshSessionRequest>) -> Result<Response<Answer>, Status> {
@@ -90,31 +126,87 @@ impl Sessions for SessionService {
             Begin::Replay(answer) => return answer.decode(),
         };
         epoch::store::raise(write.connection()).await?;
-        let now = write.now();
         // Signing out twice is signing out: only the first changes something.
-        if store::end(write.connection(), session_id, now).await? {
-            record(&mut write, DELETED, (session_id, grants.user_id), grants.department_id).await?;
-        }
+        end(&mut write, Ending::One(session_id, grants.user_id)).await?;
         write.commit(DeleteCurrentSessionResponse {}).await
+    }
+
+    async fn list_sessions(
+        &self,
+        request: Request<ListSessionsRequest>,
+    ) -> Result<Response<ListSessionsResponse>, Status> {
+        let (call, _) = open(request)?;
+        let grants = call.user()?;
+        let sessions = store::list(&self.pool, grants.user_id, self.clock.now()).await?;
+        let sessions = sessions.into_iter().map(|session| session.into_proto(grants.session_id)).collect();
+        Ok(Response::new(ListSessionsResponse { sessions }))
+    }
+
+    async fn delete_session(
+        &self,
+        request: Request<DeleteSessionRequest>,
+    ) -> Result<Response<DeleteSessionResponse>, Status> {
+        let (call, request) = open(request)?;
+        let (user_id, id) = (call.user()?.user_id, parse_id("/id", &request.id)?);
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        epoch::store::raise(write.connection()).await?;
+        if end(&mut write, Ending::One(id, user_id)).await? == 0 {
+            return Err(Failure::NotFound.into());
+        }
+        write.commit(DeleteSessionResponse {}).await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        request: Request<EndOtherSessionsRequest>,
+    ) -> Result<Response<EndOtherSessionsResponse>, Status> {
+        let (call, _) = open(request)?;
+        let grants = call.user()?;
+        let mut write = match self.writer.begin(&call).await? {
+            Begin::Fresh(write) => write,
+            Begin::Replay(answer) => return answer.decode(),
+        };
+        epoch::store::raise(write.connection()).await?;
+        let ended_count = end(&mut write, Ending::Others(grants.user_id, grants.session_id)).await?;
+        write.commit(EndOtherSessionsResponse { ended_count }).await
     }
 }
 
 impl SessionService {
-    /// The person of these credentials.
-    async fn prove(&self, username: &str, password: String) -> Result<User, Failure> {
-        attempt::store::count(&self.pool, username, self.clock.now()).await?;
-        let account = user::store::account(&self.pool, username).await?;
-        let hash = account.as_ref().map(|account| account.password_hash.clone());
-        match self.hasher.verify(password, hash).await {
-            Ok(true) => {}
-            Ok(false) => return Err(WRONG),
-            Err(failure) => {
-                attempt::store::give_back(&self.pool, username).await?;
-                return Err(failure);
-            }
+    /// Begins the session of somebody who has proven who they are.
+    async fn sign_in(&self, mut write: Write, call: Call, account: User) -> Result<Response<Answer>, Status> {
+        write.act_as(account.id);
+        let (now, token) = (write.now(), RefreshToken::first());
+        // Before the tries: whoever disables the person or changes the password then waits, or is waited for.
+        if !user::store::sign_in(write.connection(), account.id, now).await? {
+            return Err(WRONG.into());
         }
-        let user = account.map(|Account { user, .. }| user);
-        user.filter(|user| !user.disabled).ok_or(WRONG)
+        attempt::store::clear(write.connection(), &attempt::store::account(&account.username)).await?;
+        let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
+        let beginning = store::Beginning {
+            now,
+            idle_expire_time: IdleTimes::after(now).of(&account.roles),
+            user_agent: call.user_agent,
+            source_address: call.source_address,
+        };
+        if !store::insert(write.connection(), &session, &token, &beginning).await? {
+            return Err(WRONG.into());
+        }
+        let begun = Ended { id: session.id, user_id: account.id, department_id: account.department_id };
+        record(&mut write, CREATED, &begun).await?;
+        let answer = self.answer(&session, account, Some(&token), now)?;
+        write.commit(answer).await
+    }
+
+    /// What whoever has shown the password alone is given.
+    async fn ticket(&self, user_id: Uuid) -> Result<Answer, Failure> {
+        let (ticket, expire_time) = (Ticket::new(), self.clock.now() + Ticket::LIFE);
+        second_factor::store::put_ticket(&self.pool, &ticket.digest(), user_id, expire_time).await?;
+        let expire_time = Some(time::to_proto(expire_time));
+        Ok(Answer { second_factor_ticket: ticket.text(), expire_time, ..Answer::default() })
     }
 
     /// Uses a refresh token, and ends its session when it was used up before.
@@ -125,7 +217,7 @@ impl SessionService {
         successor: Option<&RefreshToken>,
     ) -> Result<Answer, Failure> {
         let now = self.clock.now();
-        let Some(session) = store::show(&self.pool, token, successor, now).await? else {
+        let Some(session) = store::show(&self.pool, token, successor, (now, &call.source_address)).await? else {
             return Err(self.revoke(call, token).await?);
         };
         let user = user::store::find(&self.pool, session.user_id).await?.ok_or(ENDED)?;
@@ -134,11 +226,11 @@ impl SessionService {
 
     /// Why the token is not good; one that was good once ends its session, because two must have had it.
     async fn revoke(&self, call: &Call, token: &RefreshToken) -> Result<Failure, Failure> {
-        let mut write = fresh(&self.writer, call).await?;
+        let mut write = self.writer.begin_unkeyed(call).await?;
         epoch::store::raise(write.connection()).await?;
         let now = write.now();
         let Some(revoked) = store::revoke(write.connection(), token, now).await? else { return Ok(ENDED) };
-        record(&mut write, DELETED, (revoked.id, revoked.user_id), revoked.department_id).await?;
+        record(&mut write, DELETED, &revoked).await?;
         write.commit_job().await?;
         tracing::warn!(session_id = %revoked.id, "a used refresh token came back: session revoked");
         Ok(Failure::Unauthenticated("SESSION_REVOKED"))
@@ -157,48 +249,11 @@ impl SessionService {
             expire_time: Some(time::to_proto(expire_time)),
             user: Some(user.into()),
             refresh_token: token.map(RefreshToken::text).unwrap_or_default(),
+            second_factor_ticket: String::new(),
         })
     }
 }
 
-/// A write of a call that has no idempotency: its caller is nobody yet.
-async fn fresh(writer: &Writer, call: &Call) -> Result<Write, Failure> {
-    match writer.begin(call).await? {
-        Begin::Fresh(write) => Ok(*write),
-        Begin::Replay(_) => Err(Failure::internal("a call of nobody has no key")),
-    }
-}
-
-/// Ends all sessions of a person. The epoch was raised before.
-pub async fn end_all(write: &mut Write, user: &User) -> Result<(), Failure> {
-    let now = write.now();
-    for session_id in store::end_all(write.connection(), user.id, now).await? {
-        record(write, DELETED, (session_id, user.id), user.department_id).await?;
-    }
-    Ok(())
-}
-
-/// A session changes once after its creation, so the verb says the version.
-const CREATED: (&str, i64) = ("created", 1);
-const DELETED: (&str, i64) = ("deleted", 2);
-
-async fn record(
-    write: &mut Write,
-    (verb, version): (&'static str, i64),
-    (session_id, user_id): (Uuid, Uuid),
-    department_id: Option<Uuid>,
-) -> Result<(), Failure> {
-    let payload = SessionChanged { user_id: user_id.to_string(), session_id: session_id.to_string() };
-    let change = Change {
-        subject_type: "identity.session",
-        subject_id: session_id,
-        parent_id: None,
-        version,
-        verb,
-        fields: Vec::new(),
-        owner_id: Some(user_id),
-        department_id,
-        payload: &payload,
-    };
-    write.record(change).await
+fn whom(user: &User) -> Tried {
+    Tried { user_id: user.id, department_id: user.department_id }
 }

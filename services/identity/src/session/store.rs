@@ -5,7 +5,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{IdleTimes, PENDING_LIMIT, Session, token::RefreshToken};
+use super::{Ended, Ending, IdleTimes, PENDING_LIMIT, Session, device::Device, token::RefreshToken};
 use crate::role::ADMINISTRATOR;
 
 /// A session to be: when it begins to count and when it ends.
@@ -13,6 +13,8 @@ use crate::role::ADMINISTRATOR;
 pub struct Beginning {
     pub now: DateTime<Utc>,
     pub idle_expire_time: DateTime<Utc>,
+    pub user_agent: String,
+    pub source_address: String,
 }
 
 /// Inserts the session; false when the person was disabled meanwhile.
@@ -24,8 +26,8 @@ pub async fn insert(
 ) -> Result<bool, Failure> {
     let inserted = sqlx::query!(
         "insert into session (id, user_id, family_digest, current_digest, pending_digests, create_time, idle_expire_time,
-            expire_time)
-        select $1, id, $3, $4, '{}', $5, $6, $7 from app_user where id = $2 and not disabled",
+            expire_time, user_agent, source_address, use_time)
+        select $1, id, $3, $4, '{}', $5, $6, $7, $8, $9, $5 from app_user where id = $2 and not disabled",
         session.id,
         session.user_id,
         token.family_digest(),
@@ -33,6 +35,8 @@ pub async fn insert(
         beginning.now,
         beginning.idle_expire_time,
         session.expire_time,
+        beginning.user_agent,
+        beginning.source_address,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }
@@ -43,7 +47,7 @@ pub async fn show(
     pool: &Pool,
     token: &RefreshToken,
     successor: Option<&RefreshToken>,
-    now: DateTime<Utc>,
+    (now, source_address): (DateTime<Utc>, &str),
 ) -> Result<Option<Session>, Failure> {
     let idle = IdleTimes::after(now);
     let row = sqlx::query_as!(
@@ -55,7 +59,9 @@ pub async fn show(
             idle_expire_time = case
                 when exists (select from user_role where user_id = app_user.id and role = $8) then $6
                 else $7::timestamptz
-            end
+            end,
+            use_time = $5,
+            source_address = $9
         from app_user
         where family_digest = $1 and end_time is null and expire_time > $5 and idle_expire_time > $5
             and (current_digest = $2 or $2 = any(pending_digests))
@@ -69,16 +75,9 @@ pub async fn show(
         idle.administrator,
         idle.other,
         ADMINISTRATOR,
+        source_address,
     );
     Ok(row.fetch_optional(pool).await?)
-}
-
-/// A session that was ended because two had it.
-#[derive(Debug)]
-pub struct Revoked {
-    pub id: Uuid,
-    pub user_id: Uuid,
-    pub department_id: Option<Uuid>,
 }
 
 /// Ends a living session in which the token was good once and is no more.
@@ -86,9 +85,9 @@ pub async fn revoke(
     connection: &mut PgConnection,
     token: &RefreshToken,
     now: DateTime<Utc>,
-) -> Result<Option<Revoked>, Failure> {
+) -> Result<Option<Ended>, Failure> {
     let row = sqlx::query_as!(
-        Revoked,
+        Ended,
         "update session set end_time = $3
         from app_user
         where family_digest = $1 and end_time is null and expire_time > $3 and idle_expire_time > $3
@@ -101,20 +100,41 @@ pub async fn revoke(
     Ok(row.fetch_optional(connection).await?)
 }
 
-/// Ends a session; false when it had ended.
-pub async fn end(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool, Failure> {
-    let ended = sqlx::query!("update session set end_time = $2 where id = $1 and end_time is null", id, now);
-    Ok(ended.execute(connection).await?.rows_affected() == 1)
+/// Ends living sessions, and answers them.
+pub async fn end(connection: &mut PgConnection, ending: Ending, now: DateTime<Utc>) -> Result<Vec<Ended>, Failure> {
+    let (user_id, one, kept) = match ending {
+        Ending::One(id, user_id) => (user_id, Some(id), None),
+        Ending::Others(user_id, kept) => (user_id, None, kept),
+        Ending::All(user_id) => (user_id, None, None),
+    };
+    let rows = sqlx::query_as!(
+        Ended,
+        "update session set end_time = $4
+        from app_user
+        where session.user_id = $1 and app_user.id = session.user_id and end_time is null and expire_time > $4
+            and idle_expire_time > $4
+            and ($2::uuid is null or session.id = $2) and ($3::uuid is null or session.id <> $3)
+        returning session.id, session.user_id, app_user.department_id",
+        user_id,
+        one,
+        kept,
+        now,
+    );
+    Ok(rows.fetch_all(connection).await?)
 }
 
-/// Ends the living sessions of a person and answers which they were.
-pub async fn end_all(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Uuid>, Failure> {
-    let ended = sqlx::query_scalar!(
-        "update session set end_time = $2 where user_id = $1 and end_time is null and expire_time > $2 returning id",
+/// The living sessions of a person, last used first.
+pub async fn list(pool: &Pool, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Device>, Failure> {
+    let rows = sqlx::query_as!(
+        Device,
+        r#"select id, user_agent, source_address, create_time, coalesce(use_time, create_time) as "use_time!", expire_time
+        from session
+        where user_id = $1 and end_time is null and expire_time > $2 and idle_expire_time > $2
+        order by coalesce(use_time, create_time) desc, id"#,
         user_id,
         now,
     );
-    Ok(ended.fetch_all(connection).await?)
+    Ok(rows.fetch_all(pool).await?)
 }
 
 /// Deletes sessions that expired before this time.

@@ -16,7 +16,7 @@ use super::{User, store, write};
 use crate::{
     epoch,
     password::{self, Hasher},
-    session,
+    session::{self, Ending},
 };
 
 #[derive(Debug)]
@@ -30,7 +30,8 @@ impl Accounts {
         Accounts { writer, hasher }
     }
 
-    /// The password leaves in the answer alone; what is kept for a retry is without it.
+    /// The password leaves in the answer alone. Nothing is kept under an idempotency key, not even a digest of a password
+    /// that was given: whoever sends the same again is told that the username is taken.
     pub async fn create(
         &self,
         call: &Call,
@@ -43,20 +44,13 @@ impl Accounts {
         };
         // Hashing takes longer than a transaction should.
         let hash = self.hasher.hash(password.clone()).await?;
-        let mut write = match self.writer.begin(call).await? {
-            Begin::Fresh(write) => write,
-            Begin::Replay(answer) => return answer.decode(),
-        };
+        let mut write = self.writer.begin_unkeyed(call).await?;
         epoch::store::raise(write.connection()).await?;
         let mut user = User::new(write.id(), message.username.trim(), write.now());
         user.write(message)?;
         write::insert(&mut write, &user, &hash).await?;
-        let kept = CreateUserResponse { user: Some(user.to_proto()), password: String::new() };
-        let mut answer = write.commit(kept).await?;
-        if generated {
-            answer.get_mut().password = password;
-        }
-        Ok(answer)
+        let password = if generated { password } else { String::new() };
+        write.commit(CreateUserResponse { user: Some(user.to_proto()), password }).await
     }
 
     pub async fn update(&self, call: &Call, request: UpdateUserRequest) -> Result<Response<Answer>, Status> {
@@ -89,7 +83,7 @@ impl Accounts {
         write::check(&mut write, call, &before, &after).await?;
         if before.disabled != disabled {
             after = write::update(&mut write, &before, after).await?;
-            session::end_all(&mut write, &after).await?;
+            session::end(&mut write, Ending::All(id)).await?;
         }
         write.commit(after.to_proto()).await
     }
@@ -102,21 +96,15 @@ impl Accounts {
         let id = parse_id("/id", &request.id)?;
         let password = password::generate();
         let hash = self.hasher.hash(password.clone()).await?;
-        let mut write = match self.writer.begin(call).await? {
-            Begin::Fresh(write) => write,
-            Begin::Replay(answer) => return answer.decode(),
-        };
+        let mut write = self.writer.begin_unkeyed(call).await?;
         epoch::store::raise(write.connection()).await?;
         let before = store::lock(write.connection(), id).await?;
         let after = User { must_change_password: true, ..before.clone() };
         write::check(&mut write, call, &before, &after).await?;
         let after = write::update(&mut write, &before, after).await?;
         store::set_password(write.connection(), id, &hash).await?;
-        session::end_all(&mut write, &after).await?;
-        let kept = ResetPasswordResponse { user: Some(after.to_proto()), password: String::new() };
-        let mut answer = write.commit(kept).await?;
-        answer.get_mut().password = password;
-        Ok(answer)
+        session::end(&mut write, Ending::All(id)).await?;
+        write.commit(ResetPasswordResponse { user: Some(after.to_proto()), password }).await
     }
 
     /// What somebody changes of themselves.

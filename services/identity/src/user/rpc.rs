@@ -26,12 +26,14 @@ pub fn server(pool: Pool, accounts: Accounts) -> UsersServer<UserService> {
 impl Users for UserService {
     async fn get_me(&self, request: Request<GetMeRequest>) -> Result<Response<Me>, Status> {
         let (call, _) = open(request)?;
-        let user = store::find(&self.pool, call.user()?.user_id).await?.ok_or(Failure::NotFound)?;
+        let caller = call.user()?;
+        let user = store::find(&self.pool, caller.user_id).await?.ok_or(Failure::NotFound)?;
         let may = permission::store::merged(&self.pool, &user.roles).await?;
         let tree = permission::store::tree_for(&self.pool, &may).await?;
         let place = permission::store::place(&self.pool, user.id).await?;
         let (grants, field_rules) = (may.grants_at(&place, &tree), may.field_rules());
-        Ok(Response::new(Me { user: Some(user.into()), grants, field_rules }))
+        let restriction = caller.restriction.clone().unwrap_or_default();
+        Ok(Response::new(Me { user: Some(user.into()), grants, field_rules, restriction }))
     }
 
     async fn update_me(&self, request: Request<UpdateMeRequest>) -> Result<Response<proto::User>, Status> {
