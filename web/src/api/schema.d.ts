@@ -1739,7 +1739,7 @@ export interface components {
             user: components["schemas"]["UserInput"];
         };
         CreateUserResponse: {
-            /** @description The generated password. Nobody can read it again: the same request sent again answers without it. */
+            /** @description The generated password. Nobody can read it again, and an idempotency key keeps nothing of it: the same request sent again finds the username taken. */
             password: string;
             user?: components["schemas"]["User"];
         };
@@ -6515,6 +6515,7 @@ export interface operations {
             /** @description User */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
