@@ -29,6 +29,8 @@ interface Look {
   appearance?: 'light' | 'dark';
   /** Of somebody who is no demo user. */
   password?: string;
+  /** Another password has to be chosen before any page is shown. */
+  firstTime?: boolean;
 }
 
 /** A browser of one's own for a demo user, signed in and at the home page, in the language that was chosen. */
@@ -36,8 +38,9 @@ export async function enter(
   browser: Browser,
   username: string,
   { texts }: Speech,
-  { width = 1440, appearance = 'light', password = setting('CIMS_DEMO_PASSWORD') }: Look = {},
+  look: Look = {},
 ): Promise<Page> {
+  const { width = 1440, appearance = 'light', password = setting('CIMS_DEMO_PASSWORD') } = look;
   const context = await browser.newContext({
     baseURL: setting('CIMS_URL'),
     locale: 'zh-CN',
@@ -52,7 +55,7 @@ export async function enter(
   await page.getByLabel(texts.session.username).fill(username);
   await page.getByLabel(texts.session.password).fill(password);
   await page.getByRole('button', { name: texts.session.signIn }).click();
-  await page.getByRole('banner').waitFor();
+  if (!look.firstTime) await page.getByRole('banner').waitFor();
   return page;
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../api/types';
 import { useFailureDialog } from '../app/failure-dialog';
 import type { GivenPassword } from './PasswordDialog';
-import { useResetPassword, useSetDisabled } from './queries';
+import { useEndSessions, useResetPassword, useSetDisabled } from './queries';
 
 interface PersonActionsProps {
   user: User;
@@ -27,6 +27,7 @@ export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonA
           items: [
             { key: 'effective', label: t('people.effective') },
             { key: 'reset', label: t('people.reset') },
+            { key: 'endSessions', label: t('people.endSessions') },
             user.disabled
               ? { key: 'enable', label: t('people.enable') }
               : { key: 'disable', label: t('people.disable'), danger: true },
@@ -34,6 +35,7 @@ export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonA
           onClick: ({ key }) => {
             if (key === 'effective') onEffective();
             else if (key === 'reset') works.reset();
+            else if (key === 'endSessions') works.endSessions();
             else works.setDisabled(key === 'disable');
           },
         }}
@@ -52,8 +54,9 @@ function useAccountWorks(user: User, onPassword: (given: GivenPassword) => void)
   const { modal } = App.useApp();
   const showFailure = useFailureDialog();
   const reset = useResetPassword();
+  const endSessions = useEndSessions();
   const setDisabled = useSetDisabled();
-  const ask = (work: 'reset' | 'disable' | 'enable', send: () => Promise<unknown>) => {
+  const ask = (work: 'reset' | 'endSessions' | 'disable' | 'enable', send: () => Promise<unknown>) => {
     const title = t(`people.${work}Title`, { name: user.displayName });
     void modal.confirm({
       title,
@@ -70,6 +73,7 @@ function useAccountWorks(user: User, onPassword: (given: GivenPassword) => void)
         const { password } = await reset.mutateAsync(user.id);
         onPassword({ name: user.displayName, username: user.username, password });
       }),
+    endSessions: () => ask('endSessions', () => endSessions.mutateAsync(user.id)),
     setDisabled: (disabled: boolean) =>
       ask(disabled ? 'disable' : 'enable', () => setDisabled.mutateAsync({ id: user.id, disabled })),
   };

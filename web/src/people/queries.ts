@@ -88,6 +88,17 @@ export function useResetPassword() {
   );
 }
 
+/** Signs somebody out everywhere; they may sign in again. */
+export function useEndSessions() {
+  return useWrite(
+    (userId: string, headers) =>
+      answer(
+        api.POST('/v1/users/{userId}/sessions:end', { params: { path: { userId } }, body: {}, headers }),
+      ),
+    { touches: () => [keys.people] },
+  );
+}
+
 export function useSavePost() {
   return useWrite(
     ({ post, body }: { post?: Post; body: PostInput }, write) => {
