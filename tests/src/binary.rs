@@ -61,10 +61,11 @@ impl Binary {
             ("CIMS_AMQP_URL".to_owned(), amqp_url.to_owned()),
             ("CIMS_AMQP_PREFIX".to_owned(), format!("{}.", Clock::system().id().simple())),
             ("CIMS_HTTP_ADDR".to_owned(), address.to_string()),
-            ("CIMS_METRICS_ADDR".to_owned(), metrics.to_string()),
         ]);
-        if roles == APART {
-            environment.extend(wiring());
+        // Of one process: single ones would quarrel over it.
+        match roles == APART {
+            true => environment.extend(wiring()),
+            false => drop(environment.insert("CIMS_METRICS_ADDR".to_owned(), metrics.to_string())),
         }
         let data = TempDir::new().expect("a folder");
         let mut binary = Binary { address, metrics, database, data, roles, environment, children: HashMap::new() };

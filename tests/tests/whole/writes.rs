@@ -74,6 +74,7 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
                     "customer_ids" => json!([ids.customer]),
                     "tag_ids" => json!([ids.tag]),
                     "owner_id" => json!(ids.colleague),
+                    "field" => json!("phones[0]"),
                     // The first below the header.
                     "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
                     "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
@@ -105,7 +106,8 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
     let world = World::start().await;
     let admin = world.person("admin").await;
     let mut turn = 0;
-    for method in schema().methods() {
+    // Those of people and roles need records that exist for nothing else: they have tests of their own.
+    for method in schema().methods().into_iter().filter(|method| !method.service.starts_with("cims.identity.")) {
         let writes = method.bindings.iter().filter(|binding| binding.verb != "GET" && !method.by_hand);
         for binding in writes.filter(|_| !method.name.starts_with("Search")) {
             turn += 2;
