@@ -4,7 +4,7 @@ import type { Import } from '../api/types';
 
 const COLORS: Record<Import['state'], string | undefined> = {
   CHECKING: 'processing',
-  READY: 'gold',
+  READY: 'warning',
   RUNNING: 'processing',
   SUCCEEDED: 'success',
   FAILED: 'error',
