@@ -79,8 +79,8 @@ function KeyRow({ apiKey, everybodys, revoking, onRevoke }: KeyRowProps) {
           <Typography.Text strong>{apiKey.name}</Typography.Text>{' '}
           <Typography.Text code>{apiKey.hint}…</Typography.Text>{' '}
           {apiKey.readOnly && <Tag>{t('account.key.readOnly')}</Tag>}
-          {apiKey.revokeTime && <Tag color="error">{t('account.key.revoked')}</Tag>}
-          {!apiKey.revokeTime && apiKey.expired && <Tag color="warning">{t('account.key.expired')}</Tag>}
+          {apiKey.revokeTime && <Tag color="red">{t('account.key.revoked')}</Tag>}
+          {!apiKey.revokeTime && apiKey.expired && <Tag color="orange">{t('account.key.expired')}</Tag>}
         </span>
         <Typography.Text type="secondary">
           {everybodys && `${userName(apiKey.userId)} · `}

@@ -57,7 +57,7 @@ function State({ factor }: { factor: SecondFactor }) {
     return <Typography.Text type="secondary">{t('account.factor.explanation')}</Typography.Text>;
   return (
     <span>
-      <Tag color="success">{t('account.factor.on')}</Tag>
+      <Tag color="green">{t('account.factor.on')}</Tag>
       <Typography.Text type="secondary">
         {t('account.factor.since', {
           time: formatTime(factor.confirmTime),

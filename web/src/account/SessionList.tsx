@@ -66,7 +66,7 @@ function DeviceRow({ device, ending, onEnd }: DeviceRowProps) {
       <Flex vertical className="device">
         <span>
           <Typography.Text strong>{name}</Typography.Text>{' '}
-          {device.current && <Tag color="processing">{t('account.session.current')}</Tag>}
+          {device.current && <Tag color="blue">{t('account.session.current')}</Tag>}
         </span>
         <Typography.Text type="secondary">
           {t('account.session.seen', {

@@ -37,7 +37,7 @@ export function InteractionItem({ interaction, customer }: InteractionItemProps)
         )}
       </Flex>
       <Flex gap={4} align="center" wrap>
-        <Tag color="processing">{t(`interaction.method.${interaction.method}`)}</Tag>
+        <Tag color="blue">{t(`interaction.method.${interaction.method}`)}</Tag>
         <Typography.Text strong>{interaction.subject}</Typography.Text>
         <PriorityTag priority={interaction.priority} />
       </Flex>
@@ -51,7 +51,7 @@ export function InteractionItem({ interaction, customer }: InteractionItemProps)
         <span className="as-written">
           {t('interaction.next', { time: formatTime(interaction.nextContactTime) })}{' '}
           {interaction.nextContactPlan}
-          {interaction.planDoneTime && <Tag color="success">{t('followUp.isDone')}</Tag>}
+          {interaction.planDoneTime && <Tag color="green">{t('followUp.isDone')}</Tag>}
         </span>
       )}
       <Suspense fallback={null}>
@@ -66,7 +66,7 @@ export function InteractionItem({ interaction, customer }: InteractionItemProps)
 export function PriorityTag({ priority }: { priority: Interaction['priority'] }) {
   const { t } = useTranslation();
   if (priority !== 'HIGH' && priority !== 'LOW') return null;
-  return <Tag color={priority === 'HIGH' ? 'error' : undefined}>{t(`interaction.priority.${priority}`)}</Tag>;
+  return <Tag color={priority === 'HIGH' ? 'red' : undefined}>{t(`interaction.priority.${priority}`)}</Tag>;
 }
 
 function Actions({

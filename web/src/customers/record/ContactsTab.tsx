@@ -89,7 +89,7 @@ function ContactCard({
           <Typography.Text type="secondary">
             {[contact.salutation, contact.position].filter(Boolean).join(' · ')}
           </Typography.Text>
-          {contact.primary && <Tag color="processing">{t('contact.field.primary')}</Tag>}
+          {contact.primary && <Tag color="blue">{t('contact.field.primary')}</Tag>}
         </Flex>
         {writable && (
           <Flex>
