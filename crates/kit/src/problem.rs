@@ -143,6 +143,18 @@ impl Failure {
     pub fn state(code: &'static str) -> Failure {
         Failure::State { code, parameters: Vec::new() }
     }
+
+    /// Another record has what only one may have; which one is not told.
+    pub fn taken(by: &'static str, name: &str) -> Failure {
+        let twin = Match { id: String::new(), name: name.to_owned(), owner_id: String::new(), by };
+        Failure::Duplicate { matches: vec![twin], hard: true }
+    }
+
+    /// Whether the database refused because of this constraint.
+    pub fn violates(&self, constraint: &str) -> bool {
+        let Failure::Database(error) = self else { return false };
+        error.as_database_error().is_some_and(|error| error.constraint() == Some(constraint))
+    }
 }
 
 impl From<Status> for Failure {

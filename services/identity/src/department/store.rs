@@ -167,6 +167,5 @@ pub async fn update(connection: &mut PgConnection, department: &Department) -> R
 
 /// Whether a write failed because another department below the same one has the name.
 pub fn is_taken(failure: &Failure) -> bool {
-    let Failure::Database(error) = failure else { return false };
-    error.as_database_error().is_some_and(|error| error.constraint() == Some("department_name_unique"))
+    failure.violates("department_name_unique")
 }

@@ -3,7 +3,6 @@
 use cims_proto::identity::v1::{self as proto, DepartmentChanged};
 use kit::{
     Failure,
-    problem::Match,
     write::{Change, Write, changed},
 };
 
@@ -30,11 +29,7 @@ pub async fn update(
 }
 
 fn refused(failure: Failure, department: &Department) -> Failure {
-    if !store::is_taken(&failure) {
-        return failure;
-    }
-    let twin = Match { id: String::new(), name: department.name.clone(), owner_id: String::new(), by: "name" };
-    Failure::Duplicate { matches: vec![twin], hard: true }
+    if store::is_taken(&failure) { Failure::taken("name", &department.name) } else { failure }
 }
 
 async fn record(

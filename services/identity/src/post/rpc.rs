@@ -6,7 +6,6 @@ use cims_proto::identity::v1::{
 use kit::{
     Call, Failure,
     call::parse_id,
-    problem::Match,
     write::{Begin, Change, Write, Writer, changed, check_version, merged},
 };
 use prost::Message;
@@ -86,11 +85,7 @@ impl Posts {
 }
 
 fn refused(failure: Failure, post: &Post) -> Failure {
-    if !store::is_taken(&failure) {
-        return failure;
-    }
-    let twin = Match { id: String::new(), name: post.name.clone(), owner_id: String::new(), by: "name" };
-    Failure::Duplicate { matches: vec![twin], hard: true }
+    if store::is_taken(&failure) { Failure::taken("name", &post.name) } else { failure }
 }
 
 async fn record(

@@ -83,15 +83,10 @@ fn one(affected: u64) -> Result<(), Failure> {
 
 /// Whether a write failed because another post has the name.
 pub fn is_taken(failure: &Failure) -> bool {
-    violates(failure, "post_name_unique")
+    failure.violates("post_name_unique")
 }
 
 /// Whether a deletion failed because somebody holds the post.
 pub fn is_held(failure: &Failure) -> bool {
-    violates(failure, "app_user_post_id_fkey")
-}
-
-fn violates(failure: &Failure, constraint: &str) -> bool {
-    let Failure::Database(error) = failure else { return false };
-    error.as_database_error().is_some_and(|error| error.constraint() == Some(constraint))
+    failure.violates("app_user_post_id_fkey")
 }

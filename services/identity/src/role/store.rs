@@ -208,6 +208,5 @@ fn stored(role: &Role) -> (Json<Vec<StoredGrant>>, Json<Vec<StoredRule>>) {
 
 /// Whether a write failed because another role has the name.
 pub fn is_taken(failure: &Failure) -> bool {
-    let Failure::Database(error) = failure else { return false };
-    error.as_database_error().is_some_and(|error| error.constraint() == Some("role_label_zh_unique"))
+    failure.violates("role_label_zh_unique")
 }

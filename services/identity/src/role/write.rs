@@ -3,7 +3,6 @@
 use cims_proto::identity::v1::{self as proto, RoleChanged};
 use kit::{
     Call, Failure,
-    problem::Match,
     write::{Change, Write, changed, check_version},
 };
 use prost::Message;
@@ -52,11 +51,7 @@ pub async fn check(write: &mut Write, call: &Call, before: &Role, after: &Role) 
 }
 
 fn refused(failure: Failure, role: &Role) -> Failure {
-    if !store::is_taken(&failure) {
-        return failure;
-    }
-    let twin = Match { id: String::new(), name: role.label_zh.clone(), owner_id: String::new(), by: "name" };
-    Failure::Duplicate { matches: vec![twin], hard: true }
+    if store::is_taken(&failure) { Failure::taken("name", &role.label_zh) } else { failure }
 }
 
 async fn record(

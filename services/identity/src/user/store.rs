@@ -214,8 +214,7 @@ pub async fn sign_in(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>
 
 /// Whether a write failed because somebody else has the username.
 pub fn is_taken(failure: &Failure) -> bool {
-    let Failure::Database(error) = failure else { return false };
-    error.as_database_error().is_some_and(|error| error.constraint() == Some("app_user_username_unique"))
+    failure.violates("app_user_username_unique")
 }
 
 /// Whether a department that takes people, and a post, are there.

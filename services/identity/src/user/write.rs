@@ -3,7 +3,7 @@
 use cims_proto::identity::v1::{self as proto, UserChanged};
 use kit::{
     Call, Failure,
-    problem::{Match, code},
+    problem::code,
     write::{Change, Write, changed, check_version},
 };
 use prost::Message;
@@ -16,16 +16,7 @@ use crate::role;
 pub async fn insert(write: &mut Write, user: &User, password_hash: &str) -> Result<(), Failure> {
     check_references(write, user).await?;
     store::insert(write.connection(), user, password_hash).await.map_err(|failure| {
-        match store::is_taken(&failure) {
-            true => {
-                let (name, by) = (user.username.clone(), "username");
-                Failure::Duplicate {
-                    matches: vec![Match { id: String::new(), name, owner_id: String::new(), by }],
-                    hard: true,
-                }
-            }
-            false => failure,
-        }
+        if store::is_taken(&failure) { Failure::taken("username", &user.username) } else { failure }
     })?;
     write.record(UserChange::of(None, user)?.event()).await
 }

@@ -208,8 +208,7 @@ fn one(affected: u64) -> Result<(), Failure> {
 
 /// Whether a write failed because another tag has the name.
 pub fn is_taken(failure: &Failure) -> bool {
-    let Failure::Database(error) = failure else { return false };
-    error.as_database_error().is_some_and(|error| error.constraint() == Some("tag_name"))
+    failure.violates("tag_name")
 }
 
 /// The tag that has the name; none when it has gone meanwhile.
