@@ -250,9 +250,10 @@ fn duplicate(matches: Vec<Match>, hard: bool) -> proto::Problem {
 }
 
 fn is_passing(error: &sqlx::Error) -> bool {
-    // 57P01–03: the server goes down or comes up; 53: out of resources; 40: the loser of a race; 25P03: idle too long.
+    // 57P01–03: the server goes down or comes up; 53: out of resources; 40: the loser of a race; 25P03: idle too long;
+    // 55P03: a lock that others held for too long.
     let code = error.as_database_error().and_then(|error| error.code());
-    code.is_some_and(|code| ["57P", "53", "40", "25P03", "08"].iter().any(|class| code.starts_with(class)))
+    code.is_some_and(|code| ["57P", "53", "40", "25P03", "55P03", "08"].iter().any(|class| code.starts_with(class)))
         || matches!(
             error,
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed

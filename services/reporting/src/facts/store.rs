@@ -14,14 +14,16 @@ use super::Facts;
 /// Held by whoever writes facts: both of the consumer's queues and a rebuild come one after the other.
 pub const WRITING: i64 = 0x0063_696d_735f_7270;
 
-/// Waits for its turn to write, until the transaction ends.
+/// Waits for its turn to write, until the transaction ends. Who has it waits for no row longer than a second: what an
+/// import's batch cannot write now must not hold up a person's edit, and is tried again after it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn take_turn(connection: &mut PgConnection) -> Result<(), Failure> {
     // A plan made while the tables were small must not stay when an import fills them.
     let row = sqlx::query!(
-        r#"select pg_try_advisory_xact_lock($1) as "taken!", set_config('plan_cache_mode', 'force_custom_plan', true)"#,
+        r#"select pg_try_advisory_xact_lock($1) as "taken!", set_config('plan_cache_mode', 'force_custom_plan', true) as plan,
+            set_config('lock_timeout', '1s', true) as patience"#,
         WRITING,
     );
     if row.fetch_one(&mut *connection).await?.taken {
@@ -29,8 +31,10 @@ pub async fn take_turn(connection: &mut PgConnection) -> Result<(), Failure> {
     }
     // A rebuild takes minutes. An event that gave up before its end would use up its deliveries.
     sqlx::query!("set local statement_timeout = 0").execute(&mut *connection).await?;
+    sqlx::query!("set local lock_timeout = 0").execute(&mut *connection).await?;
     sqlx::query!("select pg_advisory_xact_lock($1)", WRITING).execute(&mut *connection).await?;
     sqlx::query!("set local statement_timeout to default").execute(&mut *connection).await?;
+    sqlx::query!("set local lock_timeout = '1s'").execute(&mut *connection).await?;
     Ok(())
 }
 
