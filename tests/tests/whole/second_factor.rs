@@ -111,6 +111,12 @@ async fn with_a_second_factor_the_password_alone_opens_nothing_and_a_code_works_
     assert_eq!(verify(&world, &fourth, &codes[0]).await.1["code"], "WRONG_CODE");
     assert_eq!(verify(&world, &fourth, &codes[1]).await.0, 201);
 
+    // Who knew the old password gets no further with it.
+    let fifth = ticket(&world, "rep1").await;
+    let admin = world.person("admin").await;
+    admin.post(&format!("/v1/users/{}:resetPassword", rep1.id), &json!({})).await.ok();
+    assert_eq!(verify(&world, &fifth, &device.next()).await.1["code"], "TICKET_EXPIRED");
+
     // Nothing of it stands in the database in clear.
     let mut database = PgConnection::connect(&world.database.url).await.expect("the database");
     let (secret, digests): (Vec<u8>, Vec<Vec<u8>>) = sqlx::query_as(

@@ -119,16 +119,28 @@ pub async fn next_version(connection: &mut PgConnection, user_id: Uuid) -> Resul
     Ok(version.fetch_one(connection).await?)
 }
 
-/// Keeps a ticket.
-pub async fn put_ticket(pool: &Pool, digest: &[u8], user_id: Uuid, expire_time: DateTime<Utc>) -> Result<(), Failure> {
-    sqlx::query!(
-        "insert into sign_in_ticket (digest, user_id, expire_time) values ($1, $2, $3)",
+/// Keeps the ticket of somebody who has shown this password; false when it was replaced, or the person disabled, meanwhile.
+pub async fn put_ticket(
+    pool: &Pool,
+    digest: &[u8],
+    (user_id, password_hash): (Uuid, &str),
+    expire_time: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    // The lock: whoever replaces the password deletes this ticket too, or is waited for.
+    let put = sqlx::query!(
+        "with proven as (select id from app_user where id = $2 and password_hash = $3 and not disabled for share)
+        insert into sign_in_ticket (digest, user_id, expire_time) select $1, id, $4 from proven",
         digest,
         user_id,
+        password_hash,
         expire_time,
-    )
-    .execute(pool)
-    .await?;
+    );
+    Ok(put.execute(pool).await?.rows_affected() == 1)
+}
+
+/// Deletes a person's tickets: what was shown for them counts no more.
+pub async fn drop_tickets(connection: &mut PgConnection, user_id: Uuid) -> Result<(), Failure> {
+    sqlx::query!("delete from sign_in_ticket where user_id = $1", user_id).execute(connection).await?;
     Ok(())
 }
 

@@ -71,13 +71,17 @@ pub enum Ending {
 const CREATED: (&str, i64) = ("created", 1);
 const DELETED: (&str, i64) = ("deleted", 2);
 
-/// Ends living sessions, with their events; answers how many. The epoch was raised before.
+/// Ends living sessions, with their events; answers how many. The epoch was raised before. A sign-in that waits for its
+/// second factor ends with them.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn end(write: &mut Write, ending: Ending) -> Result<i32, Failure> {
     let now = write.now();
     let ended = store::end(write.connection(), ending, now).await?;
+    if let Ending::All(user_id) | Ending::Others(user_id, _) = ending {
+        second_factor::store::drop_tickets(write.connection(), user_id).await?;
+    }
     for session in &ended {
         record(write, DELETED, session).await?;
     }

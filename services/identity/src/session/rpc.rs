@@ -53,6 +53,15 @@ pub fn server(
     SessionsServer::new(SessionService { pool, writer, clock, key, prover, factors })
 }
 
+/// By what somebody has proven who they are.
+#[derive(Clone, Copy, Debug)]
+enum Shown<'a> {
+    /// The hash that the password fits.
+    Password(&'a str),
+    /// The digest of a ticket, and a second factor beside it.
+    Ticket(&'a [u8]),
+}
+
 #[tonic::async_trait]
 impl Sessions for SessionService {
     async fn create_session(&self, request: Request<CreateSessionRequest>) -> Result<Response<Answer>, Status> {
@@ -64,14 +73,14 @@ impl Sessions for SessionService {
         if !self.prover.verify(&tried, password, shown).await? {
             return Err(WRONG.into());
         }
-        let account = account.map(|Account { user, .. }| user).filter(|user| !user.disabled).ok_or(WRONG)?;
+        let Account { user: account, password_hash } = account.filter(|account| !account.user.disabled).ok_or(WRONG)?;
         if self.factors.is_on(account.id).await? {
             // Clearing what was counted would let whoever has the password try codes without end.
             self.prover.give_back(&tried).await?;
-            return Ok(Response::new(self.ticket(account.id).await?));
+            return Ok(Response::new(self.ticket((account.id, &password_hash)).await?));
         }
         let write = self.writer.begin_unkeyed(&call).await?;
-        self.sign_in(write, call, account).await
+        self.sign_in(write, call, account, Shown::Password(&password_hash)).await
     }
 
     async fn verify_session(&self, request: Request<VerifySessionRequest>) -> Result<Response<Answer>, Status> {
@@ -95,10 +104,7 @@ impl Sessions for SessionService {
             self.prover.failed(&tried, Some(whom(&account)), Proof::SecondFactor).await?;
             return Err(WRONG_CODE.into());
         }
-        if !second_factor::store::take_ticket(write.connection(), &ticket).await? {
-            return Err(TICKET_EXPIRED.into());
-        }
-        self.sign_in(write, call, account).await
+        self.sign_in(write, call, account, Shown::Ticket(&ticket)).await
     }
 
     async fn refresh_session(&self, request: Request<RefreshSessionRequest>) -> Result<Response<Answer>, Status> {
@@ -177,12 +183,28 @@ impl Sessions for SessionService {
 
 impl SessionService {
     /// Begins the session of somebody who has proven who they are.
-    async fn sign_in(&self, mut write: Write, call: Call, account: User) -> Result<Response<Answer>, Status> {
+    async fn sign_in(
+        &self,
+        mut write: Write,
+        call: Call,
+        account: User,
+        shown: Shown<'_>,
+    ) -> Result<Response<Answer>, Status> {
         write.act_as(account.id);
         let (now, token) = (write.now(), RefreshToken::first());
-        // Before the tries: whoever disables the person or changes the password then waits, or is waited for.
-        if !user::store::sign_in(write.connection(), account.id, now).await? {
+        // Before the ticket and the tries: whoever disables the person or changes the password then waits, or is waited for.
+        let password_hash = match shown {
+            Shown::Password(hash) => Some(hash),
+            // It would be gone if the password had been replaced.
+            Shown::Ticket(_) => None,
+        };
+        if !user::store::sign_in(write.connection(), account.id, password_hash, now).await? {
             return Err(WRONG.into());
+        }
+        if let Shown::Ticket(digest) = shown
+            && !second_factor::store::take_ticket(write.connection(), digest).await?
+        {
+            return Err(TICKET_EXPIRED.into());
         }
         attempt::store::clear(write.connection(), &attempt::store::account(&account.username)).await?;
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
@@ -202,9 +224,11 @@ impl SessionService {
     }
 
     /// What whoever has shown the password alone is given.
-    async fn ticket(&self, user_id: Uuid) -> Result<Answer, Failure> {
+    async fn ticket(&self, shown: (Uuid, &str)) -> Result<Answer, Failure> {
         let (ticket, expire_time) = (Ticket::new(), self.clock.now() + Ticket::LIFE);
-        second_factor::store::put_ticket(&self.pool, &ticket.digest(), user_id, expire_time).await?;
+        if !second_factor::store::put_ticket(&self.pool, &ticket.digest(), shown, expire_time).await? {
+            return Err(WRONG);
+        }
         let expire_time = Some(time::to_proto(expire_time));
         Ok(Answer { second_factor_ticket: ticket.text(), expire_time, ..Answer::default() })
     }

@@ -206,9 +206,21 @@ pub async fn set_password(connection: &mut PgConnection, id: Uuid, password_hash
     Ok(())
 }
 
-/// Notes a sign-in; false when the person was disabled meanwhile. It is no change of the person: the version stays.
-pub async fn sign_in(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool, Failure> {
-    let noted = sqlx::query!("update app_user set last_sign_in_time = $2 where id = $1 and not disabled", id, now);
+/// Notes a sign-in; false when the person was disabled, or the password that was shown replaced, meanwhile. It is no
+/// change of the person: the version stays.
+pub async fn sign_in(
+    connection: &mut PgConnection,
+    id: Uuid,
+    shown: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let noted = sqlx::query!(
+        "update app_user set last_sign_in_time = $2
+        where id = $1 and not disabled and ($3::text is null or password_hash = $3)",
+        id,
+        now,
+        shown,
+    );
     Ok(noted.execute(connection).await?.rows_affected() == 1)
 }
 
