@@ -4,6 +4,7 @@ mod api_keys;
 mod bulk;
 mod contacts;
 mod deployment;
+mod dictionaries;
 mod events;
 mod faults;
 mod field_rules;

@@ -1,4 +1,5 @@
 import {
+  BookOutlined,
   ContactsOutlined,
   HomeOutlined,
   ImportOutlined,
@@ -54,6 +55,12 @@ export function usePages(): Page[] {
       path: '/roles',
       icon: <SafetyCertificateOutlined />,
       label: t('menu.roles'),
+      shown: may('organisation.manage'),
+    },
+    {
+      path: '/dictionaries',
+      icon: <BookOutlined />,
+      label: t('menu.dictionaries'),
       shown: may('organisation.manage'),
     },
   ];
