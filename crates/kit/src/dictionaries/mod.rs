@@ -70,7 +70,7 @@ impl Item {
 /// # Errors
 /// When the database refuses.
 pub async fn list(pool: &Pool) -> Result<Vec<proto::Dictionary>, Failure> {
-    Ok(gathered(&store::list(&mut *pool.acquire().await?).await?))
+    Ok(gathered(&store::list(pool).await?))
 }
 
 /// Items, sorted by their dictionary, as dictionaries.

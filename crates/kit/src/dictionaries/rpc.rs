@@ -59,11 +59,11 @@ impl<U: Usage> Dictionaries for DictionaryService<U> {
         request: Request<ListDictionariesRequest>,
     ) -> Result<Response<ListDictionariesResponse>, Status> {
         let (call, request) = open(request)?;
-        let mut connection = self.writer.pool().acquire().await.map_err(Failure::from)?;
-        let mut dictionaries = gathered(&store::list(&mut connection).await?);
+        let mut dictionaries = gathered(&store::list(self.writer.pool()).await?);
         if request.counts {
             call.scope_of(MANAGE)?;
-            let used = self.usage.used(&mut connection).await?;
+            let mut transaction = self.writer.pool().begin().await.map_err(Failure::from)?;
+            let used = self.usage.used(&mut transaction).await?;
             for dictionary in &mut dictionaries {
                 for item in &mut dictionary.items {
                     let own = used.iter().find(|used| used.dictionary == dictionary.code && used.code == item.code);

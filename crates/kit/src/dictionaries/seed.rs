@@ -46,7 +46,7 @@ pub fn parse(file: &str) -> Result<Vec<Seed>, Failure> {
 /// Fills the dictionaries that have no entry yet. Several processes may do so at once.
 pub(super) async fn fill(pool: &Pool, clock: &Clock, seeds: &[Seed]) -> Result<(), Failure> {
     let mut transaction = pool.begin().await?;
-    let known = store::list(&mut transaction).await?;
+    let known = store::list(&mut *transaction).await?;
     for seed in seeds.iter().filter(|seed| !known.iter().any(|item| item.dictionary == seed.code)) {
         for item in &seed.items {
             store::insert(&mut transaction, &planted(seed, item, clock)).await?;

@@ -1,18 +1,18 @@
 //! The statements of dictionaries.
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::Item;
 use crate::problem::Failure;
 
 /// Every entry, by dictionary and in its order.
-pub async fn list(connection: &mut PgConnection) -> Result<Vec<Item>, Failure> {
+pub async fn list(executor: impl PgExecutor<'_>) -> Result<Vec<Item>, Failure> {
     let items = sqlx::query_as!(
         Item,
         "select id, dictionary, code, label_zh, label_en, position, aliases, retire_time, version, update_time
         from dictionary_item order by dictionary, position, code",
     );
-    Ok(items.fetch_all(connection).await?)
+    Ok(items.fetch_all(executor).await?)
 }
 
 /// The entries of a dictionary in their order, locked for a change: two changes of one dictionary follow each other.
