@@ -40,7 +40,8 @@ async fn renaming_keeps_records_and_retiring_keeps_history() {
     let made = rep1.post("/v1/customers", &customer(1, "vip")).await.ok();
     let one = format!("/v1/customers/{}", made["id"].as_str().expect("an id"));
 
-    let renamed = admin.patch(&format!("{LEVELS}/vip"), &json!({ "labelZh": "钻石客户", "labelEn": "Diamond" })).await.ok();
+    let renamed =
+        admin.patch(&format!("{LEVELS}/vip"), &json!({ "labelZh": "钻石客户", "labelEn": "Diamond" })).await.ok();
     assert_eq!((&renamed["code"], &renamed["labelZh"]), (&json!("vip"), &json!("钻石客户")), "{renamed}");
     assert_eq!(rep1.get(&one).await.ok()["level"], "vip", "the record keeps its code");
 
@@ -49,8 +50,14 @@ async fn renaming_keeps_records_and_retiring_keeps_history() {
     let import = admin.upload("levels.csv", sheet.into()).await;
     admin.post(&format!("/v1/imports/{}:run", import["id"].as_str().expect("an id")), &json!({})).await.ok();
     eventually("both rows have the level", || async {
-        let found = admin.post("/v1/customers:search", &json!({
-            "where": { "field": "level", "op": "eq", "value": "vip" } })).await.ok();
+        let found = admin
+            .post(
+                "/v1/customers:search",
+                &json!({
+            "where": { "field": "level", "op": "eq", "value": "vip" } }),
+            )
+            .await
+            .ok();
         (found["results"].as_array()?.len() == 3).then_some(())
     })
     .await;
