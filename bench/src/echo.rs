@@ -48,6 +48,7 @@ pub async fn serve() -> Result<()> {
         verifier: Arc::new(Verifier::new(public, secret, clock)),
         grants: GrantsCache::start(Channel::lazy(&identity, Some(tokens))?, CancellationToken::new()),
         dictionaries: None,
+        secrets: None,
     };
     let record = data::record(0);
     let mut read = record.customer.into_proto();

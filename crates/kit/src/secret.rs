@@ -111,6 +111,15 @@ impl Secrets {
         self.keys.iter().map(of).collect()
     }
 
+    /// What is kept of a request that holds secrets, to know it again.
+    pub fn digest_of_request(&self, message: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.current().digesting);
+        context.update(b"request\0");
+        context.update(message);
+        let tag = context.sign();
+        std::array::from_fn(|index| tag.as_ref()[index])
+    }
+
     /// `parse` refuses to be without one.
     fn current(&self) -> &Key {
         &self.keys[0]

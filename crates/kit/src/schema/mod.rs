@@ -6,8 +6,10 @@
 mod diff;
 mod field_rule;
 mod from_json;
+mod id_number;
 mod mask;
 mod rules;
+mod sealed;
 mod split;
 mod table;
 mod to_json;
@@ -20,6 +22,7 @@ pub use field_rule::{FieldRuleTable, RecordTable};
 pub use from_json::{any, from_json};
 pub use mask::{FieldRules, Visibility, mask};
 pub use rules::{Format, Rules};
+pub use sealed::{conceal, digests, open, same, seal, word, words};
 pub use split::{parts, split};
 pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable, Schema, WellKnown, schema};
 pub use to_json::{field_to_json, to_json};

@@ -4,7 +4,7 @@ use cims_proto::customer::v1::{self as proto, customer};
 use intake::{credit_code, credit_code::CreditCodeError, name, text};
 use kit::{
     Failure, Violation,
-    problem::code::{CHECKSUM, FORMAT, REQUIRED},
+    problem::code::{CHECKSUM, FORMAT, NOT_ALLOWED, REQUIRED},
 };
 use rust_decimal::Decimal;
 use sqlx::types::Json;
@@ -29,6 +29,13 @@ impl Customer {
             violations.push(violation("name", REQUIRED));
         }
         self.credit_code = parse_credit_code(&written.credit_code, &mut violations);
+        if self.r#type == Type::Enterprise && !written.id_number.is_empty() {
+            violations.push(violation("id_number", NOT_ALLOWED).allowed("INDIVIDUAL"));
+        }
+        // Each sealing of the same number looks different; what was not changed is to stay what it is.
+        if !kit::schema::same(&self.id_number, &written.id_number) {
+            self.id_number = written.id_number;
+        }
         self.phones = Json(phone::parse_all(written.phones, "/customer", &mut violations));
         self.email = written.email;
         self.region_code = written.region_code;
@@ -48,7 +55,11 @@ impl Customer {
 }
 
 fn violation(field: &str, code: &'static str) -> Violation {
-    let pointer = if field == "credit_code" { "/customer/creditCode" } else { "/customer/name" };
+    let pointer = match field {
+        "credit_code" => "/customer/creditCode",
+        "id_number" => "/customer/idNumber",
+        _ => "/customer/name",
+    };
     Violation { field: format!("cims.customer.v1.Customer.{field}"), ..Violation::new(pointer, code) }
 }
 

@@ -28,6 +28,7 @@ use kit::{
     condition::{Order, Reader, Tree},
     database::Pool,
     schema::{Dictionaries, FieldRules, MessageTable, table_of},
+    secret::Secrets,
     zone,
 };
 use uuid::Uuid;
@@ -42,6 +43,7 @@ pub struct Searcher {
     pool: Pool,
     clock: Clock,
     dictionaries: Option<Arc<dyn Dictionaries>>,
+    secrets: Option<Secrets>,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -51,8 +53,13 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>) -> Searcher {
-        Searcher { pool, clock, dictionaries }
+    pub fn new(
+        pool: Pool,
+        clock: Clock,
+        dictionaries: Option<Arc<dyn Dictionaries>>,
+        secrets: Option<Secrets>,
+    ) -> Searcher {
+        Searcher { pool, clock, dictionaries, secrets }
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {
@@ -89,7 +96,7 @@ pub async fn matching(
     limit: i64,
 ) -> Result<Vec<Uuid>, Failure> {
     let reader = Reader { rules: Some(&question.rules), dictionaries: None, now: question.now, zone: zone::DEFAULT };
-    let asked = Asked { reader, query: &question.query, binned: false };
+    let asked = Asked { reader, query: &question.query, binned: false, secrets: None };
     let condition = question.where_.clone().unwrap_or_default();
     let Some(question) = asked.conditioned(&condition)? else { return Ok(Vec::new()) };
     Ok(question.ids(scope, after, limit)?.0.build_query_scalar().fetch_all(pool).await?)
@@ -100,6 +107,8 @@ struct Asked<'a> {
     reader: Reader<'a>,
     query: &'a str,
     binned: bool,
+    /// By which whole ID numbers are found.
+    secrets: Option<&'a Secrets>,
 }
 
 impl Asked<'_> {
@@ -117,7 +126,7 @@ impl Asked<'_> {
         if self.query.is_empty() {
             return Ok(Some(Question { text: None, tree, binned: self.binned }));
         }
-        let text = Text::parse(self.query, self.sight());
+        let text = Text::parse(self.query, self.sight(), self.secrets);
         Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned }))
     }
 

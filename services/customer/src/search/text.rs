@@ -4,7 +4,10 @@ use intake::{
     name,
     search::{Arm, Field, digest, number_of_code, query_tokens, sound},
 };
-use kit::schema::{FieldRules, Visibility};
+use kit::{
+    schema::{FieldRules, Visibility, digests as secret_digests, word},
+    secret::Secrets,
+};
 
 use super::sql::{Sql, beginning, containing};
 
@@ -16,6 +19,7 @@ pub struct Sight {
     pub emails: Visibility,
     pub contacts: Visibility,
     pub credit_codes: Visibility,
+    pub id_numbers: Visibility,
 }
 
 impl Sight {
@@ -30,6 +34,7 @@ impl Sight {
             emails: of(&["email"]),
             contacts: of(&["contact.name"]),
             credit_codes: of(&["customer.creditCode"]),
+            id_numbers: of(&["idNumber"]),
         }
     }
 }
@@ -42,6 +47,8 @@ pub struct Text {
     /// By name or contact's name, phone, e-mail or credit code.
     arms: Vec<Arm>,
     number: Option<i64>,
+    /// The word of an ID number.
+    secret: Option<i64>,
     sounds: Vec<sound::Arm>,
     /// The reader sees the names of contacts.
     contacts: bool,
@@ -60,13 +67,16 @@ pub enum Way {
     Sounds,
 }
 
+/// Characters of an ID number.
+const ID_NUMBER: usize = 18;
+
 /// The fields that results give as reasons.
-pub const REASONS: [&str; 6] = ["name", "contacts.name", "phones", "email", "creditCode", "code"];
+pub const REASONS: [&str; 7] = ["name", "contacts.name", "phones", "email", "creditCode", "code", "idNumber"];
 
 impl Text {
     /// None when nothing can be seen in it. Someone who sees phones masked finds them by the whole number only: the last
     /// digits could else be tried out.
-    pub fn parse(text: &str, sight: Sight) -> Option<Text> {
+    pub fn parse(text: &str, sight: Sight, secrets: Option<&Secrets>) -> Option<Text> {
         let fragment = name::normalise(text);
         if fragment.is_empty() {
             return None;
@@ -88,6 +98,9 @@ impl Text {
             fragment,
             arms,
             number: number_of_code(text),
+            secret: secrets
+                .filter(|_| sight.id_numbers != Visibility::Hidden)
+                .and_then(|secrets| id_word(text, secrets)),
             sounds: sound::arms(text),
             contacts: sight.contacts.is_seen(),
         })
@@ -96,7 +109,7 @@ impl Text {
     /// The ways in which something can be found, in their order.
     pub fn ways(&self) -> Vec<Way> {
         let mut ways = vec![Way::Exact, Way::Begins];
-        if !self.arms.is_empty() || self.number.is_some() {
+        if !self.arms.is_empty() || self.number.is_some() || self.secret.is_some() {
             ways.push(Way::Contains);
         }
         if !self.sounds.is_empty() {
@@ -162,6 +175,8 @@ impl Text {
         }
         sql.push(", ");
         self.push_number(sql);
+        sql.push(", ");
+        self.push_secret(sql);
         sql.push("]");
     }
 
@@ -178,6 +193,8 @@ impl Text {
         sql.push("(");
         sql.any(&self.arms, push_arm).push(" or ");
         self.push_number(sql);
+        sql.push(" or ");
+        self.push_secret(sql);
         sql.push(")");
     }
 
@@ -193,6 +210,13 @@ impl Text {
         };
     }
 
+    fn push_secret(&self, sql: &mut Sql) {
+        match self.secret {
+            Some(word) => sql.push("(words @> ").bind(vec![word]).push(")"),
+            None => sql.push("false"),
+        };
+    }
+
     fn push_sounds(&self, line: Line, sql: &mut Sql) {
         let line = if self.contacts { line } else { Line::Name };
         sql.any(&self.sounds, |arm, sql| {
@@ -203,6 +227,13 @@ impl Text {
             sql.push(")");
         });
     }
+}
+
+/// The word of a whole ID number, by the oldest key: rows have a digest under each key there was when they were written.
+fn id_word(text: &str, secrets: &Secrets) -> Option<i64> {
+    let digests = secret_digests(secrets, "cims.customer.v1.Customer.id_number", text.trim());
+    let is_whole = text.trim().len() == ID_NUMBER;
+    digests.last().filter(|_| is_whole).and_then(|digest| word(digest))
 }
 
 fn push_arm(arm: &Arm, sql: &mut Sql) {
@@ -246,7 +277,7 @@ mod tests {
     use super::*;
 
     fn phone_words(text: &str, phones: Visibility) -> Vec<String> {
-        let text = Text::parse(text, Sight { phones, ..Sight::of(None) }).expect("something can be seen");
+        let text = Text::parse(text, Sight { phones, ..Sight::of(None) }, None).expect("something can be seen");
         text.arms.into_iter().filter(|arm| arm.field == Field::Phone).flat_map(|arm| arm.tokens).collect()
     }
 
