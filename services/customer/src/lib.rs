@@ -4,6 +4,7 @@ mod assign;
 pub mod contact;
 pub mod customer;
 mod events;
+mod handover;
 mod import;
 pub mod phone;
 mod resource;
@@ -36,6 +37,7 @@ use crate::{
     contact::ContactService,
     customer::{CustomerService, DirectoryService},
     events::Follower,
+    handover::HandoverService,
     import::{ImportService, Jobs},
     resource::ResourceService,
     reveal::Revealing,
@@ -73,6 +75,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
+        .add_service(HandoverService::server(context)?)
         .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
         .add_service(EventList::server(pool.clone())))
 }
