@@ -40,6 +40,7 @@ export type Operation =
   | 'tag.define'
   | 'tag.apply'
   | 'report.read'
+  | 'log.read'
   | 'organisation.manage';
 
 /**
