@@ -70,10 +70,15 @@ impl System {
 
     fn alone(&self, mut command: Command, word: &str, role: &str, peers: &[(&str, SocketAddr)]) -> Result<Running> {
         let address = free_address()?;
-        let (key, secret) = (self.data.join("signing-key.pem"), self.data.join("service-secret"));
+        let key = self.data.join("signing-key.pem");
         let pem = fs::read_to_string(&key).context("`cims all` makes the keys on its first start")?;
         command.arg(word).env("CIMS_VERIFYING_KEY", PrivateKey::from_pem(pem.trim())?.public().pem());
-        command.env("CIMS_SIGNING_KEY_FILE", key).env("CIMS_SERVICE_SECRET_FILE", secret);
+        command.env("CIMS_SIGNING_KEY_FILE", key);
+        for (variable, file) in
+            [("SERVICE_SECRET", "service-secret"), ("SECRET_KEY", "secret-key"), ("AUDIT_KEY", "audit-key")]
+        {
+            command.env(format!("CIMS_{variable}_FILE"), self.data.join(file));
+        }
         let variable = if role == "gateway" { "CIMS_HTTP_ADDR".to_owned() } else { upper(role, "ADDR") };
         command.env(variable, address.to_string());
         for (peer, address) in peers {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../app/Loaded';
 import { LoadMore } from '../customers/LoadMore';
+import { useMay } from '../session/me';
 import { saveCsv } from './csv';
 
 export interface LogColumn<Row> {
@@ -24,6 +25,7 @@ interface LogTableProps<Row> {
 /** A log, newest first, and what is shown of it as a file. */
 export function LogTable<Row extends { id: string }>({ query, columns, fileName }: LogTableProps<Row>) {
   const { t } = useTranslation();
+  const may = useMay();
   return (
     <Loaded query={query}>
       {({ pages }) => {
@@ -42,9 +44,11 @@ export function LogTable<Row extends { id: string }>({ query, columns, fileName 
           <div>
             <Rows rows={rows} columns={columns} />
             <LoadMore count={rows.length} more={more}>
-              <Button size="small" type="link" onClick={() => saveCsv(file(), `${fileName}.csv`)}>
-                {t('log.export')}
-              </Button>
+              {may('log.export') && (
+                <Button size="small" type="link" onClick={() => saveCsv(file(), `${fileName}.csv`)}>
+                  {t('log.export')}
+                </Button>
+              )}
             </LoadMore>
           </div>
         );

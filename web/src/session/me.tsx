@@ -41,6 +41,7 @@ export type Operation =
   | 'tag.apply'
   | 'report.read'
   | 'log.read'
+  | 'log.export'
   | 'organisation.manage';
 
 /**
