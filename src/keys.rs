@@ -4,13 +4,14 @@ use std::{fs, io::Write, path::Path};
 
 use kit::{
     Failure,
+    audit::AuditKeys,
     auth::{PrivateKey, PublicKey, ServiceSecret},
     secret::Secrets,
 };
 
 use crate::{
     role::Role,
-    variables::{SECRET_KEY, SERVICE_SECRET, SIGNING_KEY, VERIFYING_KEY},
+    variables::{AUDIT_KEY, SECRET_KEY, SERVICE_SECRET, SIGNING_KEY, VERIFYING_KEY},
 };
 
 #[derive(Clone, Debug)]
@@ -21,11 +22,13 @@ pub struct Keys {
     pub service_secret: Option<ServiceSecret>,
     /// Only where secrets of persons are kept.
     pub secrets: Option<Secrets>,
+    /// Where events are sealed.
+    pub audit: Option<AuditKeys>,
 }
 
 impl Keys {
     pub(crate) fn unset() -> Keys {
-        Keys { signing: None, verifying: None, service_secret: None, secrets: None }
+        Keys { signing: None, verifying: None, service_secret: None, secrets: None, audit: None }
     }
 
     /// New keys, good for one process and its tests.
@@ -39,11 +42,12 @@ impl Keys {
             signing: Some(signing),
             service_secret: Some(ServiceSecret::generate()),
             secrets: Some(Secrets::parse(&Secrets::random_text())?),
+            audit: Some(AuditKeys::parse(&AuditKeys::random_text())?),
         })
     }
 
-    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET` and `CIMS_SECRET_KEY` (or the files that `…_FILE`
-    /// name). A process that runs everything makes what is missing and keeps it in its data folder.
+    /// `CIMS_SIGNING_KEY`, `CIMS_VERIFYING_KEY`, `CIMS_SERVICE_SECRET`, `CIMS_SECRET_KEY` and `CIMS_AUDIT_KEY` (or the files
+    /// that `…_FILE` name). A process that runs everything makes what is missing and keeps it in its data folder.
     ///
     /// # Errors
     /// When one is missing or not a key.
@@ -74,7 +78,12 @@ impl Keys {
             None => kept("secret-key", &|| Ok(Secrets::random_text()))?,
         };
         let secrets = secrets.map(|text| Secrets::parse(&text)).transpose()?;
-        Ok(Keys { signing, verifying, service_secret, secrets })
+        let audit = match AUDIT_KEY.secret().map_err(Failure::internal)? {
+            Some(text) => Some(text),
+            None => kept("audit-key", &|| Ok(AuditKeys::random_text()))?,
+        };
+        let audit = audit.map(|text| AuditKeys::parse(&text)).transpose()?;
+        Ok(Keys { signing, verifying, service_secret, secrets, audit })
     }
 }
 

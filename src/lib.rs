@@ -1,5 +1,6 @@
 //! The process: which roles it runs, where they listen, and how it starts and stops. What a role does stands in its crate.
 
+mod audit;
 mod demo;
 mod keys;
 mod places;
@@ -9,6 +10,7 @@ mod secrets;
 mod settings;
 pub mod variables;
 
+pub use audit::{mark_restored, verify_audit};
 pub use demo::{print_logins, seed};
 pub use keys::Keys;
 pub use places::{migrate, topology};

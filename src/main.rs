@@ -9,7 +9,10 @@ use std::{
     process::ExitCode,
 };
 
-use cims::{Process, Role, Settings, make_secrets, migrate, print_logins, rebuild_reports, seed, topology, variables};
+use cims::{
+    Process, Role, Settings, make_secrets, mark_restored, migrate, print_logins, rebuild_reports, seed, topology,
+    variables, verify_audit,
+};
 use clap::{Parser, Subcommand};
 use kit::{
     Failure,
@@ -89,6 +92,17 @@ enum Command {
         #[command(subcommand)]
         command: Events,
     },
+    /// Work on the chains of seals
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+        /// Data folder of `cims all`, which has the key
+        #[arg(long, global = true)]
+        data: Option<PathBuf>,
+        /// File with heads of an earlier time, one a line, kept apart from the database
+        #[arg(long, global = true)]
+        heads: Option<PathBuf>,
+    },
     /// Work on the reports
     Reports {
         #[command(subcommand)]
@@ -113,6 +127,14 @@ enum Dead {
     Show { consumer: String },
     /// Send all of a consumer's again
     Requeue { consumer: String },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Whether every event is as it was sealed; ends with 1 and the places where not
+    Verify,
+    /// Mark that the database was restored from a backup
+    Restored,
 }
 
 #[derive(Subcommand)]
@@ -183,9 +205,36 @@ async fn work(command: Command) -> Result<(), Failure> {
         // Before the runtime.
         Command::SheetRows { .. } | Command::Health { .. } => Ok(()),
         Command::Events { command: Events::Dead { command } } => dead(command, &settings(None, None)?).await,
+        Command::Audit { command, data, heads } => audit(command, data, heads.as_deref()).await,
         Command::Reports { command: Reports::Rebuild { data } } => {
             let rebuilt = rebuild_reports(&Settings::beside(data)?).await?;
             println!("{} events read, {} facts corrected", rebuilt.events, rebuilt.corrected);
+            Ok(())
+        }
+    }
+}
+
+async fn audit(command: Audit, data: Option<PathBuf>, heads: Option<&Path>) -> Result<(), Failure> {
+    // A new key would verify nothing.
+    if data.as_ref().is_none_or(|data| !data.exists()) {
+        variables::AUDIT_KEY.secret().map_err(Failure::internal)?.ok_or_else(|| {
+            Failure::internal(format!("{}, or name the --data of `cims all`", variables::AUDIT_KEY.missing()))
+        })?;
+    }
+    let settings = Settings::from_environment(None, data)?;
+    match command {
+        Audit::Verify => {
+            let mut faults = 0;
+            for report in verify_audit(&settings, heads).await? {
+                faults += report.faults.len();
+                print!("{report}");
+            }
+            if faults > 0 { Err(Failure::internal(format!("{faults} places do not hold"))) } else { Ok(()) }
+        }
+        Audit::Restored => {
+            for (service, lost) in mark_restored(&settings, heads).await? {
+                println!("{service:<12} marked; {lost} seals are known to be lost");
+            }
             Ok(())
         }
     }

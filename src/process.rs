@@ -10,6 +10,7 @@ use std::{
 
 use kit::{
     Failure,
+    audit::{self, Sealer},
     auth::{GrantsCache, ServiceTokens, Verifier},
     backlog::backlog,
     client::Channel,
@@ -134,6 +135,14 @@ impl Process {
         self.pools.push(pool.clone());
         context.spawn(sweep(pool.clone(), context.stop.clone()));
         context.spawn(backlog(name, pool.clone(), context.stop.clone()));
+        let sealer = Sealer {
+            service: name,
+            pool: pool.clone(),
+            clock: context.clock.clone(),
+            keys: context.audit()?,
+            keeper: context.peer(keeper_of_heads(role).name())?,
+        };
+        context.spawn(audit::seal(sealer, context.stop.clone()));
         context.spawn(relay(name, pool, broker, topology(), wake, context.stop.clone()));
         let (stop, failed) = (self.inner.stop.clone(), self.failed.clone());
         self.inner.tasks.spawn(async move {
@@ -184,6 +193,7 @@ impl Process {
             clock,
             dictionaries: None,
             secrets: settings.keys.secrets.clone(),
+            audit: settings.keys.audit.clone(),
             stop: self.inner.stop.clone(),
             tasks: self.inner.tasks.clone(),
         })
@@ -255,6 +265,12 @@ impl Process {
             tracing::warn!("connections to the database were given up at the end");
         }
     }
+}
+
+/// The service that keeps the heads of this one's chain of seals. Identity seals at every sign-in, so that what it keeps is
+/// soon in its own chain.
+pub(crate) fn keeper_of_heads(role: Role) -> Role {
+    if role == Role::Identity { Role::Customer } else { Role::Identity }
 }
 
 /// Writes that wait for the disk together share its answer, so more of them at once are more in all. With the searches'

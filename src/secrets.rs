@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kit::{
     Failure,
+    audit::AuditKeys,
     auth::{PrivateKey, ServiceSecret},
     database,
     secret::Secrets,
@@ -29,6 +30,7 @@ pub fn make(folder: &Path, amqp_url: &str) -> Result<(), Failure> {
     let key = PrivateKey::from_pem(&key).map_err(Failure::internal)?;
     keep(&folder.join("service/verifying-key.pem"), &|| Ok(key.public().pem().to_owned()))?;
     keep(&folder.join("sealing/key"), &|| Ok(Secrets::random_text()))?;
+    keep(&folder.join("audit/key"), &|| Ok(AuditKeys::random_text()))?;
     // Short enough to be typed.
     keep(&folder.join("demo/password"), &|| Ok(ServiceSecret::random_text()[..20].to_owned()))?;
     Ok(())

@@ -138,6 +138,14 @@ variable!(
     SECRET
 );
 variable!(
+    AUDIT_KEY,
+    "CIMS_AUDIT_KEY",
+    Told("`all`: made"),
+    "keys of 64 hexadecimal digits, the newest first, with commas or line breaks between them",
+    "64 hexadecimal digits, the same for all services: the Ed25519 key that signs the seals of the events. **Whoever has it and the database can rewrite the log unseen: keep it from those who administer the database, and a copy apart from the backups.** To change it, put a new key before the old ones, with commas between them",
+    SECRET
+);
+variable!(
     DEMO_PASSWORD,
     "CIMS_DEMO_PASSWORD",
     Told("`cargo xtask up`: made, kept in `.cims/demo-password`"),
@@ -153,6 +161,8 @@ pub enum Readers {
     Every,
     /// And `migrate` and `seed`.
     Services,
+    /// Services, and the tools that work on the seals.
+    Sealers,
     /// Services that run alone.
     Alone,
     One(Role),
@@ -165,7 +175,7 @@ impl Readers {
     pub fn include(self, role: Role) -> bool {
         match self {
             Readers::Every => true,
-            Readers::Services | Readers::Alone => role != Role::Gateway,
+            Readers::Services | Readers::Sealers | Readers::Alone => role != Role::Gateway,
             Readers::One(own) => own == role,
             Readers::Administration | Readers::Seed => false,
         }
@@ -175,6 +185,7 @@ impl Readers {
         match self {
             Readers::Every => "all roles",
             Readers::Services => "services, `migrate`, `seed`",
+            Readers::Sealers => "services, `audit`",
             Readers::Alone => "services",
             Readers::One(role) => role.name(),
             Readers::Administration => "`migrate`, `seed`",
@@ -210,6 +221,7 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
             (VERIFYING_KEY, Readers::Every),
             (SERVICE_SECRET, Readers::Every),
             (SECRET_KEY, Readers::One(Role::Identity)),
+            (AUDIT_KEY, Readers::Sealers),
             (gateway::BEHIND_TLS, Readers::One(Role::Gateway)),
             (gateway::TRUSTED_PROXY, Readers::One(Role::Gateway)),
         ],

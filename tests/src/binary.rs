@@ -13,6 +13,7 @@ use std::{
 };
 
 use kit::{
+    audit::AuditKeys,
     auth::{PrivateKey, ServiceSecret},
     clock::Clock,
     secret::Secrets,
@@ -194,6 +195,7 @@ fn wiring() -> HashMap<String, String> {
         ("CIMS_SIGNING_KEY".to_owned(), signing.pem().to_owned()),
         ("CIMS_SERVICE_SECRET".to_owned(), ServiceSecret::random_text()),
         ("CIMS_SECRET_KEY".to_owned(), Secrets::random_text()),
+        ("CIMS_AUDIT_KEY".to_owned(), AuditKeys::random_text()),
     ]);
     for role in APART.iter().filter(|role| **role != "gateway") {
         let (address, name) = (free_address(), role.to_uppercase());

@@ -39,6 +39,15 @@ impl TestDatabase {
         TestDatabase { url: with_database(&server, &name) }
     }
 
+    /// A copy of this one, to which nobody is connected.
+    pub async fn copy(&self) -> TestDatabase {
+        let server = server();
+        let mut admin = PgConnection::connect(&server).await.expect("the test server answers");
+        let (_, own) = self.url.split('?').next().and_then(|url| url.rsplit_once('/')).expect("a database's address");
+        let name = named(&mut admin, &format!("template {own} strategy file_copy")).await;
+        TestDatabase { url: with_database(&server, &name) }
+    }
+
     /// A new database with nothing in it.
     pub async fn empty() -> TestDatabase {
         let server = server();

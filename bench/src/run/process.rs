@@ -74,7 +74,9 @@ impl System {
         let pem = fs::read_to_string(&key).context("`cims all` makes the keys on its first start")?;
         command.arg(word).env("CIMS_VERIFYING_KEY", PrivateKey::from_pem(pem.trim())?.public().pem());
         command.env("CIMS_SIGNING_KEY_FILE", key);
-        for (variable, file) in [("SERVICE_SECRET", "service-secret"), ("SECRET_KEY", "secret-key")] {
+        for (variable, file) in
+            [("SERVICE_SECRET", "service-secret"), ("SECRET_KEY", "secret-key"), ("AUDIT_KEY", "audit-key")]
+        {
             command.env(format!("CIMS_{variable}_FILE"), self.data.join(file));
         }
         let variable = if role == "gateway" { "CIMS_HTTP_ADDR".to_owned() } else { upper(role, "ADDR") };

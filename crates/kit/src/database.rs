@@ -126,12 +126,13 @@ async fn migrate_place(url: &str, place: Place, password: Option<&str>) -> Resul
     let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
     run(format!("grant select, insert, update, delete on all tables in schema {name} to cims_{name}")).await?;
     run(format!("grant usage on all sequences in schema {name} to cims_{name}")).await?;
-    // Events are for ever: what the service itself may not change, a defect in it cannot.
+    // Events and their seals are for ever: what the service itself may not change, a defect in it cannot.
     run(format!(
         "do $$ declare part regclass; begin
             for part in select 'event'::regclass union select inhrelid::regclass from pg_inherits where inhparent = 'event'::regclass loop
                 execute format('revoke update, delete, truncate on %s from cims_{name}', part);
             end loop;
+            revoke update, delete, truncate on seal from cims_{name};
         end $$"
     ))
     .await?;

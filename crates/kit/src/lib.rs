@@ -5,6 +5,7 @@
 //! [`server`] accepts it, [`layer`] authorises, validates and masks by the descriptors of [`schema`], the handler
 //! opens a [`write`], and [`events`] carries what was written to the others.
 
+pub mod audit;
 pub mod auth;
 pub mod backlog;
 pub mod call;

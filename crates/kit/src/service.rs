@@ -5,6 +5,7 @@ use std::{collections::HashMap, future::Future, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    audit::{self, AuditKeys},
     client::Channel,
     clock::Clock,
     database::Pool,
@@ -28,6 +29,8 @@ pub struct Context {
     pub dictionaries: Option<Arc<dyn Dictionaries>>,
     /// The keys under which secrets of persons stand in the database; of a service that keeps some.
     pub secrets: Option<Secrets>,
+    /// The keys that sign what seals this service's events.
+    pub audit: Option<AuditKeys>,
     pub broker: Broker,
     pub topology: Topology,
     pub notices: Notices,
@@ -51,6 +54,13 @@ impl Context {
     /// When the process was given no key.
     pub fn secrets(&self) -> Result<Secrets, Failure> {
         self.secrets.clone().ok_or_else(|| Failure::internal(format!("CIMS_SECRET_KEY is not set; allowed: {ALLOWED}")))
+    }
+
+    /// # Errors
+    /// When the process was given no key.
+    pub fn audit(&self) -> Result<AuditKeys, Failure> {
+        let missing = || Failure::internal(format!("CIMS_AUDIT_KEY is not set; allowed: {}", audit::ALLOWED));
+        self.audit.clone().ok_or_else(missing)
     }
 
     /// Runs a task beside the server; the process waits for it when it stops.

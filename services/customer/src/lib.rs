@@ -21,7 +21,7 @@ use cims_proto::{
     resource::v1::resources_server::ResourcesServer,
 };
 use kit::{
-    Failure,
+    Failure, audit,
     database::{self, Place, PoolSettings},
     events::EventList,
     service::Context,
@@ -74,5 +74,6 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
         .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
+        .add_service(audit::server(context)?)
         .add_service(EventList::server(pool.clone())))
 }

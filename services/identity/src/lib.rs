@@ -10,6 +10,7 @@ mod attempt;
 mod demo;
 mod department;
 mod epoch;
+mod operation;
 mod password;
 mod permission;
 mod post;
@@ -21,7 +22,7 @@ mod user;
 
 pub use demo::seed;
 
-use kit::{Failure, auth::PrivateKey, database::Place, events::EventList, service::Context};
+use kit::{Failure, audit, auth::PrivateKey, database::Place, events::EventList, service::Context};
 use tonic::service::Routes;
 
 /// This service's place in the database.
@@ -51,6 +52,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
         .add_service(api_key::user_server(context))
         .add_service(password::server(context, hasher.clone(), prover))
         .add_service(sign_in::server(context.pool.clone()))
+        .add_service(operation::server(context))
         .add_service(setup::server(context, hasher))
         .add_service(user::server(context.pool.clone(), accounts))
         .add_service(department::rpc::server(context.writer.clone()))
@@ -58,6 +60,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
         .add_service(permission::server(context))
         .add_service(dictionary::server())
         .add_service(access::server(context.pool.clone(), context.clock.clone()))
+        .add_service(audit::server(context)?)
         .add_service(EventList::server(context.pool.clone()));
     Ok(routes)
 }

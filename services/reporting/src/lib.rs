@@ -13,7 +13,12 @@ pub use rebuild::{Rebuilt, rebuild};
 use std::sync::Arc;
 
 use cims_proto::reporting::v1::reports_server::ReportsServer;
-use kit::{Failure, database::Place, events::Subscription, service::Context};
+use kit::{
+    Failure,
+    database::Place,
+    events::{EventList, Subscription},
+    service::Context,
+};
 use tonic::service::Routes;
 
 /// Schema and migrations.
@@ -34,5 +39,5 @@ pub const SUBSCRIPTION: Subscription =
 pub async fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.notices.clone())));
     let reports = home::Reports::new(context.pool.clone(), context.clock.clone());
-    Ok(Routes::new(ReportsServer::new(reports)))
+    Ok(Routes::new(ReportsServer::new(reports)).add_service(EventList::server(context.pool.clone())))
 }

@@ -1,6 +1,7 @@
 //! The whole system, through its doors. One program, because linking one for each file takes longer than the tests.
 
 mod api_keys;
+mod audit;
 mod bulk;
 mod contacts;
 mod deployment;
@@ -14,6 +15,7 @@ mod import_files;
 mod import_wizard;
 mod interactions;
 mod lease;
+mod operation_log;
 mod organisation;
 mod passwords;
 mod permissions;

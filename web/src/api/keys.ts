@@ -16,6 +16,8 @@ export const keys = {
   roles: ['roles'],
   operations: ['operations'],
   permissions: ['permissions'],
+  operationLog: ['operationLog'],
+  signIns: ['signIns'],
   dictionaries: ['dictionaries'],
   regions: ['regions'],
   customers: ['customers'],

@@ -833,6 +833,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operationLog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of operations */
+        get: operations["listOperationLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operations": {
         parameters: {
             query?: never;
@@ -2721,6 +2738,11 @@ export interface components {
              */
             totalSize?: number;
         };
+        ListOperationLogResponse: {
+            nextPageToken: string;
+            /** @description Newest first, as near as each service's own order lets them be. */
+            operations: components["schemas"]["LoggedOperation"][];
+        };
         ListOperationsResponse: {
             fields: components["schemas"]["SensitiveField"][];
             objects: components["schemas"]["OperationObject"][];
@@ -2752,6 +2774,24 @@ export interface components {
         ListUsersResponse: {
             nextPageToken: string;
             users: components["schemas"]["User"][];
+        };
+        LoggedOperation: {
+            /** @description Empty for CIMS itself. */
+            actorId: string;
+            /** @description Empty where no person's call was behind it. */
+            address: string;
+            /** @description Names as in JSON of what changed, without the fields that the reader may not see. The values stand in the record's history. */
+            changedFields: string[];
+            id: string;
+            /** @description The record on which it hangs: a contact's customer. */
+            parentId: string;
+            recordId: string;
+            /** @description "customer.contact" */
+            recordType: string;
+            /** Format: date-time */
+            time?: string;
+            /** @description "customer.customer.updated.v1" */
+            type: string;
         };
         Match: {
             by: string;
@@ -5765,6 +5805,40 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOperationLog: {
+        parameters: {
+            query?: {
+                userId?: string;
+                recordId?: string;
+                startTime?: string;
+                endTime?: string;
+                pageSize?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListOperationLogResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOperationLogResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];

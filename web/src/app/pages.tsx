@@ -1,5 +1,6 @@
 import {
   ContactsOutlined,
+  FileSearchOutlined,
   HomeOutlined,
   ImportOutlined,
   MessageOutlined,
@@ -56,6 +57,7 @@ export function usePages(): Page[] {
       label: t('menu.roles'),
       shown: may('organisation.manage'),
     },
+    { path: '/log', icon: <FileSearchOutlined />, label: t('menu.log'), shown: may('log.read') },
   ];
   return pages.filter(({ shown }) => shown);
 }

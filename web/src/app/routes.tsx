@@ -27,6 +27,7 @@ const AccountPage = page(() => import('../account/AccountPage'));
 const PeoplePage = page(() => import('../people/PeoplePage'));
 const RolesPage = page(() => import('../roles/RolesPage'));
 const RolePage = page(() => import('../roles/RolePage'));
+const LogPage = page(() => import('../log/LogPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -54,6 +55,7 @@ export function Pages() {
           <Route path="people" element={<PeoplePage />} />
           <Route path="roles" element={<RolesPage />} />
           <Route path="roles/:code" element={<RolePage />} />
+          <Route path="log" element={<LogPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

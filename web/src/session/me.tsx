@@ -40,6 +40,8 @@ export type Operation =
   | 'tag.define'
   | 'tag.apply'
   | 'report.read'
+  | 'log.read'
+  | 'log.export'
   | 'organisation.manage';
 
 /**

@@ -1,5 +1,7 @@
 //! A record's changes, read from its events: the change log is a query on them, never a table of its own.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{FieldChange, HistoryEntry};
 use uuid::Uuid;
@@ -10,7 +12,7 @@ use crate::{
     database::Pool,
     page::Page,
     problem::Failure,
-    schema::{FieldTable, MessageTable, any, field_to_json, mask},
+    schema::{FieldTable, MessageTable, any, field_to_json, mask, schema},
     write::is_hidden,
 };
 
@@ -121,6 +123,31 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
         subject_id: row.subject_id.to_string(),
     })
 }
+
+/// Of the changed fields of an event of this subject type, those of which the caller may know. None of a type that nobody
+/// knows.
+pub fn shown_fields(call: &Call, subject_type: &str, fields: &[String]) -> Vec<String> {
+    let Some(change) = CHANGES.get(subject_type) else { return Vec::new() };
+    let holder = ["after", "before"].into_iter().find_map(|name| change.field(name)?.message());
+    let is_shown = |field: &&String| match holder {
+        Some(table) => !is_hidden(call, table, field),
+        None => !is_hidden(call, change, &beside("after", field)),
+    };
+    fields.iter().filter(is_shown).cloned().collect()
+}
+
+/// The change message of each subject type.
+static CHANGES: LazyLock<HashMap<String, &MessageTable>> = LazyLock::new(|| {
+    let pool = cims_proto::descriptors();
+    let Some(extension) = pool.get_extension_by_name("cims.change") else { return HashMap::new() };
+    let subject = |message: prost_reflect::MessageDescriptor| {
+        let options = message.options();
+        let change = options.get_extension(&extension);
+        let subject = change.as_message()?.get_field_by_name("subject")?.as_str()?.to_owned();
+        Some((subject, schema().message(message.full_name())?)).filter(|(subject, _)| !subject.is_empty())
+    };
+    pool.all_messages().filter_map(subject).collect()
+});
 
 /// "before", "tagIds" → "beforeTagIds": a change of something that is no message has both values beside each other.
 fn beside(name: &str, field: &str) -> String {

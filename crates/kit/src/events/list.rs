@@ -1,13 +1,13 @@
 //! Reading a service's events again, for rebuilding a read model from the start.
 
 use cims_proto::event::v1::{
-    Event, ListEventsRequest, ListEventsResponse,
+    Event, FindEventsRequest, FindEventsResponse, ListEventsRequest, ListEventsResponse,
     events_client::EventsClient,
     events_server::{Events, EventsServer},
 };
 use tonic::{Request, Response, Status};
 
-use super::stored::Stored;
+use super::{find, stored::Stored};
 use crate::{call::open, client::Channel, database::Pool, problem::Failure};
 
 /// The RPC by which a service lets others read its events.
@@ -47,6 +47,11 @@ impl Events for EventList {
         .map_err(Failure::from)?;
         let next_sequence = rows.last().map_or(request.after_sequence, |row| row.sequence);
         Ok(Response::new(ListEventsResponse { events: rows.into_iter().map(Event::from).collect(), next_sequence }))
+    }
+
+    async fn find_events(&self, request: Request<FindEventsRequest>) -> Result<Response<FindEventsResponse>, Status> {
+        let (_, request) = open(request)?;
+        Ok(Response::new(FindEventsResponse { events: find::find(&self.pool, &request).await? }))
     }
 }
 

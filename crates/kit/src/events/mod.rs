@@ -3,6 +3,7 @@
 mod broker;
 mod consumer;
 mod dead;
+mod find;
 mod history;
 mod list;
 mod notice;
@@ -12,7 +13,7 @@ mod stored;
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
 pub use dead::{DeadLetter, DeadLetters};
-pub use history::{HistoryPage, Subject, history};
+pub use history::{HistoryPage, Subject, history, shown_fields};
 pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};
 pub use relay::relay;

@@ -1,0 +1,68 @@
+import { DatePicker, Flex, Input, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useTranslation } from 'react-i18next';
+import { useUserOptions } from '../people/users';
+import type { LogFilter } from './queries';
+
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+interface LogFiltersProps {
+  filter: LogFilter;
+  withRecord: boolean;
+  onChange: (part: Partial<LogFilter>) => void;
+}
+
+export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
+  const { t } = useTranslation();
+  return (
+    <Flex gap={8} wrap role="search" className="filters">
+      <Select
+        className="log-person"
+        allowClear
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('log.person')}
+        placeholder={t('log.person')}
+        value={filter.person || undefined}
+        onChange={(person: string | undefined) => onChange({ person: person ?? '' })}
+        options={useUserOptions()}
+      />
+      <DatePicker.RangePicker
+        allowEmpty
+        className="filter-days"
+        placeholder={[t('interaction.from'), t('interaction.to')]}
+        aria-label={t('interaction.from')}
+        value={[dayOf(filter.from), dayOf(filter.to)]}
+        onChange={(days) => onChange({ from: written(days?.[0]), to: written(days?.[1]) })}
+      />
+      {withRecord && (
+        <Input
+          key={filter.record}
+          allowClear
+          className="log-record"
+          aria-label={t('log.recordId')}
+          placeholder={t('log.recordId')}
+          defaultValue={filter.record}
+          onChange={({ target: { value } }) => {
+            const record = recordOf(value);
+            if (record !== undefined && record !== filter.record) onChange({ record });
+          }}
+        />
+      )}
+    </Flex>
+  );
+}
+
+/** Of an id, or of an address that ends with one; undefined while it is neither. */
+function recordOf(text: string): string | undefined {
+  const last = text.trim().split('/').at(-1) ?? '';
+  return last === '' || ID.test(last) ? last : undefined;
+}
+
+function dayOf(text: string) {
+  const day = dayjs(text || Number.NaN);
+  return day.isValid() ? day : null;
+}
+
+function written(day: dayjs.Dayjs | null | undefined): string {
+  return day?.format('YYYY-MM-DD') ?? '';
+}

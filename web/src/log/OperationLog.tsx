@@ -1,0 +1,65 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { LoggedOperation } from '../api/types';
+import { formatTime } from '../app/format';
+import { useFieldLabel } from '../customers/field-labels';
+import { useUserName } from '../people/users';
+import { type LogColumn, LogTable } from './LogTable';
+import { useOperationLabels } from './operation-labels';
+import { type LogFilter, operationLogQuery } from './queries';
+
+export function OperationLog({ filter }: { filter: LogFilter }) {
+  const { t } = useTranslation();
+  return (
+    <LogTable
+      query={useInfiniteQuery(operationLogQuery(filter))}
+      columns={useColumns()}
+      fileName={t('log.operations')}
+    />
+  );
+}
+
+function useColumns(): LogColumn<LoggedOperation>[] {
+  const { t } = useTranslation();
+  const userName = useUserName();
+  const fieldLabel = useFieldLabel();
+  const label = useOperationLabels();
+  return [
+    { title: t('log.time'), width: 150, text: ({ time }) => formatTime(time) },
+    {
+      title: t('log.person'),
+      width: 130,
+      text: ({ actorId }) => userName(actorId) || actorId || t('history.system'),
+    },
+    { title: t('log.address'), width: 130, text: ({ address }) => address },
+    {
+      title: t('log.operation'),
+      width: 130,
+      text: ({ type }) => label.verb(type),
+    },
+    {
+      title: t('log.record'),
+      width: 220,
+      text: ({ recordType, recordId }) => `${label.noun(recordType)} ${recordId}`,
+      render: (row) => <RecordName operation={row} />,
+    },
+    {
+      title: t('log.changed'),
+      text: ({ changedFields }) => changedFields.map(fieldLabel).join(t('app.listSeparator')),
+    },
+  ];
+}
+
+/** Leads to the customer that it is or hangs on. */
+function RecordName({ operation }: { operation: LoggedOperation }) {
+  const label = useOperationLabels();
+  const { recordType, recordId, parentId } = operation;
+  const customerId = parentId || (recordType === 'customer.customer' ? recordId : '');
+  const name = `${label.noun(recordType)} …${recordId.slice(-8)}`;
+  return customerId ? (
+    <Link to={`/customers/${customerId}`}>{name}</Link>
+  ) : (
+    <span title={recordId}>{name}</span>
+  );
+}

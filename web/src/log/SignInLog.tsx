@@ -1,0 +1,40 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { SignIn } from '../api/types';
+import { formatTime } from '../app/format';
+import { useUserName } from '../people/users';
+import { type LogColumn, LogTable } from './LogTable';
+import { useOperationLabels } from './operation-labels';
+import { type LogFilter, signInsQuery } from './queries';
+
+export function SignInLog({ filter }: { filter: LogFilter }) {
+  const { t } = useTranslation();
+  return (
+    <LogTable
+      query={useInfiniteQuery(signInsQuery(filter))}
+      columns={useColumns()}
+      fileName={t('log.signIns')}
+    />
+  );
+}
+
+function useColumns(): LogColumn<SignIn>[] {
+  const { t } = useTranslation();
+  const userName = useUserName();
+  const label = useOperationLabels();
+  const name = (id: string) => userName(id) || id;
+  return [
+    { title: t('log.time'), width: 150, text: ({ time }) => formatTime(time) },
+    { title: t('log.account'), width: 150, text: ({ userId }) => name(userId) || t('log.noAccount') },
+    {
+      title: t('log.what'),
+      width: 200,
+      text: ({ kind }) => label.kind(kind),
+    },
+    { title: t('log.address'), width: 150, text: ({ address }) => address },
+    {
+      title: t('log.by'),
+      text: ({ userId, actorId }) => (actorId === userId ? '' : name(actorId)),
+    },
+  ];
+}
