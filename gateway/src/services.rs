@@ -19,6 +19,8 @@ use crate::{problems::Problem, routes::Route};
 pub const DEADLINE: Duration = Duration::from_secs(10);
 /// An upload's call ends after this time.
 pub const UPLOAD_DEADLINE: Duration = Duration::from_secs(30);
+/// How long a call that is asked of every service waits for each: who is out of reach is not to hold up the others.
+const SHARE_DEADLINE: Duration = Duration::from_secs(3);
 /// Connections to each service: what one carries is driven by one task, and so by one processor.
 const CONNECTIONS: usize = 2;
 /// Largest answer, in bytes.
@@ -85,7 +87,37 @@ impl Services {
     }
 
     async fn attempt(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
-        let mut client = Grpc::new(self.channel(route.service)?).max_decoding_message_size(ANSWER_LIMIT);
+        if self.channels.contains_key(route.service) {
+            self.ask(route.service, route, message, envelope).await
+        } else {
+            self.ask_all(route, message, envelope).await
+        }
+    }
+
+    /// Asks every service for a method of a proto that services share, and puts their answers together: one message
+    /// behind the other is the message of both. Who does not serve it, or has nothing of the kind, is left out, and so is
+    /// who fails while another answers.
+    async fn ask_all(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
+        let asks = self.channels.keys().map(|service| {
+            let ask = self.ask(service, route, message.clone(), envelope);
+            async { tokio::time::timeout(SHARE_DEADLINE, ask).await.unwrap_or_else(|_| Err(late(service))) }
+        });
+        let (mut answered, mut failed, mut whole) = (false, None, Vec::new());
+        for answer in futures_util::future::join_all(asks).await {
+            match answer {
+                Ok(part) => {
+                    answered = true;
+                    whole.extend_from_slice(&part);
+                }
+                Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {}
+                Err(status) => failed = Some(status),
+            }
+        }
+        if answered { Ok(whole.into()) } else { Err(failed.unwrap_or_else(|| Failure::NotFound.into())) }
+    }
+
+    async fn ask(&self, service: &str, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
+        let mut client = Grpc::new(self.channel(service)?).max_decoding_message_size(ANSWER_LIMIT);
         client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
         let request = packed(message, envelope.headers.clone(), DEADLINE);
         client.unary(request, route.path.clone(), Raw).await.map(Response::into_inner)
@@ -162,6 +194,10 @@ impl Services {
             .await
             .is_err_and(|status| status.code() == Code::Unimplemented)
     }
+}
+
+fn late(service: &str) -> Status {
+    Status::deadline_exceeded(format!("{service} did not answer within {SHARE_DEADLINE:?}"))
 }
 
 fn packed<M>(message: M, headers: HeaderMap, deadline: Duration) -> Request<M> {

@@ -76,12 +76,14 @@ fn text(field: &FieldTable, turn: usize) -> String {
         Some(Format::Email) => format!("li{turn}@example.com"),
         Some(Format::Url) => format!("https://example.com/{turn}"),
         Some(Format::TimeZone) => "Asia/Shanghai".to_owned(),
+        None if field.rules.pattern.is_some() => format!("sample_{turn}"),
         None => format!("{}样本{turn}", field.rules.zh),
     }
 }
 
 fn dictionary_code(dictionary: &str, turn: usize) -> String {
-    let known = identity::dictionary::builtin().iter().find(|own| own.code == dictionary);
+    let seeds = customer::dictionary::seeds().expect("dictionaries.toml is sound");
+    let known = seeds.iter().find(|own| own.code == dictionary);
     let items = &known.unwrap_or_else(|| panic!("no dictionary {dictionary}")).items;
     items[turn % items.len()].code.clone()
 }

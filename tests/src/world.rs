@@ -82,7 +82,7 @@ fn settings(database: &TestDatabase) -> Settings {
 }
 
 /// Longest wait for what happens by events.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Looks until there is an answer; fails the test, with what was waited for, when none comes.

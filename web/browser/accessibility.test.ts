@@ -30,6 +30,8 @@ const LISTS = [
   { path: '/interactions', api: '/v1/interactions', nothing: { interactions: [] } },
   { path: '/tags', api: '/v1/tagGroups', nothing: { tagGroups: [] } },
   { path: '/imports', api: '/v1/imports', nothing: { imports: [] } },
+  { path: '/log', api: '/v1/operationLog', nothing: { operations: [] } },
+  { path: '/dictionaries', api: '/v1/dictionaries', nothing: { dictionaries: [] } },
 ];
 
 let browser: Browser;

@@ -18,6 +18,9 @@ struct Ids {
     tag_job: String,
     /// Somebody to give customers to.
     colleague: String,
+    /// Of the dictionary of levels.
+    entry: String,
+    levels: Vec<Value>,
 }
 
 impl Ids {
@@ -39,7 +42,11 @@ impl Ids {
         let customer_job = id(admin.job_ended("customerJobs", &assigned["job"]).await);
         let tag_job = id(admin.job_ended("tagJobs", &applied["job"]).await);
         let colleague = admin.id.clone();
-        Ids { customer, contact, interaction, tag, tag_group, import, customer_job, tag_job, colleague }
+        let entry = format!("written{turn}");
+        let level = json!({ "code": entry, "labelZh": "写入等级", "labelEn": "Written level" });
+        admin.post("/v1/dictionaries/level/items", &level).await.ok();
+        let levels = levels(admin).await;
+        Ids { customer, contact, interaction, tag, tag_group, import, customer_job, tag_job, colleague, entry, levels }
     }
 
     fn path(&self, binding: &Binding) -> String {
@@ -53,11 +60,21 @@ impl Ids {
                 "imports" => &self.import,
                 "customerJobs" => &self.customer_job,
                 "tagJobs" => &self.tag_job,
+                "dictionaries" => "level",
+                "items" => &self.entry,
                 _ => panic!("{{{variable}}} of {collection}: what record is that?"),
             };
             path.replace(&format!("{{{variable}}}"), id)
         })
     }
+}
+
+/// The codes of all levels, in their order.
+async fn levels(person: &Person) -> Vec<Value> {
+    let all = person.get("/v1/dictionaries").await.ok();
+    let own = all["dictionaries"].as_array().expect("dictionaries").iter().find(|own| own["code"] == "level");
+    let items = own.expect("customers have levels")["items"].as_array().expect("items");
+    items.iter().map(|item| item["code"].clone()).collect()
 }
 
 /// A body from the descriptors, and the mask that a change needs.
@@ -75,6 +92,7 @@ fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Val
                     "tag_ids" => json!([ids.tag]),
                     "owner_id" => json!(ids.colleague),
                     "field" => json!("phones[0]"),
+                    "codes" => json!(ids.levels),
                     // The first below the header.
                     "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
                     "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),

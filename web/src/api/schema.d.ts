@@ -455,6 +455,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dictionaries/{dictionary}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an entry at the end */
+        post: operations["createDictionaryItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dictionaries/{dictionary}/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an entry that no record has */
+        delete: operations["deleteDictionaryItem"];
+        options?: never;
+        head?: never;
+        /** Rename an entry; records keep its code */
+        patch: operations["updateDictionaryItem"];
+        trace?: never;
+    };
+    "/v1/dictionaries/{dictionary}/items/{code}:retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer an entry no more; records that have it keep it */
+        post: operations["retireDictionaryItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dictionaries/{dictionary}/items/{code}:unretire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a retired entry again */
+        post: operations["unretireDictionaryItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dictionaries/{dictionary}:reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the entries in this order */
+        post: operations["reorderDictionary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1758,6 +1844,17 @@ export interface components {
             /** @description "cims_…", for the header `Authorization: Bearer`. It is not kept in clear and cannot be shown again. */
             key: string;
         };
+        CreateDictionaryItemRequest: {
+            /**
+             * Code
+             * @description What records hold; never changes.
+             */
+            code: string;
+            /** English label */
+            labelEn: string;
+            /** Chinese label */
+            labelZh: string;
+        };
         CreateSessionRequest: {
             /** Password */
             password: string;
@@ -2086,13 +2183,27 @@ export interface components {
         };
         DictionaryItem: {
             /** @description What else an import may find in a cell for it. */
-            aliases: string[];
-            code: string;
+            readonly aliases: string[];
+            readonly code: string;
+            readonly etag: string;
+            /** English label */
             labelEn: string;
+            /** Chinese label */
             labelZh: string;
             /** Format: int32 */
-            order: number;
-            retired: boolean;
+            readonly order: number;
+            /**
+             * Format: int32
+             * @description Records that have it, those in the bin too; absent unless asked for.
+             */
+            readonly recordCount?: number;
+            readonly retired: boolean;
+        };
+        DictionaryItemPatch: {
+            /** English label */
+            labelEn?: string;
+            /** Chinese label */
+            labelZh?: string;
         };
         DisableSecondFactorRequest: {
             /**
@@ -3038,6 +3149,10 @@ export interface components {
             /** Current password */
             password: string;
         };
+        ReorderDictionaryRequest: {
+            /** @description Every code of the dictionary, the retired ones too. */
+            codes: string[];
+        };
         ResetPasswordRequest: Record<string, never>;
         ResetPasswordResponse: {
             /** @description Nobody can read it again: the same request sent again answers without it. */
@@ -3052,6 +3167,7 @@ export interface components {
             type: string;
         };
         RestoreCustomerRequest: Record<string, never>;
+        RetireDictionaryItemRequest: Record<string, never>;
         RevealCustomerRequest: {
             /**
              * Field
@@ -3348,6 +3464,7 @@ export interface components {
         };
         UndoCustomerJobRequest: Record<string, never>;
         UndoTagJobRequest: Record<string, never>;
+        UnretireDictionaryItemRequest: Record<string, never>;
         User: {
             /** Format: date-time */
             readonly createTime?: string;
@@ -4807,7 +4924,9 @@ export interface operations {
     };
     listDictionaries: {
         parameters: {
-            query?: never;
+            query?: {
+                counts?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4826,6 +4945,270 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDictionaryItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                dictionary: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDictionaryItemRequest"];
+            };
+        };
+        responses: {
+            /** @description DictionaryItem */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryItem"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDictionaryItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                dictionary: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DictionaryItem */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryItem"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDictionaryItem: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                dictionary: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DictionaryItemPatch"];
+            };
+        };
+        responses: {
+            /** @description DictionaryItem */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryItem"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retireDictionaryItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                dictionary: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetireDictionaryItemRequest"];
+            };
+        };
+        responses: {
+            /** @description DictionaryItem */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryItem"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unretireDictionaryItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                dictionary: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnretireDictionaryItemRequest"];
+            };
+        };
+        responses: {
+            /** @description DictionaryItem */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryItem"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reorderDictionary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                dictionary: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReorderDictionaryRequest"];
+            };
+        };
+        responses: {
+            /** @description Dictionary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];

@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from './accessibility';
+import { enter, launch, SPEECHES, telling } from './people';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
+  const { texts, locale } = speech;
+  const run = telling(7);
+  const [zh, en, renamed] = [`金牌${run}`, `Gold ${run}`, `Platinum ${run}`];
+  const [name, after] = locale === 'en' ? [en, renamed] : [zh, zh];
+  let admin: Page;
+
+  const drawer = () => admin.getByRole('dialog');
+  const entry = (text: string) => admin.getByRole('listitem').filter({ hasText: text });
+  const save = async () => {
+    await drawer().getByRole('button', { name: texts.action.save }).click();
+    await drawer().waitFor({ state: 'detached' });
+  };
+
+  it('the administrator adds a level, and forms offer it', async () => {
+    admin = await enter(browser, 'admin', speech);
+    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await admin.getByRole('button', { name: texts.dictionary.create }).click();
+    await drawer().getByLabel(texts.dictionary.field.labelZh).fill(zh);
+    await drawer().getByLabel(texts.dictionary.field.labelEn).fill(en);
+    await drawer().getByLabel(texts.dictionary.field.code).fill(`gold${run}`);
+    await expectAccessible(admin);
+    await save();
+    await entry(name).waitFor();
+    await expectAccessible(admin);
+    expect(await offered()).toContain(name);
+  });
+
+  it('renames it, retires it, and forms offer it no more', async () => {
+    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await entry(name).getByRole('button', { name: texts.dictionary.rename, exact: true }).click();
+    await drawer().getByLabel(texts.dictionary.field.labelEn).fill(renamed);
+    await save();
+    await entry(after).getByRole('button', { name: texts.dictionary.retire, exact: true }).click();
+    await drawer().getByRole('button', { name: texts.dictionary.retire, exact: true }).click();
+    await entry(after).getByText(texts.dictionary.retired, { exact: true }).waitFor();
+    expect(await offered()).not.toContain(after);
+  });
+
+  it('deletes what no customer has, and the log says who did it all', async () => {
+    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await entry(after).getByRole('button', { name: texts.action.delete }).click();
+    await drawer().getByRole('button', { name: texts.action.delete }).click();
+    await entry(after).waitFor({ state: 'detached' });
+    await admin.getByRole('link', { name: texts.menu.log }).click();
+    const rows = admin.getByRole('row').filter({ hasText: texts.log.noun.item });
+    for (const verb of [texts.log.verb.created, texts.log.verb.updated, texts.log.verb.deleted])
+      await rows.filter({ hasText: verb }).first().waitFor();
+    await admin.getByRole('tab', { name: texts.log.signIns }).click();
+    await admin.getByRole('row').filter({ hasText: texts.log.kind.SIGNED_IN }).first().waitFor();
+    await expectAccessible(admin);
+    await admin.context().close();
+  });
+
+  /** The levels that the form of a new customer offers. */
+  async function offered(): Promise<string> {
+    await admin.goto('/customers');
+    await admin.getByRole('button', { name: texts.customer.create }).first().click();
+    await drawer().getByRole('combobox', { name: texts.customer.field.level }).click();
+    await admin.locator('.ant-select-item-option').first().waitFor();
+    const options = await admin.locator('.ant-select-item-option').allInnerTexts();
+    await admin.goto('/customers');
+    return options.join('\n');
+  }
+});
