@@ -13,7 +13,7 @@ pub mod variables;
 pub use audit::{mark_restored, verify_audit};
 pub use demo::{print_logins, seed};
 pub use keys::Keys;
-pub use places::{migrate, topology};
+pub use places::{migrate, migrations, topology};
 pub use process::{Process, STOP_LIMIT, rebuild_reports};
 pub use role::Role;
 pub use secrets::make as make_secrets;

@@ -1,6 +1,7 @@
 //! `cims`: every role of CIMS, and the tools of its operators.
 
 mod health;
+mod migrations;
 mod sheet_rows;
 
 use std::{
@@ -50,7 +51,10 @@ enum Command {
     /// Run the gateway
     Gateway,
     /// Bring the database up to date
-    Migrate,
+    Migrate {
+        #[command(subcommand)]
+        command: Option<Migrate>,
+    },
     /// Fill in demo people and, without --empty, demo customers
     Seed {
         #[arg(long)]
@@ -108,6 +112,16 @@ enum Command {
         #[command(subcommand)]
         command: Reports,
     },
+}
+
+#[derive(Subcommand)]
+enum Migrate {
+    /// Do what has not been done
+    Apply,
+    /// What `apply` would do; changes nothing
+    Plan,
+    /// How far each schema is; ends with 1 unless it is where this binary wants it or ahead
+    Status,
 }
 
 #[derive(Subcommand)]
@@ -189,7 +203,14 @@ async fn work(command: Command) -> Result<(), Failure> {
         Command::Tagging => alone(Role::Tagging).await,
         Command::Reporting => alone(Role::Reporting).await,
         Command::Gateway => alone(Role::Gateway).await,
-        Command::Migrate => migrate(&settings(None, None)?.database).await,
+        Command::Migrate { command } => {
+            let settings = settings(None, None)?;
+            match command.unwrap_or(Migrate::Apply) {
+                Migrate::Apply => migrate(&settings.database).await,
+                Migrate::Plan => migrations::plan(&settings).await,
+                Migrate::Status => migrations::status(&settings).await,
+            }
+        }
         Command::Seed { empty, sample, print_logins } => {
             seed(&settings(None, None)?, (!empty).then_some(&*sample), print_logins).await
         }

@@ -1,6 +1,10 @@
 //! What the services need outside themselves: their places in the database and their queues at the broker.
 
-use kit::{Failure, database, events::Topology};
+use kit::{
+    Failure,
+    database::{self, Place, Step},
+    events::Topology,
+};
 
 use crate::settings::Database;
 
@@ -16,11 +20,22 @@ pub fn topology() -> Topology {
     }
 }
 
+fn places() -> Vec<Place> {
+    vec![identity::place(), customer::place(), interaction::place(), tagging::place(), reporting::place()]
+}
+
 /// Brings every service's schema up to date, as an administrator of the database.
 ///
 /// # Errors
 /// When the database is out of reach or refuses.
 pub async fn migrate(settings: &Database) -> Result<(), Failure> {
-    let places = vec![identity::place(), customer::place(), interaction::place(), tagging::place(), reporting::place()];
-    database::migrate(&settings.admin_url()?, places, settings.role_password()).await
+    database::migrate(&settings.admin_url()?, places(), settings.role_password()).await
+}
+
+/// What [`migrate`] has done and would do.
+///
+/// # Errors
+/// When the database is out of reach or refuses.
+pub async fn migrations(settings: &Database) -> Result<Vec<Step>, Failure> {
+    database::migrations(&settings.admin_url()?, places()).await
 }

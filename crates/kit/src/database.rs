@@ -1,11 +1,13 @@
 //! Pools and migrations, built in one place.
 
+mod migration;
 mod pool;
 
 use std::str::FromStr;
 
+pub use migration::{Place, Step, StepState, migrate, migrations, shared_migrations};
 pub use pool::{Pool, Transaction};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
 
 use crate::problem::Failure;
 
@@ -53,91 +55,6 @@ fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
         false => options,
     };
     Pool::new(options, settings.connections)
-}
-
-/// One service's place in the database: a schema and a login of its own, and the migrations that fill it, in order.
-#[derive(Debug)]
-pub struct Place {
-    /// Name of the schema; the login is `cims_<name>`.
-    pub name: &'static str,
-    /// Pairs of a table that records what has run, and what is to run.
-    pub migrations: Vec<(&'static str, Migrator)>,
-}
-
-/// The migrations of the tables that every service has.
-pub fn shared_migrations() -> (&'static str, Migrator) {
-    ("_kit_migrations", sqlx::migrate!("./migrations"))
-}
-
-/// Number of the advisory lock of whoever migrates.
-const MIGRATION_LOCK: i64 = 0x0063_696d_735f_6d69;
-
-/// Creates the places' logins and schemas and brings them up to date, after whoever does the same. `url` is an
-/// administrator's: services have no right to any of this. With a password the logins get it; without, they keep what
-/// they have.
-///
-/// # Errors
-/// When the database refuses, or a migration that has run was changed since.
-pub async fn migrate(url: &str, places: Vec<Place>, password: Option<&str>) -> Result<(), Failure> {
-    let alone = lock_migrations(url).await?;
-    for place in places {
-        migrate_place(url, place, password).await?;
-    }
-    alone.close().await?;
-    Ok(())
-}
-
-/// Holds the lock for as long as the answer lives. Logins belong to the server and locks to one of its databases: those
-/// who migrate different ones meet in the one that every server has. Where an administrator may not connect to it, at
-/// least those of one database wait for each other.
-async fn lock_migrations(url: &str) -> Result<PgConnection, Failure> {
-    let own = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
-    let mut connection = match PgConnection::connect_with(&own.clone().database("postgres")).await {
-        Ok(connection) => connection,
-        Err(error) => {
-            tracing::warn!(%error, "migrations of other databases of this server are not waited for");
-            PgConnection::connect_with(&own).await?
-        }
-    };
-    sqlx::query!(r#"select count(pg_advisory_lock($1)) as "locked!""#, MIGRATION_LOCK)
-        .fetch_one(&mut connection)
-        .await?;
-    Ok(connection)
-}
-
-async fn migrate_place(url: &str, place: Place, password: Option<&str>) -> Result<(), Failure> {
-    let mut connection = PgConnection::connect(url).await?;
-    let name = place.name;
-    // Names are the compiled-in ones of our services, so they may stand in the text of a statement.
-    let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
-    run(format!("do $$ begin create role cims_{name} login; exception when duplicate_object then null; end $$"))
-        .await?;
-    if let Some(password) = password {
-        let quoted = password.replace('\'', "''");
-        run(format!("alter role cims_{name} password '{quoted}'")).await?;
-    }
-    run(format!("alter role cims_{name} set search_path = {name}")).await?;
-    run(format!("create schema if not exists {name}")).await?;
-    run(format!("grant usage on schema {name} to cims_{name}")).await?;
-    run(format!("set search_path = {name}")).await?;
-    for (table, mut migrator) in place.migrations {
-        migrator.dangerous_set_table_name(table).run(&mut connection).await.map_err(Failure::internal)?;
-    }
-    let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
-    run(format!("grant select, insert, update, delete on all tables in schema {name} to cims_{name}")).await?;
-    run(format!("grant usage on all sequences in schema {name} to cims_{name}")).await?;
-    // Events and their seals are for ever: what the service itself may not change, a defect in it cannot.
-    run(format!(
-        "do $$ declare part regclass; begin
-            for part in select 'event'::regclass union select inhrelid::regclass from pg_inherits where inhparent = 'event'::regclass loop
-                execute format('revoke update, delete, truncate on %s from cims_{name}', part);
-            end loop;
-            revoke update, delete, truncate on seal from cims_{name};
-        end $$"
-    ))
-    .await?;
-    connection.close().await?;
-    Ok(())
 }
 
 /// The address with a password, which must be letters and digits.

@@ -16,6 +16,7 @@ mod import_files;
 mod import_wizard;
 mod interactions;
 mod lease;
+mod migrations;
 mod operation_log;
 mod organisation;
 mod passwords;
