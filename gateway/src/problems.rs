@@ -122,6 +122,9 @@ impl Problem {
             put("matches", told.matches.iter().map(found).collect());
             put("hard", told.parameters.get("hard").is_some_and(|hard| hard == "true").into());
         }
+        if !told.counts.is_empty() {
+            put("counts", told.counts.iter().map(|(kind, count)| (kind.clone(), *count)).collect());
+        }
         if let Some(conflict) = &told.conflict {
             put("fields", conflict.fields.clone().into());
             for (name, text) in [

@@ -117,7 +117,7 @@ impl Person {
         self.import_until(&import, &["READY", "FAILED"]).await
     }
 
-    /// Waits until a job has ended: "customerJobs" or "tagJobs".
+    /// Waits until a job has ended: "customerJobs", "tagJobs" or "handovers".
     pub async fn job_ended(&self, collection: &str, job: &Value) -> Value {
         let path = format!("/v1/{collection}/{}", job["id"].as_str().expect("a job has an id"));
         crate::eventually("the job ends", || async {

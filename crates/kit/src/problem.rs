@@ -102,6 +102,9 @@ pub enum Failure {
     /// The state of the record does not allow it: a code with a message of its own.
     #[error("state: {code}")]
     State { code: &'static str, parameters: Vec<(&'static str, String)> },
+    /// The same, because of so many records of each type: `("customer.customer", 12)`.
+    #[error("state: {code}, {counts:?}")]
+    InTheWay { code: &'static str, counts: Vec<(String, i64)> },
     #[error("too many: {code}")]
     Limited { code: &'static str, retry_after_seconds: u32 },
     #[error("unavailable: {0}")]
@@ -201,6 +204,11 @@ impl From<Failure> for Status {
                 let problem =
                     parameters.into_iter().fold(coded(code), |problem, (name, value)| with(problem, name, value));
                 (Code::FailedPrecondition, problem)
+            }
+            Failure::InTheWay { code, counts } => {
+                let total: i64 = counts.iter().map(|(_, count)| count).sum();
+                let problem = with(coded(code), "count", total.to_string());
+                (Code::FailedPrecondition, proto::Problem { counts: counts.into_iter().collect(), ..problem })
             }
             Failure::Limited { code, retry_after_seconds } => {
                 (Code::ResourceExhausted, retry(coded(code), retry_after_seconds))

@@ -108,6 +108,7 @@ pub fn schemas() -> Map<String, Value> {
                 "matches": { "type": "array", "items": { "$ref": "#/components/schemas/Match" }, "description": "409 DUPLICATE." },
                 "hard": { "type": "boolean", "description": "409 DUPLICATE: X-Allow-Duplicate does not help." },
                 "fields": { "type": "array", "items": text(), "description": "412: the fields that both changed." },
+                "counts": { "type": "object", "additionalProperties": { "type": "integer" }, "description": "422: what stands in the way, by type of record." },
                 "mine": record(),
                 "theirs": record(),
                 "original": record(),

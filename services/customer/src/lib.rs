@@ -5,6 +5,7 @@ pub mod contact;
 pub mod customer;
 pub mod dictionary;
 mod events;
+mod handover;
 mod import;
 pub mod phone;
 mod resource;
@@ -40,6 +41,7 @@ use crate::{
     customer::{CustomerService, DirectoryService},
     dictionary::CustomerUsage,
     events::Follower,
+    handover::HandoverService,
     import::{ImportService, Jobs},
     resource::ResourceService,
     reveal::Revealing,
@@ -78,6 +80,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
         .add_service(DictionariesServer::new(DictionaryService::new(writer.clone(), CustomerUsage)))
+        .add_service(HandoverService::server(context)?)
         .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
         .add_service(audit::server(context)?)
         .add_service(EventList::server(pool.clone())))

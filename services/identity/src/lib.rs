@@ -9,6 +9,7 @@ mod attempt;
 mod demo;
 mod department;
 mod epoch;
+mod handover;
 mod operation;
 mod password;
 mod permission;
@@ -43,7 +44,8 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
     let hasher = password::Hasher::new();
     let prover = attempt::Prover::new(context, hasher.clone());
     let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: context.secrets()? };
-    let accounts = user::Accounts::new(context.writer.clone(), hasher.clone());
+    let participants = handover::Participants::new(context.peers.clone());
+    let accounts = user::Accounts::new(context.writer.clone(), hasher.clone(), participants.clone());
     let routes = Routes::new(session::server(context, key.clone(), prover.clone(), factors.clone()))
         .add_service(session::user_server(context))
         .add_service(second_factor::server(context, prover.clone(), factors))
@@ -55,6 +57,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
         .add_service(operation::server(context))
         .add_service(setup::server(context, hasher))
         .add_service(user::server(context.pool.clone(), accounts))
+        .add_service(handover::server(context, participants))
         .add_service(department::rpc::server(context.writer.clone()))
         .add_service(role::rpc::server(context.writer.clone()))
         .add_service(permission::server(context))

@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod field_rules;
 mod fields;
+mod handover;
 mod import;
 mod import_faults;
 mod import_files;

@@ -42,6 +42,8 @@ struct Records {
     customer_job: String,
     /// By the customer's owner.
     tag_job: String,
+    /// By the manager as well, of what somebody owns who owns nothing.
+    handover: String,
     /// Somebody to give customers to.
     colleague: String,
     organisation: Organisation,
@@ -171,9 +173,9 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
         return Expected::Allowed;
     }
     if names_a_job(method) {
-        let author = match method.name.ends_with("CustomerJob") {
-            true => role == "manager" && state != State::Other,
-            false => role == "representative" && matches!(state, State::Own | State::Deleted),
+        let author = match method.name.ends_with("TagJob") {
+            true => role == "representative" && matches!(state, State::Own | State::Deleted),
+            false => role == "manager" && state != State::Other,
         };
         return if author || scope == Scope::All { Expected::Allowed } else { Expected::NotFound };
     }
@@ -274,7 +276,7 @@ fn names_a_record(method: &MethodTable) -> bool {
 
 /// Whether it names a job, which its author sees and whoever reaches everything.
 fn names_a_job(method: &MethodTable) -> bool {
-    records_of(method).iter().any(|(collection, _)| collection.ends_with("Jobs"))
+    records_of(method).iter().any(|(collection, _)| collection.ends_with("Jobs") || *collection == "handovers")
 }
 
 /// What the paths of a method name.
@@ -342,6 +344,7 @@ impl Records {
             tag_group: id(),
             customer_job: id(),
             tag_job: id(),
+            handover: id(),
             colleague: id(),
             organisation: Organisation {
                 department: id(),
@@ -366,6 +369,7 @@ impl Records {
             "tagGroups" => &self.tag_group,
             "customerJobs" => &self.customer_job,
             "tagJobs" => &self.tag_job,
+            "handovers" => &self.handover,
             "departments" => &self.organisation.department,
             "posts" => &self.organisation.post,
             "users" => &self.organisation.user,
@@ -433,7 +437,7 @@ impl Owners {
             .await;
         }
         let none = Records::none();
-        let Records { customer_job, tag_job, organisation, session, api_key, .. } = none;
+        let Records { customer_job, tag_job, handover, organisation, session, api_key, .. } = none;
         let colleague = self.rep2.id.clone();
         Records {
             customer,
@@ -444,6 +448,7 @@ impl Owners {
             tag_group,
             customer_job,
             tag_job,
+            handover,
             colleague,
             organisation,
             session,
@@ -482,11 +487,15 @@ impl Owners {
         let assigned = manager.post("/v1/customers:assign", &question).await.ok();
         let applied =
             owner.post(&format!("/v1/tags/{}:apply", records.tag), &json!({ "query": "查无此客户" })).await.ok();
+        let handover = json!({ "userId": self.admin.id, "rules": [{ "receiverIds": [owner.id] }] });
+        let handover = manager.post("/v1/handovers", &handover).await.ok();
+        let handover = manager.job_ended("handovers", &handover).await;
         let customer_job = manager.job_ended("customerJobs", &assigned["job"]).await;
         let tag_job = owner.job_ended("tagJobs", &applied["job"]).await;
         let id = |job: Value| job["id"].as_str().expect("a job has an id").to_owned();
         // Turns of cases begin behind those of states.
         let organisation = self.organisation(state as usize).await;
-        Records { customer_job: id(customer_job), tag_job: id(tag_job), organisation, ..records }
+        let (customer_job, tag_job, handover) = (id(customer_job), id(tag_job), id(handover));
+        Records { customer_job, tag_job, handover, organisation, ..records }
     }
 }

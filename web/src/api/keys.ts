@@ -11,6 +11,7 @@ export const keys = {
   job: (id: string) => ['jobs', id],
   users: ['users'],
   people: ['people'],
+  handovers: (userId: string) => ['handovers', userId],
   departments: ['departments'],
   posts: ['posts'],
   roles: ['roles'],

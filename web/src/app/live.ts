@@ -18,6 +18,7 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
     return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
   if (type.startsWith('customer.import.')) return [keys.import(id), keys.importList];
   if (type.startsWith('identity.user.')) return [keys.people, keys.users, keys.permissions];
+  if (type.startsWith('identity.handover.')) return [keys.job(id)];
   if (type.startsWith('identity.role.')) return [keys.roles, keys.permissions];
   if (type.startsWith('identity.department.')) return [keys.departments, keys.permissions];
   if (type.startsWith('identity.post.')) return [keys.posts];

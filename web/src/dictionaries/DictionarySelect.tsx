@@ -7,14 +7,18 @@ interface DictionarySelectProps {
   id?: string;
   value?: string;
   onChange?: (code: string) => void;
+  /** Where no label of a form names it. */
+  label?: string;
 }
 
-export function DictionarySelect({ dictionary, id, value, onChange }: DictionarySelectProps) {
+export function DictionarySelect({ dictionary, id, value, onChange, label }: DictionarySelectProps) {
   const { t } = useTranslation();
   const { options } = useDictionaries();
   return (
     <Select<string>
       id={id}
+      aria-label={label}
+      className="full-width"
       allowClear
       showSearch={{ optionFilterProp: 'label' }}
       placeholder={t('form.choose')}

@@ -4,9 +4,9 @@ import { useSyncExternalStore } from 'react';
 export interface FollowedJob {
   id: string;
   /** Whose job it is: that service answers how far it is. */
-  service: 'tags' | 'customers';
-  work: 'tag' | 'untag' | 'assign';
-  /** The tag or the new owner. */
+  service: 'tags' | 'customers' | 'handovers';
+  work: 'tag' | 'untag' | 'assign' | 'handOver';
+  /** The tag, the new owner, or who hands over. */
   name: string;
 }
 
@@ -21,7 +21,7 @@ function keep(next: readonly FollowedJob[]): void {
 }
 
 export function followJob(job: FollowedJob): void {
-  keep([...followed, job]);
+  keep([...followed.filter(({ id }) => id !== job.id), job]);
 }
 
 export function forgetJob(id: string): void {

@@ -3,6 +3,7 @@ import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { Job } from '../api/types';
 import { useWrite, type WriteHeaders } from '../api/use-write';
+import { asJob } from './as-job';
 import type { FollowedJob } from './jobs';
 
 const LOOK_AGAIN_MS = 700;
@@ -16,9 +17,14 @@ export const jobQuery = ({ id, service }: FollowedJob) =>
     queryKey: keys.job(id),
     queryFn: ({ signal }): Promise<Job> => {
       const options = { params: { path: { id } }, signal };
-      return service === 'tags'
-        ? answer(api.GET('/v1/tagJobs/{id}', options))
-        : answer(api.GET('/v1/customerJobs/{id}', options));
+      switch (service) {
+        case 'tags':
+          return answer(api.GET('/v1/tagJobs/{id}', options));
+        case 'customers':
+          return answer(api.GET('/v1/customerJobs/{id}', options));
+        case 'handovers':
+          return answer(api.GET('/v1/handovers/{id}', options)).then(asJob);
+      }
     },
     refetchInterval: ({ state: { data } }) => (data && isRunning(data) ? LOOK_AGAIN_MS : false),
   });
@@ -27,9 +33,14 @@ export function useCancelJob() {
   return useWrite<FollowedJob, Job>(
     ({ id, service }, headers) => {
       const options = optionsOf(id, headers);
-      return service === 'tags'
-        ? answer(api.POST('/v1/tagJobs/{id}:cancel', options))
-        : answer(api.POST('/v1/customerJobs/{id}:cancel', options));
+      switch (service) {
+        case 'tags':
+          return answer(api.POST('/v1/tagJobs/{id}:cancel', options));
+        case 'customers':
+          return answer(api.POST('/v1/customerJobs/{id}:cancel', options));
+        case 'handovers':
+          return answer(api.POST('/v1/handovers/{id}:cancel', options)).then(asJob);
+      }
     },
     { touches: ({ id }) => [keys.job(id)] },
   );
@@ -39,9 +50,14 @@ export function useUndoJob() {
   return useWrite<FollowedJob, Job>(
     ({ id, service }, headers) => {
       const options = optionsOf(id, headers);
-      return service === 'tags'
-        ? answer(api.POST('/v1/tagJobs/{id}:undo', options))
-        : answer(api.POST('/v1/customerJobs/{id}:undo', options));
+      switch (service) {
+        case 'tags':
+          return answer(api.POST('/v1/tagJobs/{id}:undo', options));
+        case 'customers':
+          return answer(api.POST('/v1/customerJobs/{id}:undo', options));
+        case 'handovers':
+          return answer(api.POST('/v1/handovers/{id}:undo', options)).then(asJob);
+      }
     },
     { touches: ({ id }) => [keys.job(id)] },
   );

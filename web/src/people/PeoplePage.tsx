@@ -19,10 +19,12 @@ import { type PeopleFilter, peopleQuery } from './queries';
 const PersonForm = lazy(() => import('./PersonForm'));
 const PasswordDialog = lazy(() => import('./PasswordDialog'));
 const PostsDialog = lazy(() => import('./PostsDialog'));
+const HandoverDialog = lazy(() => import('../handover/HandoverDialog'));
 
 type Open =
   | { kind: 'person'; user?: User }
   | { kind: 'posts' }
+  | { kind: 'handover'; user: User }
   | { kind: 'password'; given: GivenPassword }
   | undefined;
 
@@ -58,6 +60,7 @@ export default function PeoplePage() {
                 onEdit={() => setOpen({ kind: 'person', user })}
                 onEffective={() => void navigate(`/roles?tab=person&person=${user.id}`)}
                 onPassword={showPassword}
+                onHandOver={() => setOpen({ kind: 'handover', user })}
               />
             )}
           />
@@ -72,6 +75,7 @@ export default function PeoplePage() {
             onClose={close}
           />
         )}
+        {open?.kind === 'handover' && <HandoverDialog user={open.user} onClose={close} />}
         {open?.kind === 'posts' && <PostsDialog onClose={close} />}
         {open?.kind === 'password' && <PasswordDialog given={open.given} onClose={close} />}
       </Suspense>

@@ -1,7 +1,10 @@
 import { App, Button, Dropdown, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../api/types';
+import { problemOf } from '../api/problem';
+import { Failure } from '../app/Failure';
 import { useFailureDialog } from '../app/failure-dialog';
+import { useMay } from '../session/me';
 import type { GivenPassword } from './PasswordDialog';
 import { useEndSessions, useResetPassword, useSetDisabled } from './queries';
 
@@ -10,12 +13,15 @@ interface PersonActionsProps {
   onEdit: () => void;
   onEffective: () => void;
   onPassword: (given: GivenPassword) => void;
+  onHandOver: () => void;
 }
 
 /** What can be done with somebody's account. */
-export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonActionsProps) {
+export function PersonActions(props: PersonActionsProps) {
+  const { user, onEdit, onEffective, onHandOver } = props;
   const { t } = useTranslation();
-  const works = useAccountWorks(user, onPassword);
+  const may = useMay();
+  const works = useAccountWorks(props);
   return (
     <Flex>
       <Button size="small" type="link" onClick={onEdit}>
@@ -26,6 +32,7 @@ export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonA
         menu={{
           items: [
             { key: 'effective', label: t('people.effective') },
+            ...(may('customer.handover') ? [{ key: 'handOver', label: t('handover.open') }] : []),
             { key: 'reset', label: t('people.reset') },
             { key: 'endSessions', label: t('people.endSessions') },
             user.disabled
@@ -34,6 +41,7 @@ export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonA
           ],
           onClick: ({ key }) => {
             if (key === 'effective') onEffective();
+            else if (key === 'handOver') onHandOver();
             else if (key === 'reset') works.reset();
             else if (key === 'endSessions') works.endSessions();
             else works.setDisabled(key === 'disable');
@@ -49,7 +57,7 @@ export function PersonActions({ user, onEdit, onEffective, onPassword }: PersonA
 }
 
 /** Each is asked about first: it ends what the person is doing. */
-function useAccountWorks(user: User, onPassword: (given: GivenPassword) => void) {
+function useAccountWorks({ user, onPassword, onHandOver }: PersonActionsProps) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
   const showFailure = useFailureDialog();
@@ -64,9 +72,23 @@ function useAccountWorks(user: User, onPassword: (given: GivenPassword) => void)
       okText: t(`people.${work}`),
       okButtonProps: { danger: work === 'disable' },
       cancelText: t('action.cancel'),
-      onOk: () => send().catch((error: unknown) => showFailure(title, error)),
+      onOk: () =>
+        send().catch((error: unknown) => {
+          if (problemOf(error).code === 'OWNS_RECORDS') askToHandOver(title, error);
+          else showFailure(title, error);
+        }),
     });
   };
+  /** The way out of the refusal. */
+  const askToHandOver = (title: string, error: unknown) =>
+    void modal.confirm({
+      title,
+      icon: null,
+      content: <Failure error={error} />,
+      okText: t('handover.open'),
+      cancelText: t('action.cancel'),
+      onOk: onHandOver,
+    });
   return {
     reset: () =>
       ask('reset', async () => {

@@ -16,13 +16,16 @@ interface RegionPickerProps {
   id?: string;
   value?: string;
   onChange?: (code: string) => void;
+  /** Where no label of a form names it. */
+  label?: string;
   /** Open from the start, ready for the keyboard. */
   autoFocus?: boolean;
   onClosed?: () => void;
 }
 
 /** Chooses a province, a city or a district; each level is read when it is opened. */
-export function RegionPicker({ id, value = '', onChange, autoFocus = false, onClosed }: RegionPickerProps) {
+export function RegionPicker(props: RegionPickerProps) {
+  const { id, value = '', onChange, label, autoFocus = false, onClosed } = props;
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const nameOf = useNameOf();
@@ -43,6 +46,7 @@ export function RegionPicker({ id, value = '', onChange, autoFocus = false, onCl
   return (
     <Cascader<Option>
       id={id}
+      aria-label={label}
       className="full-width"
       autoFocus={autoFocus}
       defaultOpen={autoFocus}

@@ -31,6 +31,7 @@ export type Operation =
   | 'customer.restore'
   | 'customer.read-bin'
   | 'customer.assign'
+  | 'customer.handover'
   | 'field.reveal'
   | 'import.run'
   | 'interaction.read'

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use cims_proto::Reach;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::problem::Failure;
 
 /// The records that the caller's operation reaches, by their owner and their department.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -51,5 +54,33 @@ impl Scope {
                 owner == Some(*person) || department.is_some_and(|own| departments.contains(&own))
             }
         }
+    }
+}
+
+impl From<&Scope> for Reach {
+    /// For a service that works within what another service's caller reaches.
+    fn from(scope: &Scope) -> Reach {
+        Reach {
+            everything: *scope == Scope::Everything,
+            department_ids: scope.departments().unwrap_or_default().iter().map(Uuid::to_string).collect(),
+            owner_id: scope.owner().map(|owner| owner.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl TryFrom<&Reach> for Scope {
+    type Error = Failure;
+
+    fn try_from(reach: &Reach) -> Result<Scope, Failure> {
+        if reach.everything {
+            return Ok(Scope::Everything);
+        }
+        let id = |text: &String| text.parse::<Uuid>().map_err(Failure::internal);
+        let departments: Arc<[Uuid]> = reach.department_ids.iter().map(id).collect::<Result<_, _>>()?;
+        Ok(match (departments.is_empty(), reach.owner_id.as_str()) {
+            (_, "") => Scope::Departments(departments),
+            (true, _) => Scope::Own(id(&reach.owner_id)?),
+            (false, _) => Scope::Either(departments, id(&reach.owner_id)?),
+        })
     }
 }

@@ -9,7 +9,7 @@ use tonic::{Response, Status};
 use uuid::Uuid;
 
 use super::{
-    Job, State, Work, store,
+    Author, Job, Refusal, State, Work, store,
     worker::{self, Worker},
 };
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
     service::Context,
     write::{Begin, Write, Writer},
 };
+
+/// Enough to see what is the matter; how many there are, the job's count says.
+const REFUSED_SHOWN: i64 = 100;
 
 /// The jobs of one kind.
 #[derive(Debug)]
@@ -48,28 +51,39 @@ impl<W: Work> Jobs<W> {
     /// # Errors
     /// When nobody is signed in, or the database refuses.
     pub async fn begin(&self, write: &mut Write, call: &Call, spec: &impl Message) -> Result<Job, Failure> {
-        let author = call.user()?;
-        let job = Job {
-            id: write.id(),
-            kind: W::KIND.to_owned(),
-            state: State::Running,
-            spec: spec.encode_to_vec(),
-            author_id: author.user_id,
-            department_id: author.department_id,
-            scope: Json(call.scope.clone()),
-            trace_parent: call.trace.to_string(),
-            chosen: false,
-            cursor: None,
-            total: 0,
-            progress: 0,
-            changed: 0,
-            unchanged: 0,
-            refused: 0,
-            create_time: write.now(),
-            finish_time: None,
-        };
+        let user = call.user()?;
+        let author = Author { user_id: user.user_id, department_id: user.department_id, scope: call.scope.clone() };
+        let job = fresh::<W>(write, write.id(), call, author, spec);
         store::add(write.connection(), &job).await?;
         Ok(job)
+    }
+
+    /// The same under an id of the caller's, which is a service that acts for the author: asked again it answers the job
+    /// as it is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn begin_as(
+        &self,
+        write: &mut Write,
+        call: &Call,
+        id: Uuid,
+        author: Author,
+        spec: &impl Message,
+    ) -> Result<Job, Failure> {
+        let job = fresh::<W>(write, id, call, author, spec);
+        if store::add(write.connection(), &job).await? {
+            return Ok(job);
+        }
+        store::lock(write.connection(), id, W::KIND, None).await?.ok_or(Failure::NotFound)
+    }
+
+    /// The first records that a job left as they are, and why.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn refused(&self, id: Uuid) -> Result<Vec<(Uuid, Refusal)>, Failure> {
+        store::refused(self.writer.pool(), id, REFUSED_SHOWN).await
     }
 
     /// Tells the worker that there is something to do.
@@ -135,6 +149,28 @@ impl<W: Work> Jobs<W> {
         change(&mut job, now)?;
         store::turn(write.connection(), &job).await?;
         write.commit(job.to_proto()).await
+    }
+}
+
+fn fresh<W: Work>(write: &Write, id: Uuid, call: &Call, author: Author, spec: &impl Message) -> Job {
+    Job {
+        id,
+        kind: W::KIND.to_owned(),
+        state: State::Running,
+        spec: spec.encode_to_vec(),
+        author_id: author.user_id,
+        department_id: author.department_id,
+        scope: Json(author.scope),
+        trace_parent: call.trace.to_string(),
+        chosen: false,
+        cursor: None,
+        total: 0,
+        progress: 0,
+        changed: 0,
+        unchanged: 0,
+        refused: 0,
+        create_time: write.now(),
+        finish_time: None,
     }
 }
 

@@ -35,6 +35,20 @@ pub enum State {
     Failed,
 }
 
+impl From<State> for cims_proto::job::State {
+    fn from(state: State) -> cims_proto::job::State {
+        use cims_proto::job::State as Shown;
+        match state {
+            State::Running => Shown::Running,
+            State::Succeeded => Shown::Succeeded,
+            State::Cancelled => Shown::Cancelled,
+            State::Undoing => Shown::Undoing,
+            State::Undone => Shown::Undone,
+            State::Failed => Shown::Failed,
+        }
+    }
+}
+
 /// A job as it is kept.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -77,19 +91,10 @@ impl Job {
     }
 
     pub fn to_proto(&self) -> cims_proto::Job {
-        use cims_proto::job::State as Shown;
-        let state = match self.state {
-            State::Running => Shown::Running,
-            State::Succeeded => Shown::Succeeded,
-            State::Cancelled => Shown::Cancelled,
-            State::Undoing => Shown::Undoing,
-            State::Undone => Shown::Undone,
-            State::Failed => Shown::Failed,
-        };
         cims_proto::Job {
             id: self.id.to_string(),
             kind: self.kind.clone(),
-            state: state.into(),
+            state: cims_proto::job::State::from(self.state).into(),
             total: self.total,
             progress: self.progress,
             changed: self.changed,
@@ -111,8 +116,35 @@ pub enum Outcome {
         version: i64,
     },
     Unchanged,
-    /// Gone or out of reach meanwhile; in an undo: changed since.
-    Refused,
+    Refused(Refusal),
+}
+
+/// Why a record was left as it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Refusal {
+    /// Not there any more, or out of the author's reach.
+    Gone,
+    /// Somebody has changed it since.
+    Changed,
+}
+
+impl From<Refusal> for cims_proto::job::Refusal {
+    fn from(refusal: Refusal) -> cims_proto::job::Refusal {
+        match refusal {
+            Refusal::Gone => cims_proto::job::Refusal::Gone,
+            Refusal::Changed => cims_proto::job::Refusal::Changed,
+        }
+    }
+}
+
+/// For whom a job works.
+#[derive(Clone, Debug)]
+pub struct Author {
+    pub user_id: Uuid,
+    pub department_id: Option<Uuid>,
+    /// What their operation reaches.
+    pub scope: Scope,
 }
 
 /// A record that a job has changed.
@@ -138,7 +170,7 @@ pub trait Work: Send + Sync + 'static {
     /// Asks other services what the batch needs: within its transaction nobody is asked.
     fn prepare(&self, job: &Job, subjects: &[Uuid]) -> impl Future<Output = Result<Self::Ready, Failure>> + Send;
 
-    /// Changes the records; one that is not in the answer is refused.
+    /// Changes the records; one that is not in the answer is refused as gone.
     fn change(
         &self,
         write: &mut Write,

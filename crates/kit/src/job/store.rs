@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Item, Job, Outcome, State};
+use super::{Item, Job, Outcome, Refusal, State};
 use crate::{auth::Scope, database::Pool, problem::Failure};
 
 /// Selects jobs as `j`, or answers those that a statement has written.
@@ -19,11 +19,13 @@ macro_rules! select {
     };
 }
 
-pub async fn add(connection: &mut PgConnection, job: &Job) -> Result<(), Failure> {
-    sqlx::query!(
+/// False when there is one of its id.
+pub async fn add(connection: &mut PgConnection, job: &Job) -> Result<bool, Failure> {
+    let added = sqlx::query!(
         "insert into job (id, kind, state, spec, author_id, department_id, scope, trace_parent, chosen, cursor, total,
             progress, changed, unchanged, refused, create_time, lease_time)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
+        on conflict do nothing",
         job.id,
         job.kind,
         job.state as State,
@@ -40,10 +42,8 @@ pub async fn add(connection: &mut PgConnection, job: &Job) -> Result<(), Failure
         job.unchanged,
         job.refused,
         job.create_time,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    Ok(added.execute(connection).await?.rows_affected() == 1)
 }
 
 /// A job of an author, or of anybody.
@@ -173,11 +173,12 @@ pub async fn changed(pool: &Pool, job: &Job, limit: usize) -> Result<Vec<Item>, 
 /// Notes what became of records, for an undo.
 pub async fn note(connection: &mut PgConnection, id: Uuid, outcomes: &[(Uuid, Outcome)]) -> Result<(), Failure> {
     let (mut subjects, mut names, mut befores, mut versions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    note_refused(connection, id, outcomes).await?;
     for (subject, outcome) in outcomes {
         let (name, before, version) = match outcome {
             Outcome::Changed { before, version } => ("CHANGED", Some(before.clone()), Some(*version)),
             Outcome::Unchanged => ("UNCHANGED", None, None),
-            Outcome::Refused => ("REFUSED", None, None),
+            Outcome::Refused(_) => ("REFUSED", None, None),
         };
         subjects.push(*subject);
         names.push(name.to_owned());
@@ -199,6 +200,47 @@ pub async fn note(connection: &mut PgConnection, id: Uuid, outcomes: &[(Uuid, Ou
     Ok(())
 }
 
+/// Notes why records were left as they are.
+pub async fn note_refused(
+    connection: &mut PgConnection,
+    id: Uuid,
+    outcomes: &[(Uuid, Outcome)],
+) -> Result<(), Failure> {
+    let refused = outcomes.iter().filter_map(|(subject, outcome)| match outcome {
+        Outcome::Refused(refusal) => Some((*subject, *refusal)),
+        _ => None,
+    });
+    let (subjects, refusals): (Vec<Uuid>, Vec<Refusal>) = refused.unzip();
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update job_item item set refusal = done.refusal
+        from unnest($2::uuid[], $3::text[]) done (subject_id, refusal)
+        where item.job_id = $1 and item.subject_id = done.subject_id",
+        id,
+        &subjects,
+        &refusals as &[Refusal],
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The first records that a job left as they are: in an undo, of those that it had changed.
+pub async fn refused(pool: &Pool, id: Uuid, limit: i64) -> Result<Vec<(Uuid, Refusal)>, Failure> {
+    let rows = sqlx::query!(
+        r#"select item.subject_id, item.refusal as "refusal!: Refusal"
+        from job_item item join job on job.id = item.job_id
+        where item.job_id = $1 and item.refusal is not null
+            and (item.outcome = 'CHANGED') = (job.state in ('UNDOING', 'UNDONE'))
+        order by item.subject_id limit $2"#,
+        id,
+        limit,
+    );
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.subject_id, row.refusal)).collect())
+}
+
 /// Counts a batch and moves the cursor behind it.
 pub async fn advance(connection: &mut PgConnection, id: Uuid, outcomes: &[(Uuid, Outcome)]) -> Result<Job, Failure> {
     let count = |is: fn(&Outcome) -> bool| {
@@ -213,7 +255,7 @@ pub async fn advance(connection: &mut PgConnection, id: Uuid, outcomes: &[(Uuid,
         id,
         count(|outcome| matches!(outcome, Outcome::Changed { .. })),
         count(|outcome| *outcome == Outcome::Unchanged),
-        count(|outcome| *outcome == Outcome::Refused),
+        count(|outcome| matches!(outcome, Outcome::Refused(_))),
         outcomes.last().map(|(subject, _)| *subject)
     );
     Ok(job.fetch_one(connection).await?)

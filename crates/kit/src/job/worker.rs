@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{BATCH, Job, Outcome, PAGE, State, Work, store};
+use super::{BATCH, Job, Outcome, PAGE, Refusal, State, Work, store};
 use crate::{
     events::{Notice, Notices},
     problem::Failure,
@@ -116,8 +116,9 @@ impl<W: Work> Worker<W> {
             return Ok(None);
         }
         let Some(ready) = ready else { return finish(write, job, State::Undone).await };
-        let outcomes = self.work.undo(&mut write, job, ready, &items).await?;
-        self.go_on(write, job, complete(outcomes, &subjects)).await
+        let outcomes = complete(self.work.undo(&mut write, job, ready, &items).await?, &subjects);
+        store::note_refused(write.connection(), job.id, &outcomes).await?;
+        self.go_on(write, job, outcomes).await
     }
 
     async fn go_on(&self, mut write: Write, job: &Job, outcomes: Vec<(Uuid, Outcome)>) -> Result<Option<Job>, Failure> {
@@ -152,8 +153,8 @@ async fn finish(mut write: Write, job: &Job, state: State) -> Result<Option<Job>
     Ok(Some(after))
 }
 
-/// One outcome for each record, in their order: what the work says nothing of is refused.
+/// One outcome for each record, in their order: what the work says nothing of is gone.
 fn complete(outcomes: Vec<(Uuid, Outcome)>, subjects: &[Uuid]) -> Vec<(Uuid, Outcome)> {
     let mut said: HashMap<Uuid, Outcome> = outcomes.into_iter().collect();
-    subjects.iter().map(|id| (*id, said.remove(id).unwrap_or(Outcome::Refused))).collect()
+    subjects.iter().map(|id| (*id, said.remove(id).unwrap_or(Outcome::Refused(Refusal::Gone)))).collect()
 }

@@ -2,9 +2,9 @@
 //!
 //! The owner's department goes with the owner. What hangs on a customer follows by its event.
 
-mod owner;
+pub mod owner;
 mod rpc;
-mod store;
+pub mod store;
 mod work;
 
 pub use rpc::Assigning;
@@ -22,17 +22,17 @@ use crate::{
 /// Who is to own customers, as of now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Owner {
-    owner_id: Option<Uuid>,
-    department_id: Option<Uuid>,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Option<Uuid>,
 }
 
 impl Owner {
-    fn of(customer: &Customer) -> Owner {
+    pub fn of(customer: &Customer) -> Owner {
         Owner { owner_id: customer.owner_id, department_id: customer.department_id }
     }
 
     /// Gives a locked customer to this owner, and answers its version then; none when it is the owner's already.
-    async fn take(self, write: &mut Write, customer: &Customer) -> Result<Option<i64>, Failure> {
+    pub async fn take(self, write: &mut Write, customer: &Customer) -> Result<Option<i64>, Failure> {
         if Owner::of(customer) == self {
             return Ok(None);
         }

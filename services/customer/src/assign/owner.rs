@@ -1,10 +1,13 @@
 //! Who may be given customers.
 
+use std::collections::HashMap;
+
 use cims_proto::{
     customer::v1::AssignCustomersRequest,
     identity::v1::{ResolveUsersRequest, User, access_client::AccessClient},
 };
 use kit::{Failure, Scope, Violation, client::Channel, problem::code, schema::table_of};
+use uuid::Uuid;
 
 use super::Owner;
 
@@ -13,22 +16,38 @@ use super::Owner;
 /// # Errors
 /// `Invalid` at `/ownerId` with what is wrong; when identity is out of reach.
 pub(super) async fn find(identity: Channel, id: &str, scope: &Scope) -> Result<Owner, Failure> {
-    let request = ResolveUsersRequest { ids: vec![id.to_owned()], usernames: Vec::new() };
-    let people = AccessClient::new(identity).resolve_users(request).await?.into_inner().users;
-    let person = people.into_iter().next().ok_or_else(|| refused(code::NOT_FOUND))?;
-    if person.disabled {
-        return Err(refused(code::DISABLED));
-    }
-    let owner = owner(&person)?;
-    match scope.contains(owner.owner_id, owner.department_id) {
-        true => Ok(owner),
-        false => Err(refused(code::OUT_OF_REACH)),
-    }
+    let people = resolve(identity, vec![id.to_owned()]).await?;
+    let person = people.first().ok_or_else(|| refused(code::NOT_FOUND))?;
+    owner(person, scope)?.map_err(refused)
 }
 
-fn owner(person: &User) -> Result<Owner, Failure> {
+/// The same for several, by their ids.
+///
+/// # Errors
+/// `Invalid` at `/rules` when one of them is no owner; when identity is out of reach.
+pub async fn find_all(identity: Channel, ids: &[Uuid], scope: &Scope) -> Result<HashMap<Uuid, Owner>, Failure> {
+    let mut owners = HashMap::with_capacity(ids.len());
+    for person in resolve(identity, ids.iter().map(Uuid::to_string).collect()).await? {
+        let owner = owner(&person, scope)?.map_err(|code| Failure::field("/rules", code, &person.id))?;
+        owners.insert(person.id.parse().map_err(Failure::internal)?, owner);
+    }
+    Ok(owners)
+}
+
+async fn resolve(identity: Channel, ids: Vec<String>) -> Result<Vec<User>, Failure> {
+    let request = ResolveUsersRequest { ids, usernames: Vec::new() };
+    Ok(AccessClient::new(identity).resolve_users(request).await?.into_inner().users)
+}
+
+/// The person as an owner, or the code of why they can be none.
+fn owner(person: &User, scope: &Scope) -> Result<Result<Owner, &'static str>, Failure> {
     let owner_id = person.id.parse().map_err(Failure::internal)?;
-    Ok(Owner { owner_id: Some(owner_id), department_id: person.department_id.parse().ok() })
+    let owner = Owner { owner_id: Some(owner_id), department_id: person.department_id.parse().ok() };
+    Ok(match (person.disabled, scope.contains(owner.owner_id, owner.department_id)) {
+        (true, _) => Err(code::DISABLED),
+        (false, true) => Ok(owner),
+        (false, false) => Err(code::OUT_OF_REACH),
+    })
 }
 
 fn refused(code: &'static str) -> Failure {

@@ -5,7 +5,7 @@ use kit::{
     Failure,
     client::Channel,
     database::Pool,
-    job::{self, Item, Job, Outcome, PAGE, State},
+    job::{self, Item, Job, Outcome, PAGE, Refusal, State},
     write::Write,
 };
 use prost::Message;
@@ -73,7 +73,10 @@ impl job::Work for Work {
         let mut outcomes = Vec::with_capacity(locked.len());
         for customer in customer::store::find_with_contacts(write.connection(), &locked).await? {
             let item = items.iter().find(|item| item.subject_id == customer.id && item.version == customer.version);
-            let Some(item) = item else { continue };
+            let Some(item) = item else {
+                outcomes.push((customer.id, Outcome::Refused(Refusal::Changed)));
+                continue;
+            };
             let before = decode(&item.before)?;
             if let Some(version) = before.take(write, &customer).await? {
                 outcomes.push((customer.id, Outcome::Changed { before: Vec::new(), version }));

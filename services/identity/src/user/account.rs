@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{User, store, write};
 use crate::{
     epoch,
+    handover::Participants,
     password::{self, Hasher},
     session::{self, Ending},
 };
@@ -23,11 +24,12 @@ use crate::{
 pub struct Accounts {
     writer: Writer,
     hasher: Hasher,
+    participants: Participants,
 }
 
 impl Accounts {
-    pub fn new(writer: Writer, hasher: Hasher) -> Accounts {
-        Accounts { writer, hasher }
+    pub fn new(writer: Writer, hasher: Hasher, participants: Participants) -> Accounts {
+        Accounts { writer, hasher, participants }
     }
 
     /// The password leaves in the answer alone. Nothing is kept under an idempotency key, not even a digest of a password
@@ -71,8 +73,12 @@ impl Accounts {
         write.commit(after.to_proto()).await
     }
 
+    /// Nobody is shut out whose work nobody would see to: it is handed over first.
     pub async fn set_disabled(&self, call: &Call, id: &str, disabled: bool) -> Result<Response<Answer>, Status> {
         let id = parse_id("/id", id)?;
+        if disabled {
+            self.participants.check_nothing_owned(id).await?;
+        }
         let mut write = match self.writer.begin(call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),

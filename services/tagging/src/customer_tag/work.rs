@@ -9,7 +9,7 @@ use kit::{
     call::parse_id,
     client::Channel,
     database::Pool,
-    job::{self, Item, Job, Outcome, PAGE},
+    job::{self, Item, Job, Outcome, PAGE, Refusal},
     write::Write,
 };
 use prost::Message;
@@ -73,11 +73,14 @@ impl job::Work for Work {
         let held: BTreeSet<Uuid> = held.into_iter().collect();
         let ids: Vec<Uuid> = customers.iter().map(|customer| customer.customer_id).collect();
         let mut sets = store::lock(write.connection(), &ids).await?;
-        let mut changes = Vec::new();
+        let (mut changes, mut outcomes) = (Vec::new(), Vec::new());
         for (item, before) in items.iter().zip(befores) {
             let customer = customers.iter().find(|customer| customer.customer_id == item.subject_id);
-            let set = sets.remove(&item.subject_id).filter(|set| set.version == item.version);
-            let (Some(customer), Some(set)) = (customer, set) else { continue };
+            let Some((customer, set)) = customer.zip(sets.remove(&item.subject_id)) else { continue };
+            if set.version != item.version {
+                outcomes.push((item.subject_id, Outcome::Refused(Refusal::Changed)));
+                continue;
+            }
             let after = before.intersection(&held).copied().collect();
             changes.extend(SetChange::new(*customer, set.version, write.actor_id(), set.tags, after));
         }
@@ -85,7 +88,8 @@ impl job::Work for Work {
         let outcome = |change: &SetChange| {
             (change.customer.customer_id, Outcome::Changed { before: Vec::new(), version: change.version })
         };
-        Ok(changes.iter().map(outcome).collect())
+        outcomes.extend(changes.iter().map(outcome));
+        Ok(outcomes)
     }
 }
 
