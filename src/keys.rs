@@ -20,7 +20,7 @@ pub struct Keys {
     pub signing: Option<PrivateKey>,
     pub verifying: Option<PublicKey>,
     pub service_secret: Option<ServiceSecret>,
-    /// Only where secrets of persons are kept.
+    /// Where secrets of persons are kept: identity and customer.
     pub secrets: Option<Secrets>,
     /// Where events are sealed.
     pub audit: Option<AuditKeys>,

@@ -204,6 +204,7 @@ impl Process {
             verifier: Arc::new(verifier(settings, &context.clock)?),
             grants: self.grants()?,
             dictionaries: context.dictionaries.clone(),
+            secrets: context.secrets.clone(),
         })
     }
 

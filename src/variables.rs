@@ -134,7 +134,7 @@ variable!(
     "CIMS_SECRET_KEY",
     Told("`all`: made"),
     "keys of 64 hexadecimal digits, the newest first, with commas or line breaks between them",
-    "64 hexadecimal digits: the key under which secrets of persons (of second factors; ID numbers later) stand in the database. Identity alone has it. **Without it they cannot be read again: keep a copy apart from the backups.** To change it, put a new key before the old ones, with commas between them: new values are sealed under the first, all open",
+    "64 hexadecimal digits: the key under which secrets of persons (ID numbers, second factors) stand in the database. Identity and customer have it, the same. **Without it they cannot be read again: keep a copy apart from the backups.** To change it, put a new key before the old ones, with commas between them, and start both services anew: new values are sealed under the first, all open, and what stands under an old one is sealed anew. docs/operations/upgrade.md says when an old one may go",
     SECRET
 );
 variable!(
@@ -163,6 +163,8 @@ pub enum Readers {
     Services,
     /// Services, and the tools that work on the seals.
     Sealers,
+    /// Services that keep secrets of persons.
+    Keepers,
     /// Services that run alone.
     Alone,
     One(Role),
@@ -176,6 +178,7 @@ impl Readers {
         match self {
             Readers::Every => true,
             Readers::Services | Readers::Sealers | Readers::Alone => role != Role::Gateway,
+            Readers::Keepers => matches!(role, Role::Identity | Role::Customer),
             Readers::One(own) => own == role,
             Readers::Administration | Readers::Seed => false,
         }
@@ -186,6 +189,7 @@ impl Readers {
             Readers::Every => "all roles",
             Readers::Services => "services, `migrate`, `seed`",
             Readers::Sealers => "services, `audit`",
+            Readers::Keepers => "identity, customer",
             Readers::Alone => "services",
             Readers::One(role) => role.name(),
             Readers::Administration => "`migrate`, `seed`",
@@ -220,7 +224,7 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
             (SIGNING_KEY, Readers::One(Role::Identity)),
             (VERIFYING_KEY, Readers::Every),
             (SERVICE_SECRET, Readers::Every),
-            (SECRET_KEY, Readers::One(Role::Identity)),
+            (SECRET_KEY, Readers::Keepers),
             (AUDIT_KEY, Readers::Sealers),
             (gateway::BEHIND_TLS, Readers::One(Role::Gateway)),
             (gateway::TRUSTED_PROXY, Readers::One(Role::Gateway)),

@@ -14,6 +14,7 @@ use kit::{
     clock::Clock,
     config::{Fallback, Variable},
     layer::Guard,
+    secret::Secrets,
     server,
 };
 use tokio_util::sync::CancellationToken;
@@ -42,12 +43,14 @@ pub async fn serve() -> Result<()> {
     let identity: String = variable("CIMS_IDENTITY_URL").read()?;
     let secret = variable("CIMS_SERVICE_SECRET").secret()?.context("CIMS_SERVICE_SECRET is not set")?;
     let public = variable("CIMS_VERIFYING_KEY").secret()?.context("CIMS_VERIFYING_KEY is not set")?;
+    let sealing = variable("CIMS_SECRET_KEY").secret()?.context("CIMS_SECRET_KEY is not set")?;
     let (secret, public, clock) = (ServiceSecret::new(&secret)?, PublicKey::from_pem(&public)?, Clock::system());
     let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
     let guard = Guard {
         verifier: Arc::new(Verifier::new(public, secret, clock)),
         grants: GrantsCache::start(Channel::lazy(&identity, Some(tokens))?, CancellationToken::new()),
         dictionaries: None,
+        secrets: Some(Secrets::parse(&sealing)?),
     };
     let record = data::record(0);
     let mut read = record.customer.into_proto();

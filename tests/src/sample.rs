@@ -77,6 +77,7 @@ fn text(field: &FieldTable, turn: usize) -> String {
         Some(Format::Url) => format!("https://example.com/{turn}"),
         Some(Format::TimeZone) => "Asia/Shanghai".to_owned(),
         None if field.rules.pattern.is_some() => format!("sample_{turn}"),
+        Some(Format::IdNumber) => pick(["11010519491231002X", "440524188001010014"]),
         None => format!("{}样本{turn}", field.rules.zh),
     }
 }

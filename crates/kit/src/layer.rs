@@ -21,7 +21,8 @@ use crate::{
     call::Call,
     metrics,
     problem::Failure,
-    schema::{Dictionaries, FieldRules, MethodTable, mask, schema, unaskable, unwritable, validate},
+    schema::{self, Dictionaries, FieldRules, MethodTable, mask, schema, unaskable, unwritable, validate},
+    secret::{self, Secrets},
     telemetry::{Span, SpanKind, TraceContext},
 };
 
@@ -46,6 +47,8 @@ pub struct Guard {
     pub verifier: Arc<Verifier>,
     pub grants: GrantsCache,
     pub dictionaries: Option<Arc<dyn Dictionaries>>,
+    /// Of a service whose messages hold secrets of persons.
+    pub secrets: Option<Secrets>,
 }
 
 impl std::fmt::Debug for Guard {
@@ -104,12 +107,13 @@ where
             // A failed call has its status in the head; one that has none there goes on to its message.
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
             metrics::rpc(method, code, started);
-            Ok(match hidden(method, &call) {
-                None => response,
-                Some(rules) => {
-                    masked(method, rules, response).await.unwrap_or_else(|failure| Status::from(failure).into_http())
-                }
-            })
+            let rules = hidden(method, &call);
+            let shown = match guard.opens(method, &call) {
+                Ok(None) if rules.is_none() => return Ok(response),
+                Ok(secrets) => shown(method, secrets, rules, response).await,
+                Err(failure) => Err(failure),
+            };
+            Ok(shown.unwrap_or_else(|failure| Status::from(failure).into_http()))
         })
     }
 }
@@ -137,7 +141,7 @@ impl Guard {
             allow_duplicate: text(&parts.headers, ALLOW_DUPLICATE).is_some_and(|value| value == "true"),
         };
         if !method.client_streaming {
-            let frame = collect(body).await?;
+            let mut frame = collect(body).await?;
             let message = frame.get(FRAME..).ok_or(Failure::Malformed)?;
             if let Some(rules) = call.field_rules() {
                 check_rules(method, message, rules)?;
@@ -147,12 +151,36 @@ impl Guard {
                 return Err(Failure::Invalid(violations));
             }
             if call.idempotency_key.is_some() {
-                call.digest = Sha256::digest(message).into();
+                call.digest = self.digest(message);
+            }
+            if method.request().holds_secret {
+                frame = framed(&schema::seal(method.request(), message, self.secrets()?)?)?;
             }
             body = Body::new(Full::new(frame));
         }
         parts.extensions.insert(call.clone());
         Ok((call, http::Request::from_parts(parts, body)))
+    }
+
+    /// What is kept of a request, to know it again. Where secrets are kept it is made under a key: they have few values, which
+    /// could be tried out against a plain digest.
+    fn digest(&self, message: &[u8]) -> [u8; 32] {
+        match &self.secrets {
+            Some(secrets) => secrets.digest_of_request(message),
+            None => Sha256::digest(message).into(),
+        }
+    }
+
+    /// # Errors
+    /// When the process was given no key: nothing may then pass that holds a secret.
+    fn secrets(&self) -> Result<&Secrets, Failure> {
+        self.secrets.as_ref().ok_or_else(secret::missing)
+    }
+
+    /// The keys that open what this method answers to a person; services pass on what is sealed.
+    fn opens(&self, method: &MethodTable, call: &Call) -> Result<Option<&Secrets>, Failure> {
+        let is_person = matches!(call.caller, Caller::User(_));
+        (is_person && method.response().holds_secret).then(|| self.secrets()).transpose()
     }
 
     /// The caller and the scope of the method's operation.
@@ -213,10 +241,11 @@ fn hidden<'a>(method: &MethodTable, call: &'a Call) -> Option<&'a FieldRules> {
     call.field_rules().filter(|rules| !rules.all_clear(method.response()))
 }
 
-/// The response with its message masked; its trailers stay.
-async fn masked(
+/// The response with its secrets opened and its message masked; its trailers stay.
+async fn shown(
     method: &MethodTable,
-    rules: &FieldRules,
+    secrets: Option<&Secrets>,
+    rules: Option<&FieldRules>,
     response: http::Response<Body>,
 ) -> Result<http::Response<Body>, Failure> {
     let (parts, body) = response.into_parts();
@@ -230,12 +259,24 @@ async fn masked(
             Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)))),
         ));
     };
-    let mut out = Vec::with_capacity(message.len());
-    mask(method.response(), message, rules, &mut out)?;
-    let mut framed = BytesMut::with_capacity(out.len() + FRAME);
-    framed.put_u8(0);
-    framed.put_u32(u32::try_from(out.len()).map_err(Failure::internal)?);
-    framed.put_slice(&out);
-    let body = Full::new(framed.freeze()).with_trailers(std::future::ready(trailers.map(Ok)));
+    let mut out = match secrets {
+        Some(secrets) => schema::open(method.response(), message, secrets)?,
+        None => message.to_vec(),
+    };
+    if let Some(rules) = rules {
+        let mut masked = Vec::with_capacity(out.len());
+        mask(method.response(), &out, rules, &mut masked)?;
+        out = masked;
+    }
+    let body = Full::new(framed(&out)?).with_trailers(std::future::ready(trailers.map(Ok)));
     Ok(http::Response::from_parts(parts, Body::new(body)))
+}
+
+/// A message behind its flag and length.
+fn framed(message: &[u8]) -> Result<Bytes, Failure> {
+    let mut framed = BytesMut::with_capacity(message.len() + FRAME);
+    framed.put_u8(0);
+    framed.put_u32(u32::try_from(message.len()).map_err(Failure::internal)?);
+    framed.put_slice(message);
+    Ok(framed.freeze())
 }

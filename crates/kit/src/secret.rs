@@ -111,6 +111,20 @@ impl Secrets {
         self.keys.iter().map(of).collect()
     }
 
+    /// What is kept of a request, to know it again. By the oldest key: it stays the same when a new one comes.
+    pub fn digest_of_request(&self, message: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.keys[self.keys.len() - 1].digesting);
+        context.update(b"request\0");
+        context.update(message);
+        let tag = context.sign();
+        std::array::from_fn(|index| tag.as_ref()[index])
+    }
+
+    /// How many keys there are.
+    pub fn count(&self) -> usize {
+        self.keys.len()
+    }
+
     /// `parse` refuses to be without one.
     fn current(&self) -> &Key {
         &self.keys[0]
@@ -173,6 +187,11 @@ fn once() -> Nonce {
 
 fn refused() -> Failure {
     Failure::internal(format!("CIMS_SECRET_KEY is not a key; allowed: {ALLOWED}"))
+}
+
+/// That a process was given no key and needs one.
+pub(crate) fn missing() -> Failure {
+    Failure::internal(format!("CIMS_SECRET_KEY is not set; allowed: {ALLOWED}"))
 }
 
 fn broken(place: &str) -> Failure {

@@ -12,7 +12,7 @@ use crate::{
     events::{Broker, Consumer, Notices, Subscription, Topology, Wake, consume},
     problem::Failure,
     schema::Dictionaries,
-    secret::{ALLOWED, Secrets},
+    secret::{self, Secrets},
     write::Writer,
 };
 
@@ -53,7 +53,7 @@ impl Context {
     /// # Errors
     /// When the process was given no key.
     pub fn secrets(&self) -> Result<Secrets, Failure> {
-        self.secrets.clone().ok_or_else(|| Failure::internal(format!("CIMS_SECRET_KEY is not set; allowed: {ALLOWED}")))
+        self.secrets.clone().ok_or_else(secret::missing)
     }
 
     /// # Errors

@@ -25,7 +25,7 @@ use crate::{
     database::{Pool, Transaction},
     events::Wake,
     problem::Failure,
-    schema::{MessageTable, Visibility, changed_fields, field_to_json, mask, merge, split, table_of},
+    schema::{MessageTable, Visibility, changed_fields, conceal, field_to_json, mask, merge, split, table_of},
 };
 
 /// Opens writes on a service's database.
@@ -466,7 +466,7 @@ pub(crate) fn is_hidden(call: &Call, table: &MessageTable, json: &str) -> bool {
 /// JSON object of the named fields and the etag, under the caller's field rules.
 fn shown<M: Message + Name>(call: &Call, state: &M, fields: &[String]) -> Result<String, Failure> {
     let table = table_of::<M>();
-    let mut bytes = state.encode_to_vec();
+    let mut bytes = conceal(table, &state.encode_to_vec())?;
     if let Some(rules) = call.field_rules() {
         let mut masked = Vec::new();
         mask(table, &bytes, rules, &mut masked)?;

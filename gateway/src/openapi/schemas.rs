@@ -187,6 +187,7 @@ fn text(rules: &Rules, filled: bool) -> Value {
             Format::Email => "email",
             Format::Url => "uri",
             Format::TimeZone => "time-zone",
+            Format::IdNumber => "id-number",
         }
         .into();
         if filled && format != Format::Money {

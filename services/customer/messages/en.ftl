@@ -21,6 +21,7 @@ duplicate-customer = Same { $by } as a customer that is there
 by-name = name
 by-phone = phone
 by-creditCode = unified social credit code
+by-idNumber = ID number
 
 template-file = Customers to import.xlsx
 template-sheet = Customers

@@ -21,6 +21,7 @@ duplicate-customer = { $by }与已有客户相同
 by-name = 名称
 by-phone = 电话
 by-creditCode = 统一社会信用代码
+by-idNumber = 身份证号
 
 template-file = 客户导入模板.xlsx
 template-sheet = 客户

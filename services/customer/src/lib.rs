@@ -8,6 +8,7 @@ mod events;
 mod handover;
 mod import;
 pub mod phone;
+mod renew;
 mod resource;
 mod reveal;
 pub mod search;
@@ -61,7 +62,7 @@ pub fn place() -> Place {
 /// as a process of its own.
 ///
 /// # Errors
-/// When the process was wired without identity, or `CIMS_REVEALS_PER_DAY` is no number.
+/// When the process was wired without identity or a key of secrets, or `CIMS_REVEALS_PER_DAY` is no number.
 pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
@@ -70,9 +71,10 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
     search::rebuild(context);
     import::start_forgetting(context);
+    renew::start(context)?;
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
-    let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
+    let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone(), context.secrets()?);
     let revealing = Revealing::new(writer.clone(), REVEALS_PER_DAY.read().map_err(Failure::internal)?);
     let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
     Ok(Routes::new(CustomersServer::new(customers))

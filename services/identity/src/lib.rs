@@ -40,6 +40,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
     context.spawn(setup::announce(context.pool.clone(), context.stop.clone()));
     context.spawn(user::sound::fill(context.pool.clone(), context.stop.clone()));
+    second_factor::renew(context)?;
     // One for all who hash: together they are to leave the others a core.
     let hasher = password::Hasher::new();
     let prover = attempt::Prover::new(context, hasher.clone());

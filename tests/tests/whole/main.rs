@@ -11,6 +11,7 @@ mod faults;
 mod field_rules;
 mod fields;
 mod handover;
+mod id_numbers;
 mod import;
 mod import_faults;
 mod import_files;

@@ -1927,6 +1927,11 @@ export interface components {
             homepage: string;
             /** Id */
             readonly id: string;
+            /**
+             * ID number
+             * @description Of an individual: the number of the resident identity card.
+             */
+            idNumber: string;
             /** Industry */
             industry: string;
             /**
@@ -2007,6 +2012,12 @@ export interface components {
              * Format: uri
              */
             homepage?: string;
+            /**
+             * ID number
+             * Format: id-number
+             * @description Of an individual: the number of the resident identity card.
+             */
+            idNumber?: string;
             /** Industry */
             industry?: string;
             /** Level */
@@ -2068,6 +2079,12 @@ export interface components {
              * Format: uri
              */
             homepage?: string;
+            /**
+             * ID number
+             * Format: id-number
+             * @description Of an individual: the number of the resident identity card.
+             */
+            idNumber?: string;
             /** Industry */
             industry?: string;
             /** Level */
@@ -3315,7 +3332,7 @@ export interface components {
         };
         SearchCustomersResponseResult: {
             customer?: components["schemas"]["Customer"];
-            /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode". */
+            /** @description Names of the fields that matched the query: "name", "contacts.name", "phones", "email", "code", "creditCode", "idNumber". */
             reasons: string[];
         };
         SecondFactor: {

@@ -19,7 +19,7 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
   const phones = mayWrite('customer.phones') && mayWrite('phone');
   // What the role does not write stays in the form as it is.
   const field = (name: keyof CustomerValues, input: ReactNode, rules?: (typeof required)[]) => {
-    const writable = mayWrite(name === 'email' ? 'email' : `customer.${name}`);
+    const writable = mayWrite(name === 'email' || name === 'idNumber' ? name : `customer.${name}`);
     return (
       <Form.Item name={name} label={label(name)} {...(writable ? { rules } : { hidden: true })}>
         {input}
@@ -48,7 +48,12 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
         <Half>{field('industry', <DictionarySelect dictionary="industry" />)}</Half>
         <Half>{field('source', <DictionarySelect dictionary="source" />)}</Half>
         <Half>{field('email', <Input inputMode="email" />)}</Half>
-        {type !== 'INDIVIDUAL' && <Half>{field('creditCode', <Input maxLength={18} />)}</Half>}
+        {type === 'INDIVIDUAL' ? (
+          // It shows starred, so it is replaced as a whole.
+          <Half>{field('idNumber', <Input maxLength={18} onFocus={({ target }) => target.select()} />)}</Half>
+        ) : (
+          <Half>{field('creditCode', <Input maxLength={18} />)}</Half>
+        )}
         <Half>{field('regionCode', <RegionPicker />)}</Half>
         <Half>{field('homepage', <Input inputMode="url" />)}</Half>
       </Row>

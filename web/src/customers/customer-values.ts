@@ -6,6 +6,7 @@ export const EDITABLE = [
   'name',
   'type',
   'creditCode',
+  'idNumber',
   'phones',
   'email',
   'regionCode',

@@ -54,6 +54,9 @@ export function useMay(): (operation: Operation, ownerId?: string) => boolean {
   return useCallback((operation, ownerId) => mayDo(me, operation, ownerId), [me]);
 }
 
+/** Rules of secrets, which are written anew by people who see them starred. */
+const SECRETS = ['idNumber'];
+
 /**
  * Says whether to offer a field for writing, by its rule: "customer.remarks" is open unless a role says otherwise, a
  * shared one ("phone") only where a role says so.
@@ -63,6 +66,7 @@ export function useMayWrite(): (rule: string) => boolean {
   return useCallback(
     (rule) => {
       const own = fieldRules.find(({ field }) => field === rule);
+      if (own && SECRETS.includes(rule)) return own.rule === 'CLEAR' || own.rule === 'MASKED';
       return own ? own.rule === 'CLEAR' : rule.includes('.');
     },
     [fieldRules],

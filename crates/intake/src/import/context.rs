@@ -14,6 +14,8 @@ pub struct Context<'c> {
     pub owners: &'c Owners,
     /// The present on the clocks where the sheet was written: its times carry no zone.
     pub now: NaiveDateTime,
+    /// Whether a text is the number of an identity card.
+    pub is_id_number: fn(&str) -> bool,
 }
 
 /// The dictionaries of a customer.

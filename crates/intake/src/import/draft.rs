@@ -16,6 +16,10 @@ pub struct Draft {
     #[serde(rename = "type")]
     pub customer_type: CustomerType,
     pub credit_code: Option<String>,
+    /// In upper case; whoever keeps drafts puts it under seal.
+    pub id_number: Option<String>,
+    /// By which equal ID numbers are known; none before it is given one.
+    pub id_number_key: Option<i64>,
     /// Each number once, those of the contact first.
     pub phones: Vec<LabelledPhone>,
     pub email: Option<String>,
@@ -111,6 +115,7 @@ impl Draft {
     pub fn keys(&self) -> Keys {
         Keys {
             credit_code: self.credit_code.clone(),
+            id_number: self.id_number_key,
             name: name::normalise(&self.name),
             phones: self.phones.iter().map(|phone| phone::key(&phone.number)).collect(),
         }

@@ -6,10 +6,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::draft::Draft;
 use super::error::RowError;
 
-/// What two customers must not (credit code) or should not (name, phone) share.
+/// What two customers must not (credit code) or should not (ID number, name, phone) share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keys {
     pub credit_code: Option<String>,
+    /// As [`Draft::id_number_key`].
+    pub id_number: Option<i64>,
     /// As [`crate::name::normalise`].
     pub name: String,
     /// As [`crate::phone::key`].
@@ -20,6 +22,7 @@ pub struct Keys {
 #[derive(Debug, Clone, Default)]
 pub struct Existing {
     pub credit_codes: HashMap<String, String>,
+    pub id_numbers: HashMap<i64, String>,
     pub names: HashMap<String, String>,
     pub phones: HashMap<String, String>,
 }
@@ -28,6 +31,7 @@ pub struct Existing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Match {
     CreditCode,
+    IdNumber,
     Name,
     Phone,
 }
@@ -37,6 +41,7 @@ impl Match {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreditCode => "creditCode",
+            Self::IdNumber => "idNumber",
             Self::Name => "name",
             Self::Phone => "phone",
         }
@@ -98,8 +103,8 @@ pub struct Seen {
 impl Seen {
     /// The verdict on a row that [`super::check_row`] has read. Rows come in the order of the file.
     ///
-    /// A customer that exists comes before a row of the file, and the credit code before the name before the
-    /// phone. Only accepted rows have duplicates: a rejected or duplicate row makes no customer, so a file that
+    /// A customer that exists comes before a row of the file, and the credit code before the ID number before the name
+    /// before the phone. Only accepted rows have duplicates: a rejected or duplicate row makes no customer, so a file that
     /// is imported again gives duplicates of the same rows, and no others.
     pub fn judge(&mut self, row: u32, read: Result<Draft, Vec<RowError>>, existing: &Existing) -> Checked {
         let verdict = match read {
@@ -111,8 +116,7 @@ impl Seen {
 
     fn judge_draft(&mut self, row: u32, draft: Box<Draft>, existing: &Existing) -> Verdict {
         let keys = draft.keys();
-        let customer = find(&keys, [&existing.credit_codes, &existing.names, &existing.phones])
-            .map(|(id, by)| (Twin::Customer(id.clone()), by));
+        let customer = existing.find(&keys).map(|(id, by)| (Twin::Customer(id.clone()), by));
         let seen = || keys.digests().find_map(|(digest, by)| Some((Twin::Row(*self.rows.get(&digest)?), by)));
         if let Some((of, by)) = customer.or_else(seen) {
             return Verdict::Duplicate { draft, of, by };
@@ -123,25 +127,32 @@ impl Seen {
 }
 
 impl Keys {
-    /// A digest of each key: the credit code's before the name's before the phones'.
+    /// A digest of each key: the credit code's before the ID number's before the name's before the phones'.
     fn digests(&self) -> impl Iterator<Item = (u64, Match)> + '_ {
-        let code = self.credit_code.iter().map(|code| (code, Match::CreditCode));
-        let phones = self.phones.iter().map(|phone| (phone, Match::Phone));
-        code.chain([(&self.name, Match::Name)]).chain(phones).map(|(text, by)| {
-            let mut hasher = DefaultHasher::new();
-            (by, text).hash(&mut hasher);
-            (hasher.finish(), by)
-        })
+        let code = self.credit_code.iter().map(|code| digest(Match::CreditCode, code));
+        let number = self.id_number.iter().map(|key| digest(Match::IdNumber, key));
+        let phones = self.phones.iter().map(|phone| digest(Match::Phone, phone));
+        code.chain(number).chain([digest(Match::Name, &self.name)]).chain(phones)
     }
 }
 
-/// The first of the maps, by credit code, name and phone, that knows a key.
-fn find<'m, V>(keys: &Keys, [credit_codes, names, phones]: [&'m HashMap<String, V>; 3]) -> Option<(&'m V, Match)> {
-    let by_code = keys.credit_code.as_ref().and_then(|code| credit_codes.get(code));
-    let by_name = || names.get(&keys.name);
-    let by_phone = || keys.phones.iter().find_map(|phone| phones.get(phone));
-    by_code
-        .map(|found| (found, Match::CreditCode))
-        .or_else(|| by_name().map(|found| (found, Match::Name)))
-        .or_else(|| by_phone().map(|found| (found, Match::Phone)))
+fn digest(by: Match, key: impl Hash) -> (u64, Match) {
+    let mut hasher = DefaultHasher::new();
+    (by, key).hash(&mut hasher);
+    (hasher.finish(), by)
+}
+
+impl Existing {
+    /// The first customer, by credit code, ID number, name and phone, that has a key.
+    fn find(&self, keys: &Keys) -> Option<(&String, Match)> {
+        let by_code = || keys.credit_code.as_ref().and_then(|code| self.credit_codes.get(code));
+        let by_number = || keys.id_number.and_then(|key| self.id_numbers.get(&key));
+        let by_name = || self.names.get(&keys.name);
+        let by_phone = || keys.phones.iter().find_map(|phone| self.phones.get(phone));
+        by_code()
+            .map(|found| (found, Match::CreditCode))
+            .or_else(|| by_number().map(|found| (found, Match::IdNumber)))
+            .or_else(|| by_name().map(|found| (found, Match::Name)))
+            .or_else(|| by_phone().map(|found| (found, Match::Phone)))
+    }
 }

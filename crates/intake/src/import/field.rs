@@ -8,6 +8,7 @@ pub enum Field {
     Name,
     Type,
     CreditCode,
+    IdNumber,
     /// Phones on which the contact answers.
     Phones,
     /// Phones of the house.
@@ -38,10 +39,11 @@ pub enum Field {
 }
 
 /// Every field with its path. Where several share one, the first is what the path means alone.
-const PATHS: [(Field, &str); 26] = [
+const PATHS: [(Field, &str); 27] = [
     (Field::Name, "name"),
     (Field::Type, "type"),
     (Field::CreditCode, "creditCode"),
+    (Field::IdNumber, "idNumber"),
     (Field::Phones, "phones"),
     (Field::OfficePhones, "phones"),
     (Field::Email, "email"),

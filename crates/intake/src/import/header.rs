@@ -53,6 +53,11 @@ impl HeaderWords {
         Self(own.chain(given).collect())
     }
 
+    /// Whether a header says that its column holds a field, whatever the column is mapped to.
+    pub fn mean(&self, header: &str, field: Field) -> bool {
+        self.exact(&Header::new(header).key).contains(&field)
+    }
+
     /// The field that a person means who gives a header a path: of those that share the path the one whose word the
     /// header is, as `省` means the province of `regionCode`.
     pub(super) fn field(&self, header: &str, path: &str) -> Option<Field> {

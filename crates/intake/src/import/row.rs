@@ -25,12 +25,15 @@ pub fn check_row(layout: &Layout, row: &Row, context: &Context<'_>) -> Result<Dr
     let name = customer_name(values);
     let contact = people::contact(values);
     let credit_code = credit_code(values);
+    let id_number = id_number(values);
     let place = place::read(values);
     let record_time = record_time(values);
     let draft = Draft {
-        customer_type: customer_type(values, &name, credit_code.is_some(), contact.is_some()),
+        customer_type: customer_type(values, &name, credit_code.is_some(), id_number.is_some(), contact.is_some()),
         name,
         credit_code,
+        id_number,
+        id_number_key: None,
         phones: people::phones(values, contact.as_ref()),
         email: email(values),
         region_code: place.region_code,
@@ -63,18 +66,37 @@ fn customer_name(values: &mut Values<'_>) -> String {
     values.not_longer(Field::Name, written, limits::NAME).unwrap_or_default()
 }
 
-fn customer_type(values: &mut Values<'_>, name: &str, has_credit_code: bool, has_contact: bool) -> CustomerType {
-    let Some(written) = values.text(Field::Type) else {
-        let (customer_type, is_certain) = kind::guess(name, has_credit_code, has_contact);
-        if !is_certain {
-            values.flag(Flag::TypeAssumed);
+/// What the sheet says or the name suggests. An ID number proves a person.
+fn customer_type(
+    values: &mut Values<'_>,
+    name: &str,
+    has_credit_code: bool,
+    has_id_number: bool,
+    has_contact: bool,
+) -> CustomerType {
+    match values.text(Field::Type) {
+        Some(written) => kind::parse(&written).unwrap_or_else(|| {
+            values.error(Field::Type, ErrorCode::NotInDictionary, "ENTERPRISE, INDIVIDUAL");
+            CustomerType::Enterprise
+        }),
+        None if has_id_number && !has_credit_code => CustomerType::Individual,
+        None => {
+            let (guessed, is_certain) = kind::guess(name, has_credit_code, has_contact);
+            if !is_certain {
+                values.flag(Flag::TypeAssumed);
+            }
+            guessed
         }
-        return customer_type;
-    };
-    kind::parse(&written).unwrap_or_else(|| {
-        values.error(Field::Type, ErrorCode::NotInDictionary, "ENTERPRISE, INDIVIDUAL");
-        CustomerType::Enterprise
-    })
+    }
+}
+
+fn id_number(values: &mut Values<'_>) -> Option<String> {
+    let written = text::key(&values.text(Field::IdNumber)?).to_uppercase();
+    if !(values.context.is_id_number)(&written) {
+        values.error(Field::IdNumber, ErrorCode::Format, "GB 11643-1999");
+        return None;
+    }
+    Some(written)
 }
 
 fn credit_code(values: &mut Values<'_>) -> Option<String> {

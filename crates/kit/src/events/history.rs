@@ -12,7 +12,7 @@ use crate::{
     database::Pool,
     page::Page,
     problem::Failure,
-    schema::{FieldTable, MessageTable, any, field_to_json, mask, schema},
+    schema::{FieldTable, MessageTable, any, conceal, field_to_json, mask, schema},
     write::is_hidden,
 };
 
@@ -86,7 +86,7 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
     let subject = subjects.iter().find(|(name, _)| *name == row.subject_type);
     let (_, change) = subject.ok_or_else(|| Failure::internal(format!("no history of {}", row.subject_type)))?;
     let change = change();
-    let mut payload = row.payload;
+    let mut payload = conceal(change, &row.payload)?;
     if let Some(rules) = call.field_rules() {
         let mut masked = Vec::with_capacity(payload.len());
         mask(change, &payload, rules, &mut masked)?;

@@ -47,6 +47,8 @@ pub struct FieldRuleTable {
     pub en: String,
     /// The rules that fit, the most open first.
     pub choices: Vec<Visibility>,
+    /// Of a secret, which is written without being seen.
+    pub secret: bool,
 }
 
 impl FieldRuleTable {
@@ -65,7 +67,7 @@ impl FieldTable {
     /// A starred value still says something and breaks nothing: not so of dates, codes and numbers.
     pub fn is_maskable(&self) -> bool {
         matches!(self.kind, Kind::Text)
-            && matches!(self.rules.format, None | Some(Format::Email | Format::Url))
+            && matches!(self.rules.format, None | Some(Format::Email | Format::Url | Format::IdNumber))
             && self.rules.dictionary.is_none()
             && self.rules.pattern.is_none()
     }
@@ -103,7 +105,14 @@ pub(super) fn assign(messages: &mut [MessageTable]) -> Vec<FieldRuleTable> {
             by_name.insert(name.clone(), rules.len());
             field.field_rule = Some(rules.len());
             let (zh, en) = (field.rules.zh.clone(), field.rules.en.clone());
-            rules.push(FieldRuleTable { name, record: Some(record.clone()), zh, en, choices: field.choices() });
+            rules.push(FieldRuleTable {
+                name,
+                record: Some(record.clone()),
+                zh,
+                en,
+                choices: field.choices(),
+                secret: field.rules.secret,
+            });
         }
     }
     for field in messages.iter_mut().flat_map(|message| &mut message.fields) {
@@ -111,7 +120,14 @@ pub(super) fn assign(messages: &mut [MessageTable]) -> Vec<FieldRuleTable> {
         let index = *by_name.entry(name.clone()).or_insert_with(|| {
             assert!(!name.contains('.'), "{}: no record has the field {name}", field.full_name);
             let choices = vec![Visibility::Clear, Visibility::ReadOnly, Visibility::Masked, Visibility::Hidden];
-            rules.push(FieldRuleTable { name, record: None, zh: String::new(), en: String::new(), choices });
+            rules.push(FieldRuleTable {
+                name,
+                record: None,
+                zh: String::new(),
+                en: String::new(),
+                choices,
+                secret: field.rules.secret,
+            });
             rules.len() - 1
         });
         field.field_rule = Some(index);
@@ -138,13 +154,17 @@ fn spread(messages: &mut [MessageTable]) {
         let mut changed = false;
         for index in 0..messages.len() {
             let mut own = messages[index].ruled_by.clone();
+            let mut secret = messages[index].holds_secret;
             for field in &messages[index].fields {
                 own.extend(field.field_rule);
+                secret |= field.rules.secret;
                 if let Kind::Message(inner) = field.kind {
                     own.extend(&messages[inner].ruled_by);
+                    secret |= messages[inner].holds_secret;
                 }
             }
-            changed |= own.len() > messages[index].ruled_by.len();
+            changed |= own.len() > messages[index].ruled_by.len() || secret != messages[index].holds_secret;
+            messages[index].holds_secret = secret;
             messages[index].ruled_by = own;
         }
         if !changed {

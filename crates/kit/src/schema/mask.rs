@@ -57,11 +57,12 @@ impl FieldRules {
                 rules[place] = visibility;
             }
         }
-        let any = |lacks: &dyn Fn(Visibility) -> bool| -> Vec<bool> {
-            let touched = |message: &MessageTable| message.ruled_by.iter().any(|place| lacks(rules[*place]));
+        let any = |lacks: &dyn Fn(usize) -> bool| -> Vec<bool> {
+            let touched = |message: &MessageTable| message.ruled_by.iter().any(|place| lacks(*place));
             schema().messages().iter().map(touched).collect()
         };
-        let (masks, locks) = (any(&|rule| !rule.is_seen()), any(&|rule| !rule.is_writable()));
+        let masks = any(&|place| !rules[place].is_seen());
+        let locks = any(&|place| !writes(rules[place], known[place].secret));
         FieldRules { rules, masks, locks }
     }
 
@@ -87,7 +88,12 @@ impl FieldRules {
 
     /// Whether the field may be given another value: nothing in its old one is out of the person's hands.
     pub fn may_replace(&self, field: &FieldTable) -> bool {
-        self.of(field).is_writable() && field.message().is_none_or(|inner| self.all_writable(inner))
+        self.writes(field) && field.message().is_none_or(|inner| self.all_writable(inner))
+    }
+
+    /// Whether the field itself may be written.
+    pub fn writes(&self, field: &FieldTable) -> bool {
+        writes(self.of(field), field.rules.secret)
     }
 
     /// Whether a message of this type passes unchanged whatever it holds.
@@ -99,6 +105,11 @@ impl FieldRules {
     pub fn all_writable(&self, message: &MessageTable) -> bool {
         !self.locks[message.index]
     }
+}
+
+/// A secret is written anew without being seen: hardly anybody sees one in clear.
+fn writes(rule: Visibility, secret: bool) -> bool {
+    rule.is_writable() || (secret && rule == Visibility::Masked)
 }
 
 /// Writes the message with its sensitive values masked or left out.
@@ -130,7 +141,7 @@ fn mask_field(field: &FieldTable, record: &Record<'_>, rules: &FieldRules, out: 
 }
 
 /// Stars the middle: `13812340000` → `138****0000`, `li@example.com` → `l*@example.com`, `0571-88` → `***-**`.
-fn star(text: &str) -> String {
+pub fn star(text: &str) -> String {
     if let Some((name, domain)) = text.split_once('@') {
         let first: String = name.chars().take(1).collect();
         return format!("{first}{}@{domain}", "*".repeat(name.chars().count().saturating_sub(1).max(1)));

@@ -12,6 +12,7 @@ pub enum Format {
     Email,
     Url,
     TimeZone,
+    IdNumber,
 }
 
 impl Format {
@@ -23,6 +24,7 @@ impl Format {
             4 => Format::Email,
             5 => Format::Url,
             6 => Format::TimeZone,
+            7 => Format::IdNumber,
             _ => return None,
         })
     }
@@ -55,6 +57,7 @@ pub struct Rules {
     pub sortable: bool,
     pub filterable: bool,
     pub always_seen: bool,
+    pub secret: bool,
 }
 
 const REQUIRED: i32 = 2;
@@ -123,6 +126,7 @@ impl Rules {
         self.sortable = flag(own, "sortable");
         self.filterable = flag(own, "filterable");
         self.always_seen = flag(own, "always_seen");
+        self.secret = flag(own, "secret");
     }
 }
 

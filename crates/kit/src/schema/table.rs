@@ -48,6 +48,8 @@ pub struct MessageTable {
     pub(super) index: usize,
     /// The field rules of the fields here and below, by their place in the schema.
     pub(super) ruled_by: BTreeSet<usize>,
+    /// A secret stands here or below.
+    pub holds_secret: bool,
     /// Comment in the proto.
     pub comment: String,
     by_json: HashMap<String, usize>,
@@ -212,6 +214,7 @@ impl MessageTable {
             record: RecordTable::of(message),
             index,
             ruled_by: BTreeSet::new(),
+            holds_secret: false,
             comment,
             by_json,
         }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
+    id_number,
     rules::{Format, Rules},
     table::{FieldTable, Kind, MessageTable, WellKnown},
     wire::{self, Malformed, Record, Value},
@@ -235,6 +236,7 @@ fn misfit(format: Format, text: &str) -> Option<&'static str> {
         Format::Email => (is_email(text), "name@example.com"),
         Format::Url => (is_url(text), "https://example.com"),
         Format::TimeZone => (text.parse::<chrono_tz::Tz>().is_ok(), "Asia/Shanghai"),
+        Format::IdNumber => (id_number::fits(text), "11010519491231002X (GB 11643)"),
     };
     (!fits).then_some(allowed)
 }

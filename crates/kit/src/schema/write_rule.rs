@@ -60,7 +60,7 @@ fn values(
         place = if record.number == last { place + 1 } else { 0 };
         last = record.number;
         let here = format!("{pointer}/{}", field.json);
-        if !rules.of(field).is_writable() {
+        if !rules.writes(field) {
             if place == 0 && holds(field, &record)? {
                 found.push(Violation::of(field, here, code::FIELD_NOT_WRITABLE));
             }

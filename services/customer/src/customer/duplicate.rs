@@ -57,7 +57,12 @@ pub async fn refuse_twins(write: &mut Write, call: &Call, customer: &Customer, k
         return Ok(());
     }
     let own_name = intake::name::normalise(&customer.name);
-    let by = |twin: &Twin| if intake::name::normalise(&twin.name) == own_name { "name" } else { "phone" };
+    let numbers = kit::schema::words(&customer.id_number);
+    let by = |twin: &Twin| match () {
+        () if numbers.iter().any(|number| twin.keys.contains(number)) => "idNumber",
+        () if intake::name::normalise(&twin.name) == own_name => "name",
+        () => "phone",
+    };
     let matches = twins.into_iter().map(|twin| shown(call, by(&twin), twin)).collect();
     Err(Failure::Duplicate { matches, hard: false })
 }

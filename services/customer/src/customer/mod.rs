@@ -31,6 +31,9 @@ pub const DEFAULT_STATUS: &str = "potential";
 /// ISO 4217.
 pub const DEFAULT_CURRENCY: &str = "CNY";
 
+/// What an ID number is called where it is sealed: its field's name.
+pub const ID_NUMBER: &str = "cims.customer.v1.Customer.id_number";
+
 /// A customer as it is kept. A text that nobody has filled in is empty.
 #[derive(Clone, Debug)]
 pub struct Customer {
@@ -40,6 +43,8 @@ pub struct Customer {
     pub name: String,
     pub r#type: Type,
     pub credit_code: Option<String>,
+    /// Sealed.
+    pub id_number: String,
     pub phones: Json<Vec<Phone>>,
     pub email: String,
     pub region_code: String,
@@ -81,6 +86,7 @@ impl Customer {
             name: String::new(),
             r#type: Type::Enterprise,
             credit_code: None,
+            id_number: String::new(),
             phones: Json(Vec::new()),
             email: String::new(),
             region_code: String::new(),
@@ -124,6 +130,9 @@ impl Customer {
 
     /// See [`duplicate::keys`].
     pub fn duplicate_keys(&self) -> Vec<i64> {
-        duplicate::keys(&self.name, self.phones.iter().map(|phone| phone.number.as_str()))
+        let mut keys = duplicate::keys(&self.name, self.phones.iter().map(|phone| phone.number.as_str()));
+        keys.extend(kit::schema::words(&self.id_number));
+        keys.sort_unstable();
+        keys
     }
 }

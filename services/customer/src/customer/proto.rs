@@ -49,6 +49,7 @@ impl Customer {
             create_time: Some(time::to_proto(self.create_time)),
             update_time: Some(time::to_proto(self.update_time)),
             delete_time: self.delete_time.map(time::to_proto),
+            id_number: self.id_number,
         }
     }
 

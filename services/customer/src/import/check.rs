@@ -1,6 +1,6 @@
 //! The first job: every row of the file gets its outcome. Done again when columns are mapped anew, from the rows as kept.
 
-use intake::import::{Layout, Problem, Row, Seen, find_header};
+use intake::import::{Layout, Problem, Seen, find_header};
 use kit::Failure;
 use sheet::Spool;
 use tokio::sync::mpsc;
@@ -10,6 +10,7 @@ use super::{
     judge::{self, Read, Reader},
     reading,
     references::header_words,
+    secret::Opened,
     store::{self, Counts, Done},
 };
 
@@ -89,7 +90,7 @@ async fn feed(
     import: &Import,
     layout: &Layout,
     source: Source,
-    sender: mpsc::Sender<Vec<Row>>,
+    sender: mpsc::Sender<Vec<Opened>>,
 ) -> Result<(), Failure> {
     match source {
         Source::File { mut spool, sheet } => {
@@ -103,7 +104,9 @@ async fn feed(
                 let rows = store::kept_rows(&jobs.pool, import.id, after, BATCH as i64).await?;
                 let Some(last) = rows.last() else { return Ok(()) };
                 after = last.row;
-                if sender.send(rows.into_iter().map(Row::from).collect()).await.is_err() {
+                let opened =
+                    rows.into_iter().map(|row| row.open(import.id, &jobs.secrets)).collect::<Result<_, _>>()?;
+                if sender.send(opened).await.is_err() {
                     return Ok(());
                 }
             }
@@ -111,7 +114,12 @@ async fn feed(
     }
 }
 
-fn feed_file(spool: &mut Spool, sheet: usize, layout: &Layout, sender: &mpsc::Sender<Vec<Row>>) -> std::io::Result<()> {
+fn feed_file(
+    spool: &mut Spool,
+    sheet: usize,
+    layout: &Layout,
+    sender: &mpsc::Sender<Vec<Opened>>,
+) -> std::io::Result<()> {
     let mut batch = Vec::with_capacity(BATCH);
     let mut text_bytes = 0;
     for row in spool.rows(sheet)? {
@@ -120,7 +128,7 @@ fn feed_file(spool: &mut Spool, sheet: usize, layout: &Layout, sender: &mpsc::Se
             continue;
         }
         text_bytes += row.text_bytes();
-        batch.push(row);
+        batch.push(Opened::from(row));
         // Rows with long texts come in smaller batches; a thousand rows of a real list are a fifth of it.
         if batch.len() == BATCH || text_bytes > 4 << 20 {
             text_bytes = 0;

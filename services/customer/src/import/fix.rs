@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{
     Import, Jobs, State,
     judge::{self, Read, Reader},
+    secret::Opened,
     store,
 };
 
@@ -35,7 +36,8 @@ impl Fixed {
         let layout = import.layout.as_ref().ok_or_else(not_ready)?;
         let numbers: Vec<i32> = request.fixes.iter().map(|fix| fix.row).collect();
         let kept = store::numbered(&jobs.pool, import.id, &numbers).await?;
-        let mut kept: HashMap<i32, Row> = kept.into_iter().map(|row| (row.row, row.into())).collect();
+        let kept = kept.into_iter().map(|row| Ok((row.row, row.open(import.id, &jobs.secrets)?)));
+        let mut kept: HashMap<i32, Opened> = kept.collect::<Result<_, Failure>>()?;
         let (mut rows, mut dropped, mut violations) = (Vec::new(), Vec::new(), Vec::new());
         for (index, fix) in request.fixes.iter().enumerate() {
             let pointer = format!("/fixes/{index}");
@@ -43,16 +45,16 @@ impl Fixed {
             match kept.remove(&fix.row) {
                 None => violations.push(Violation::new(format!("{pointer}/row"), NOT_FOUND)),
                 Some(_) if fix.drop => dropped.push(fix.row),
-                Some(mut row) => {
-                    correct(&mut row, fix, layout, &pointer, &mut violations);
-                    rows.push(row);
+                Some(mut opened) => {
+                    correct(&mut opened.row, fix, layout, &pointer, &mut violations);
+                    rows.push(opened);
                 }
             }
         }
         if !violations.is_empty() {
             return Err(Failure::Invalid(violations));
         }
-        rows.sort_by_key(|row| row.number);
+        rows.sort_by_key(|opened| opened.row.number);
         let rows = Reader::new(jobs, import, layout.0.clone()).await?.read(rows).await?;
         Ok(Fixed { version: import.version, rows, dropped })
     }

@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use kit::{Failure, client::Channel, database::Pool, service::Context, write::Writer};
+use kit::{Failure, client::Channel, database::Pool, secret::Secrets, service::Context, write::Writer};
 use tokio::sync::Notify;
 
 use super::{Import, State, check, revert, run, store};
@@ -21,6 +21,7 @@ pub struct Jobs {
     pub pool: Pool,
     pub writer: Writer,
     pub identity: Channel,
+    pub secrets: Secrets,
     /// The program `cims`, which reads files as a process of its own.
     pub program: PathBuf,
     wake: Arc<Notify>,
@@ -30,12 +31,13 @@ impl Jobs {
     /// Starts working until the process stops.
     ///
     /// # Errors
-    /// When the process was wired without identity.
+    /// When the process was wired without identity, or has no key of secrets.
     pub fn start(context: &Context, program: PathBuf) -> Result<Jobs, Failure> {
         let jobs = Jobs {
             pool: context.pool.clone(),
             writer: context.writer.clone(),
             identity: context.peer("identity")?,
+            secrets: context.secrets()?,
             program,
             wake: Arc::new(Notify::new()),
         };

@@ -9,15 +9,16 @@ use std::{
 use chrono::NaiveDateTime;
 use chrono_tz::Asia::Shanghai;
 use intake::import::{
-    Cell, Checked, Context, Dictionaries, Draft, Existing, Keys, Layout, Owners, Row, RowError, Seen, Twin, Verdict,
+    Cell, Checked, Context, Dictionaries, Draft, Existing, Keys, Layout, Owners, RowError, Seen, Twin, Verdict,
     check_row,
 };
-use kit::Failure;
+use kit::{Failure, schema::is_id_number};
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
     Import, Jobs, Outcome, references,
+    secret::{self, Opened, seal_draft},
     store::{self, Alike, NewRow},
 };
 use crate::customer::duplicate;
@@ -27,6 +28,8 @@ use crate::customer::duplicate;
 pub struct Read {
     number: u32,
     cells: Vec<Cell>,
+    /// The sealed cells.
+    secret: Option<Vec<u8>>,
     draft: Result<Draft, Vec<RowError>>,
 }
 
@@ -38,7 +41,7 @@ impl Read {
 
 impl From<Alike> for Read {
     fn from(row: Alike) -> Read {
-        Read { number: row.row.unsigned_abs(), cells: row.cells.0, draft: Ok(row.draft.0) }
+        Read { number: row.row.unsigned_abs(), cells: row.cells.0, secret: row.secret, draft: Ok(row.draft.0) }
     }
 }
 
@@ -47,6 +50,8 @@ pub struct Reader {
     jobs: Jobs,
     import: Import,
     layout: Arc<Layout>,
+    /// The places of columns that hold secrets.
+    secret_columns: Arc<BTreeSet<usize>>,
     dictionaries: Arc<Dictionaries>,
     owners: Arc<Owners>,
     /// Names that identity was asked for.
@@ -62,6 +67,7 @@ impl Reader {
         Ok(Reader {
             jobs: jobs.clone(),
             import: import.clone(),
+            secret_columns: Arc::new(secret::columns(&layout)),
             layout: Arc::new(layout),
             dictionaries: Arc::new(references::dictionaries(&jobs.pool).await?),
             owners: Arc::default(),
@@ -72,21 +78,27 @@ impl Reader {
 
     /// # Errors
     /// When identity is out of reach.
-    pub async fn read(&mut self, rows: Vec<Row>) -> Result<Vec<Read>, Failure> {
+    pub async fn read(&mut self, rows: Vec<Opened>) -> Result<Vec<Read>, Failure> {
         self.learn_owners(&rows).await?;
         let (layout, dictionaries, owners, now) =
             (self.layout.clone(), self.dictionaries.clone(), self.owners.clone(), self.now);
+        let (secrets, columns, import_id) = (self.jobs.secrets.clone(), self.secret_columns.clone(), self.import.id);
         let work = move || {
-            let context = Context { dictionaries: &dictionaries, owners: &owners, now };
-            let read =
-                |row: Row| Read { draft: check_row(&layout, &row, &context), number: row.number, cells: row.cells };
+            let context = Context { dictionaries: &dictionaries, owners: &owners, now, is_id_number };
+            let read = |opened: Opened| {
+                let number = opened.row.number;
+                let draft = check_row(&layout, &opened.row, &context);
+                let (cells, secret) = opened.seal(&columns, import_id, &secrets)?;
+                let draft = draft.map(|draft| seal_draft(draft, &secrets));
+                Ok(Read { number, cells, secret, draft: transposed(draft)? })
+            };
             rows.into_iter().map(read).collect()
         };
-        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)
+        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
     }
 
-    async fn learn_owners(&mut self, rows: &[Row]) -> Result<(), Failure> {
-        let named: BTreeSet<String> = rows.iter().filter_map(|row| self.layout.owner(row)).collect();
+    async fn learn_owners(&mut self, rows: &[Opened]) -> Result<(), Failure> {
+        let named: BTreeSet<String> = rows.iter().filter_map(|opened| self.layout.owner(&opened.row)).collect();
         let new: Vec<String> = named.into_iter().filter(|name| !self.asked.contains(name)).collect();
         if new.is_empty() {
             return Ok(());
@@ -95,6 +107,14 @@ impl Reader {
         references::learn_owners(self.jobs.identity.clone(), &self.import, &new, owners).await?;
         self.asked.extend(new);
         Ok(())
+    }
+}
+
+/// A failure of ours goes before what is wrong with the row.
+fn transposed<T, E>(read: Result<Result<T, Failure>, E>) -> Result<Result<T, E>, Failure> {
+    match read {
+        Ok(sealed) => sealed.map(Ok),
+        Err(errors) => Ok(Err(errors)),
     }
 }
 
@@ -123,6 +143,9 @@ async fn existing(connection: &mut PgConnection, keys: Vec<Keys>) -> Result<Exis
         ..Existing::default()
     };
     for own in keys {
+        if let Some((key, id)) = own.id_number.and_then(|key| Some((key, holders.get(&key)?))) {
+            existing.id_numbers.insert(key, id.clone());
+        }
         if let Some(id) = holders.get(&duplicate::name_key(&own.name)) {
             existing.names.insert(own.name, id.clone());
         }
@@ -137,7 +160,7 @@ async fn existing(connection: &mut PgConnection, keys: Vec<Keys>) -> Result<Exis
 
 fn soft_keys(keys: &Keys) -> Vec<i64> {
     let phones = keys.phones.iter().map(|phone| duplicate::phone_key(phone));
-    phones.chain([duplicate::name_key(&keys.name)]).collect()
+    phones.chain([duplicate::name_key(&keys.name)]).chain(keys.id_number).collect()
 }
 
 fn judged(seen: &mut Seen, row: Read, existing: &Existing) -> Result<NewRow, Failure> {
@@ -149,6 +172,7 @@ fn judged(seen: &mut Seen, row: Read, existing: &Existing) -> Result<NewRow, Fai
         row: i32::try_from(row.number).map_err(Failure::internal)?,
         outcome: Outcome::from(checked.outcome()),
         cells: row.cells,
+        secret: row.secret,
         draft: None,
         keys,
         errors: Value::Array(Vec::new()),

@@ -13,6 +13,7 @@ mod revert;
 mod row;
 mod rpc;
 mod run;
+pub mod secret;
 mod store;
 mod update;
 mod upload;

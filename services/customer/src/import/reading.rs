@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Import, Jobs, store};
+use super::{Import, Jobs, secret, store};
 
 /// The program's command that reads a file from its input, by the file's name, and writes its rows to its output.
 const COMMAND: &str = "sheet-rows";
@@ -69,7 +69,11 @@ async fn received(jobs: &Jobs, import: &Import) -> Result<File, Failure> {
     let mut file = fs::File::from_std(temporary().await?);
     let mut number = 0;
     while let Some(piece) = store::piece(&jobs.pool, import.id, number).await? {
-        file.write_all(&piece).await.map_err(Failure::internal)?;
+        let content = match piece.sealed {
+            true => secret::open_piece(import.id, number, &piece.content, &jobs.secrets)?,
+            false => piece.content,
+        };
+        file.write_all(&content).await.map_err(Failure::internal)?;
         number += 1;
     }
     file.flush().await.map_err(Failure::internal)?;

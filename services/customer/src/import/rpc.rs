@@ -6,14 +6,14 @@ use cims_proto::customer::v1::{
     ListImportRowsRequest, ListImportRowsResponse, ListImportsRequest, ListImportsResponse, RevertImportRequest,
     RunImportRequest, UpdateImportRequest, UploadImportRequest, imports_server::Imports,
 };
-use intake::import::{Layout, MappingError};
+use intake::import::{Field, Layout, MappingError};
 use kit::{
     Call, Failure, Scope, Violation,
     call::parse_id,
     open,
     page::Page,
     problem::code::{FIELD_NOT_WRITABLE, NOT_ALLOWED, REPEATED, REQUIRED},
-    schema::{FieldTable, table_of},
+    schema::{FieldTable, Visibility, table_of},
     write::{Begin, Write, check_version, merged},
 };
 use prost::Message;
@@ -25,7 +25,7 @@ use super::{
     DuplicatePolicy, Import, Jobs, State, download,
     fix::Fixed,
     references::header_words,
-    row,
+    row, secret,
     store::{self, Asked},
     upload,
 };
@@ -76,7 +76,7 @@ impl Imports for ImportService {
         };
         let import = upload::new_import(&write, &call, upload.file_name.clone())?;
         store::add(&mut write, &import).await?;
-        upload.keep(&mut write, import.id).await?;
+        upload.keep(&mut write, import.id, &self.jobs.secrets).await?;
         let answer = write.commit(import.into_proto()).await;
         self.jobs.wake();
         answer
@@ -202,7 +202,8 @@ impl Imports for ImportService {
         let numbers: Vec<i32> = request.fixes.iter().map(|fix| fix.row).collect();
         let rows = store::rows(write.connection(), id, Asked::Numbers(&numbers), 0, i64::MAX).await?;
         let layout = layout_of(&after);
-        let mut rows = rows.into_iter().map(|own| row::shown(own, &layout)).collect::<Result<Vec<_>, _>>()?;
+        let rows = rows.into_iter().map(|own| secret::starred(own, id, is_hidden(&call), &self.jobs.secrets));
+        let mut rows = rows.map(|own| row::shown(own?, &layout)).collect::<Result<Vec<_>, _>>()?;
         rows.sort_by_key(|own| numbers.iter().position(|number| *number == own.row));
         write.commit(FixImportRowsResponse { import: Some(after.into_proto()), rows }).await
     }
@@ -221,7 +222,8 @@ impl Imports for ImportService {
         let mut rows = store::rows(&self.jobs.pool, id, asked, page.after.unwrap_or(0), page.limit()).await?;
         let next_page_token = page.finish(&mut rows, |own| own.row);
         let layout = layout_of(&import);
-        let rows = rows.into_iter().map(|own| row::shown(own, &layout)).collect::<Result<_, _>>()?;
+        let rows = rows.into_iter().map(|own| secret::starred(own, id, is_hidden(&call), &self.jobs.secrets));
+        let rows = rows.map(|own| row::shown(own?, &layout)).collect::<Result<_, _>>()?;
         Ok(Response::new(ListImportRowsResponse { rows, next_page_token }))
     }
 
@@ -233,7 +235,7 @@ impl Imports for ImportService {
         let (call, request) = open(request)?;
         let import = self.find(&call, parse_id("/importId", &request.import_id)?).await?;
         import.refuse_expired(self.jobs.writer.clock().now())?;
-        Ok(Response::new(download::errors(&self.jobs, &import, language).await?))
+        Ok(Response::new(download::errors(&self.jobs, &import, language, is_hidden(&call)).await?))
     }
 
     async fn download_import_template(
@@ -267,6 +269,13 @@ fn field_of(path: &str) -> Option<&'static FieldTable> {
     }
 }
 
+/// Whether the caller sees nothing of secrets in a file; whoever sees them in clear sees stars here too, because nothing
+/// then says who saw them.
+fn is_hidden(call: &Call) -> bool {
+    let rule = call.field_rules().zip(field_of(Field::IdNumber.path())).map(|(rules, field)| rules.of(field));
+    rule == Some(Visibility::Hidden)
+}
+
 /// Whether the caller may write what a column's path names.
 pub fn may_write(call: &Call, path: &str) -> bool {
     call.field_rules().zip(field_of(path)).is_none_or(|(rules, field)| rules.may_replace(field))
@@ -296,7 +305,7 @@ fn mapped(layout: &Layout, wanted: &ImportMessage) -> Result<Layout, Failure> {
                 Violation::new("/import/columns", NOT_ALLOWED).allowed(headers.join(", "))
             }
             MappingError::UnknownField(index) => {
-                let paths: Vec<&str> = intake::import::Field::paths().collect();
+                let paths: Vec<&str> = Field::paths().collect();
                 Violation::new(at(index), NOT_ALLOWED).allowed(paths.join(", "))
             }
             MappingError::Repeated(index) => Violation::new(at(index), REPEATED),

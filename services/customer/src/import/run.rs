@@ -172,6 +172,10 @@ impl Taken {
         if let Some(id) = customer.credit_code.as_ref().and_then(|code| self.codes.get(code)) {
             return Some((*id, "creditCode"));
         }
+        let numbers = kit::schema::words(&customer.id_number);
+        if let Some(twin) = numbers.iter().find_map(|key| self.holders.get(key)) {
+            return Some((twin.id, "idNumber"));
+        }
         let twin = customer.duplicate_keys().into_iter().find_map(|key| self.holders.get(&key))?;
         let same_name = intake::name::normalise(&twin.name) == intake::name::normalise(&customer.name);
         Some((twin.id, if same_name { "name" } else { "phone" }))

@@ -58,6 +58,8 @@ fn take(customer: &mut Customer, draft: Draft, wins: bool) {
         }
     };
     text(&mut customer.name, Some(draft.name));
+    let changes_number = draft.id_number.as_ref().is_some_and(|new| !kit::schema::same(&customer.id_number, new));
+    text(&mut customer.id_number, draft.id_number.filter(|_| changes_number));
     text(&mut customer.email, draft.email);
     text(&mut customer.region_code, draft.region_code);
     text(&mut customer.address, draft.address);

@@ -4,6 +4,7 @@ use cims_proto::customer::v1::UploadImportRequest;
 use kit::{
     Failure, Scope,
     problem::code::{REQUIRED, TOO_LONG},
+    secret::Secrets,
     write::Write,
 };
 use tokio::{
@@ -13,7 +14,7 @@ use tokio::{
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{DuplicatePolicy, FILE_LIMIT, Import, State, rpc::may_write, store};
+use super::{DuplicatePolicy, FILE_LIMIT, Import, State, rpc::may_write, secret, store};
 
 /// Characters of a file's name.
 const NAME_LIMIT: usize = 255;
@@ -52,8 +53,8 @@ pub async fn receive(mut stream: Streaming<UploadImportRequest>) -> Result<Uploa
 }
 
 impl Upload {
-    /// Keeps the file of an import, in pieces.
-    pub async fn keep(mut self, write: &mut Write, id: Uuid) -> Result<(), Failure> {
+    /// Keeps the file of an import, in sealed pieces.
+    pub async fn keep(mut self, write: &mut Write, id: Uuid, secrets: &Secrets) -> Result<(), Failure> {
         self.content.rewind().await.map_err(Failure::internal)?;
         let mut piece = Vec::with_capacity(PIECE);
         for number in 0.. {
@@ -62,7 +63,8 @@ impl Upload {
             if next.read_to_end(&mut piece).await.map_err(Failure::internal)? == 0 {
                 break;
             }
-            store::add_piece(write.connection(), id, number, &piece).await?;
+            let sealed = secret::seal_piece(id, number, &piece, secrets)?;
+            store::add_piece(write.connection(), id, number, &sealed).await?;
         }
         Ok(())
     }

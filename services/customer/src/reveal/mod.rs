@@ -24,7 +24,7 @@ pub const REVEALS_PER_DAY: Variable = Variable {
     name: Cow::Borrowed("CIMS_REVEALS_PER_DAY"),
     default: Fallback::Value("200"),
     allowed: "0 to 65535",
-    meaning: "masked values (phones, e-mail) that one person may have shown in clear on a day of Asia/Shanghai",
+    meaning: "masked values (phones, e-mail, ID numbers) that one person may have shown in clear on a day of Asia/Shanghai",
     is_secret: false,
 };
 

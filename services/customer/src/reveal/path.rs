@@ -4,20 +4,21 @@ use cims_proto::customer::v1::Customer as Record;
 use kit::{
     Call, Failure, Violation,
     problem::code,
-    schema::{MessageTable, Visibility, json_of, table_of},
+    schema::{MessageTable, Visibility, is_sealed, json_of, table_of},
 };
 use serde_json::Value;
 
 use super::unknown;
 use crate::customer::Customer;
 
-/// The text that stands there, of a field that the caller sees masked at least.
+/// The text that stands there, a secret sealed, of a field that the caller sees masked at least.
 ///
 /// # Errors
 /// `Invalid` at `/field`.
 pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Failure> {
     let record = json_of(&customer.clone().into_proto());
     let (mut value, mut table): (&Value, Option<&'static MessageTable>) = (&record, Some(table_of::<Record>()));
+    let mut is_secret = false;
     // The number of a phone need not be said.
     let parts = path.split('.').chain(path.ends_with(']').then_some("number"));
     for part in parts {
@@ -30,9 +31,12 @@ pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Fai
         if let Some(place) = place {
             value = item(value, place).ok_or_else(unknown)?;
         }
+        is_secret = field.rules.secret;
         table = field.message();
     }
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned).ok_or_else(unknown)
+    // What was typed elsewhere is no secret, and nothing that the answer may open.
+    let text = value.as_str().filter(|text| !text.is_empty() && (is_secret || !is_sealed(text)));
+    text.map(str::to_owned).ok_or_else(unknown)
 }
 
 /// `phones[0]`: the name and what stands in brackets.

@@ -42,7 +42,7 @@ impl Searcher {
         let scope = if binned { call.scope_of("customer.read-bin")? } else { call.scope.clone() };
         let reader = self.reader(call, &request.time_zone)?;
         let filter = if binned { "" } else { request.filter.as_str() };
-        let asked = Asked { reader, query: "", binned };
+        let asked = Asked { reader, query: "", binned, secrets: None };
         let question = asked.filtered(filter)?;
         let sorting = asked.sorting(&request.order_by)?;
         let query = (&scope, &request.filter, &request.order_by, &request.time_zone);
@@ -65,7 +65,8 @@ impl Searcher {
         call: &Call,
         request: &SearchCustomersRequest,
     ) -> Result<SearchCustomersResponse, Failure> {
-        let asked = Asked { reader: self.reader(call, &request.time_zone)?, query: &request.query, binned: false };
+        let (reader, secrets) = (self.reader(call, &request.time_zone)?, Some(&self.secrets));
+        let asked = Asked { reader, query: &request.query, binned: false, secrets };
         let condition = request.r#where.clone().unwrap_or_default();
         let sorting = asked.sorting(&request.order_by)?;
         let sight = asked.sight();

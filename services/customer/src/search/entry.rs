@@ -34,6 +34,7 @@ impl Entry {
             credit_code: customer.credit_code.as_deref(),
         };
         let mut digests: Vec<i64> = tokens(&words).iter().map(|word| digest(word)).collect();
+        digests.extend(kit::schema::words(&customer.id_number));
         digests.sort_unstable();
         let lines = |lines: Vec<String>| lines.join("\n");
         Entry {

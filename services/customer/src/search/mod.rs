@@ -27,7 +27,9 @@ use kit::{
     clock::Clock,
     condition::{Order, Reader, Tree},
     database::Pool,
-    schema::{Dictionaries, FieldRules, MessageTable, table_of},
+    problem::code,
+    schema::{Dictionaries, FieldRules, MessageTable, is_id_number, table_of},
+    secret::Secrets,
     zone,
 };
 use uuid::Uuid;
@@ -42,6 +44,7 @@ pub struct Searcher {
     pool: Pool,
     clock: Clock,
     dictionaries: Option<Arc<dyn Dictionaries>>,
+    secrets: Secrets,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -51,8 +54,8 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>) -> Searcher {
-        Searcher { pool, clock, dictionaries }
+    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>, secrets: Secrets) -> Searcher {
+        Searcher { pool, clock, dictionaries, secrets }
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {
@@ -80,7 +83,7 @@ pub struct Matching {
 /// statement for its own values.
 ///
 /// # Errors
-/// When the conditions do not fit, at `/where`, or the database refuses.
+/// When the conditions do not fit, at `/where`, the query is an ID number, or the database refuses.
 pub async fn matching(
     pool: &Pool,
     question: &Matching,
@@ -88,8 +91,12 @@ pub async fn matching(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Uuid>, Failure> {
+    // A job keeps its question, and a secret must not stand there; whoever has one finds the customer and names it.
+    if is_id_number(&intake::text::key(&question.query)) {
+        return Err(Failure::field("/query", code::NOT_ALLOWED, "customerIds"));
+    }
     let reader = Reader { rules: Some(&question.rules), dictionaries: None, now: question.now, zone: zone::DEFAULT };
-    let asked = Asked { reader, query: &question.query, binned: false };
+    let asked = Asked { reader, query: &question.query, binned: false, secrets: None };
     let condition = question.where_.clone().unwrap_or_default();
     let Some(question) = asked.conditioned(&condition)? else { return Ok(Vec::new()) };
     Ok(question.ids(scope, after, limit)?.0.build_query_scalar().fetch_all(pool).await?)
@@ -100,6 +107,8 @@ struct Asked<'a> {
     reader: Reader<'a>,
     query: &'a str,
     binned: bool,
+    /// By which whole ID numbers are found.
+    secrets: Option<&'a Secrets>,
 }
 
 impl Asked<'_> {
@@ -117,7 +126,7 @@ impl Asked<'_> {
         if self.query.is_empty() {
             return Ok(Some(Question { text: None, tree, binned: self.binned }));
         }
-        let text = Text::parse(self.query, self.sight());
+        let text = Text::parse(self.query, self.sight(), self.secrets);
         Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned }))
     }
 

@@ -4,9 +4,13 @@ use intake::{
     name,
     search::{Arm, Field, digest, number_of_code, query_tokens, sound},
 };
-use kit::schema::{FieldRules, Visibility};
+use kit::{
+    schema::{FieldRules, Visibility, digests as digests_of, is_id_number, word},
+    secret::Secrets,
+};
 
 use super::sql::{Sql, beginning, containing};
+use crate::customer::ID_NUMBER;
 
 /// How much the reader sees of the fields by which customers are found. The name everybody sees.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +20,7 @@ pub struct Sight {
     pub emails: Visibility,
     pub contacts: Visibility,
     pub credit_codes: Visibility,
+    pub id_numbers: Visibility,
 }
 
 impl Sight {
@@ -30,6 +35,7 @@ impl Sight {
             emails: of(&["email"]),
             contacts: of(&["contact.name"]),
             credit_codes: of(&["customer.creditCode"]),
+            id_numbers: of(&["idNumber"]),
         }
     }
 }
@@ -42,6 +48,8 @@ pub struct Text {
     /// By name or contact's name, phone, e-mail or credit code.
     arms: Vec<Arm>,
     number: Option<i64>,
+    /// The words of an ID number, one per key.
+    secret: Vec<i64>,
     sounds: Vec<sound::Arm>,
     /// The reader sees the names of contacts.
     contacts: bool,
@@ -61,12 +69,12 @@ pub enum Way {
 }
 
 /// The fields that results give as reasons.
-pub const REASONS: [&str; 6] = ["name", "contacts.name", "phones", "email", "creditCode", "code"];
+pub const REASONS: [&str; 7] = ["name", "contacts.name", "phones", "email", "creditCode", "code", "idNumber"];
 
 impl Text {
     /// None when nothing can be seen in it. Someone who sees phones masked finds them by the whole number only: the last
     /// digits could else be tried out.
-    pub fn parse(text: &str, sight: Sight) -> Option<Text> {
+    pub fn parse(text: &str, sight: Sight, secrets: Option<&Secrets>) -> Option<Text> {
         let fragment = name::normalise(text);
         if fragment.is_empty() {
             return None;
@@ -88,6 +96,10 @@ impl Text {
             fragment,
             arms,
             number: number_of_code(text),
+            secret: secrets
+                .filter(|_| sight.id_numbers != Visibility::Hidden)
+                .map(|secrets| words_of_number(text, secrets))
+                .unwrap_or_default(),
             sounds: sound::arms(text),
             contacts: sight.contacts.is_seen(),
         })
@@ -96,7 +108,7 @@ impl Text {
     /// The ways in which something can be found, in their order.
     pub fn ways(&self) -> Vec<Way> {
         let mut ways = vec![Way::Exact, Way::Begins];
-        if !self.arms.is_empty() || self.number.is_some() {
+        if !self.arms.is_empty() || self.number.is_some() || !self.secret.is_empty() {
             ways.push(Way::Contains);
         }
         if !self.sounds.is_empty() {
@@ -162,6 +174,8 @@ impl Text {
         }
         sql.push(", ");
         self.push_number(sql);
+        sql.push(", ");
+        self.push_secret(sql);
         sql.push("]");
     }
 
@@ -178,6 +192,8 @@ impl Text {
         sql.push("(");
         sql.any(&self.arms, push_arm).push(" or ");
         self.push_number(sql);
+        sql.push(" or ");
+        self.push_secret(sql);
         sql.push(")");
     }
 
@@ -193,6 +209,13 @@ impl Text {
         };
     }
 
+    fn push_secret(&self, sql: &mut Sql) {
+        match self.secret.as_slice() {
+            [] => sql.push("false"),
+            words => sql.push("(words && ").bind(words.to_vec()).push(")"),
+        };
+    }
+
     fn push_sounds(&self, line: Line, sql: &mut Sql) {
         let line = if self.contacts { line } else { Line::Name };
         sql.any(&self.sounds, |arm, sql| {
@@ -203,6 +226,13 @@ impl Text {
             sql.push(")");
         });
     }
+}
+
+/// The words of a whole ID number: a row has those of the keys that there were when it was written.
+fn words_of_number(text: &str, secrets: &Secrets) -> Vec<i64> {
+    let number = intake::text::key(text);
+    let digests = if is_id_number(&number) { digests_of(secrets, ID_NUMBER, &number) } else { Vec::new() };
+    digests.iter().filter_map(|digest| word(digest)).collect()
 }
 
 fn push_arm(arm: &Arm, sql: &mut Sql) {
@@ -246,7 +276,7 @@ mod tests {
     use super::*;
 
     fn phone_words(text: &str, phones: Visibility) -> Vec<String> {
-        let text = Text::parse(text, Sight { phones, ..Sight::of(None) }).expect("something can be seen");
+        let text = Text::parse(text, Sight { phones, ..Sight::of(None) }, None).expect("something can be seen");
         text.arms.into_iter().filter(|arm| arm.field == Field::Phone).flat_map(|arm| arm.tokens).collect()
     }
 

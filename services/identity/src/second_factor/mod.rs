@@ -2,6 +2,7 @@
 
 mod prover;
 mod recovery;
+mod renew;
 mod rpc;
 pub mod store;
 mod ticket;
@@ -9,6 +10,7 @@ mod totp;
 mod user_rpc;
 
 pub use prover::FactorProver;
+pub use renew::start as renew;
 pub use rpc::server;
 pub use ticket::Ticket;
 pub use user_rpc::server as user_server;

@@ -162,3 +162,35 @@ pub async fn sweep(pool: &Pool, now: DateTime<Utc>) -> Result<(), Failure> {
     sqlx::query!("delete from sign_in_ticket where expire_time < $1", now).execute(pool).await?;
     Ok(())
 }
+
+/// What is sealed of a person.
+#[derive(Debug)]
+pub struct Sealed {
+    pub user_id: Uuid,
+    pub secret: Option<Vec<u8>>,
+    pub pending_secret: Option<Vec<u8>>,
+}
+
+/// Of everybody who has set up something.
+pub async fn sealed(pool: &Pool) -> Result<Vec<Sealed>, Failure> {
+    let rows = sqlx::query_as!(
+        Sealed,
+        "select user_id, secret, pending_secret from second_factor where secret is not null or pending_secret is not null",
+    );
+    Ok(rows.fetch_all(pool).await?)
+}
+
+/// Puts the same secret under another envelope, wherever it stands by now.
+pub async fn reseal(pool: &Pool, user_id: Uuid, old: &[u8], new: &[u8]) -> Result<(), Failure> {
+    sqlx::query!(
+        "update second_factor set secret = case when secret = $2 then $3 else secret end,
+            pending_secret = case when pending_secret = $2 then $3 else pending_secret end
+        where user_id = $1 and (secret = $2 or pending_secret = $2)",
+        user_id,
+        old,
+        new,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

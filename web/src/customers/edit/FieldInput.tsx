@@ -71,6 +71,8 @@ export function FieldInput(props: FieldInputProps) {
         <Input
           {...shared}
           inputMode={field === 'phones' ? 'tel' : undefined}
+          // What shows starred is replaced as a whole.
+          onFocus={({ target }) => field === 'idNumber' && target.select()}
           value={text}
           onChange={({ target }) => onChange(target.value)}
         />

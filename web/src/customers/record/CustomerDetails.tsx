@@ -18,6 +18,7 @@ const SHOWN = [
   'phones',
   'email',
   'creditCode',
+  'idNumber',
   'regionCode',
   'address',
   'homepage',
@@ -40,8 +41,11 @@ export function CustomerDetails({ customer, editable }: { customer: Customer; ed
   const flagLabel = useFlagLabel();
   const [edited, setEdited] = useState<EditableField>();
   const [all, setAll] = useState(false);
-  const empty = SHOWN.filter((field) => isEmpty(customer[field]));
-  const shown = SHOWN.filter((field) => all || field === edited || !empty.includes(field));
+  const fields = SHOWN.filter(
+    (field) => field !== 'idNumber' || customer.type === 'INDIVIDUAL' || !isEmpty(customer.idNumber),
+  );
+  const empty = fields.filter((field) => isEmpty(customer[field]));
+  const shown = fields.filter((field) => all || field === edited || !empty.includes(field));
   return (
     <Card size="small" title={t('customer.details')}>
       {customer.flags.length > 0 && (

@@ -32,6 +32,12 @@ export function DetailValue({ customer, field }: { customer: Customer; field: Sh
           {(shown) => (shown.includes('*') ? shown : <a href={`mailto:${shown}`}>{shown}</a>)}
         </Revealable>
       );
+    case 'idNumber':
+      return (
+        <Revealable customer={customer} field="idNumber" text={customer.idNumber}>
+          {(shown) => shown}
+        </Revealable>
+      );
     case 'homepage':
       return (
         <a href={customer.homepage} target="_blank" rel="noreferrer">

@@ -23,7 +23,7 @@ macro_rules! insert {
                 insert into customer (duplicate_keys, id, name, type, credit_code, phones, email, region_code, address,
                     homepage, industry, source, level, status, cooperation_products, first_cooperation_date,
                     cumulative_amount, currency, remarks, flags, owner_id, department_id, version, create_time,
-                    update_time)
+                    update_time, id_number)
                 select " + $values + "
                 returning id, number, name, type, credit_code, email, region_code, industry, source, level, status,
                     cooperation_products, first_cooperation_date, cumulative_amount, flags, owner_id, department_id,
@@ -49,7 +49,7 @@ macro_rules! insert {
 pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &Entry) -> Result<i64, Failure> {
     let row = insert!(
         "held as materialized (select count(pg_advisory_xact_lock(key)) as keys from unnest($1::bigint[]) key)",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $31
                 from held",
         "$26, $27, $28, $29, $30 from added a",
         &customer.duplicate_keys(),
@@ -82,6 +82,7 @@ pub async fn insert(connection: &mut PgConnection, customer: &Customer, entry: &
         entry.phones,
         entry.sound,
         &entry.words,
+        customer.id_number,
     );
     Ok(row.fetch_one(connection).await.map_err(refused)?.number)
 }
@@ -103,14 +104,14 @@ pub async fn insert_all(
                 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
                     $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
                     $16::date[], $17::numeric[], $18::text[], $19::text[], $20::text[], $21::uuid[], $22::uuid[],
-                    $23::text[], $24::text[], $25::text[], $26::text[], $27::text[])
+                    $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $30::text[])
                 row (duplicate_keys, id, name, type, credit_code, phones, email, region_code, address, homepage, industry,
                     source, level, status, products, first_day, amount, currency, remarks, flags, owner_id, department_id,
-                    name_key, contact_key, phone_keys, sound, words)
+                    name_key, contact_key, phone_keys, sound, words, id_number)
             )",
         "string_to_array(duplicate_keys, $28)::bigint[], id, name, type, credit_code, phones, email, region_code, address,
                     homepage, industry, source, level, status, string_to_array(products, $28), first_day, amount, currency,
-                    remarks, string_to_array(flags, $28), owner_id, department_id, 1, $29, $29
+                    remarks, string_to_array(flags, $28), owner_id, department_id, 1, $29, $29, id_number
                 from new",
         "n.name_key, n.contact_key, n.phone_keys, n.sound, string_to_array(n.words, $28)::bigint[]
                 from added a join new n on n.id = a.id",
@@ -143,6 +144,7 @@ pub async fn insert_all(
         &customers.iter().map(|(_, entry)| joined(&entry.words)).collect::<Vec<_>>(),
         BETWEEN,
         customers.first().map(|(customer, _)| customer.create_time),
+        &all.of(|customer| customer.id_number.as_str()) as _,
     );
     let rows = rows.fetch_all(connection).await.map_err(refused)?;
     Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())

@@ -17,7 +17,7 @@ macro_rules! select {
     ($contacts:tt, $from:tt, $($argument:expr),*) => {
         sqlx::query_as!(
             Customer,
-            r#"select c.id, c.number, c.name, c.type as "type: Type", c.credit_code,
+            r#"select c.id, c.number, c.name, c.type as "type: Type", c.credit_code, c.id_number,
                 c.phones as "phones: Json<Vec<Phone>>", c.email, c.region_code, c.address, c.homepage, c.industry,
                 c.source, c.level, c.status, c.cooperation_products, c.first_cooperation_date, c.cumulative_amount,
                 c.currency, c.remarks, c.flags, c.owner_id, c.department_id, c.last_contact_time, c.next_contact_time,

@@ -33,7 +33,7 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
             region_code = $9, address = $10, homepage = $11, industry = $12, source = $13, level = $14, status = $15,
             cooperation_products = $16, first_cooperation_date = $17, cumulative_amount = $18, currency = $19,
             remarks = $20, version = $21, update_time = $22, delete_time = $23, owner_id = $24,
-            department_id = $25
+            department_id = $25, id_number = $26
         from held
         where id = $2 and version = $3",
         &after.duplicate_keys(),
@@ -61,6 +61,7 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
         after.delete_time,
         after.owner_id,
         after.department_id,
+        after.id_number,
     );
     match updated.execute(connection).await.map_err(refused)?.rows_affected() {
         1 => Ok(()),

@@ -12,6 +12,8 @@ pub struct Twin {
     pub owner_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
     pub deleted: bool,
+    /// Its keys.
+    pub keys: Vec<i64>,
 }
 
 /// The oldest customers but this that have one of the keys; those in the bin do not count. At most ten: more say
@@ -22,10 +24,11 @@ pub async fn twins(connection: &mut PgConnection, keys: &[i64], but: Uuid) -> Re
     let rows = sqlx::query_as!(
         Twin,
         r#"with alike as materialized (
-            select id, name, owner_id, department_id from customer
+            select id, name, owner_id, department_id, duplicate_keys from customer
             where duplicate_keys && $1 and delete_time is null and id <> $2
         )
-        select id as "id!", name as "name!", owner_id, department_id, false as "deleted!" from alike
+        select id as "id!", name as "name!", owner_id, department_id, false as "deleted!",
+            duplicate_keys as "keys!" from alike
         order by id limit 10"#,
         keys,
         but,
@@ -37,7 +40,8 @@ pub async fn twins(connection: &mut PgConnection, keys: &[i64], but: Uuid) -> Re
 pub async fn credit_code_holder(pool: &Pool, credit_code: &str) -> Result<Option<Twin>, Failure> {
     let row = sqlx::query_as!(
         Twin,
-        r#"select id, name, owner_id, department_id, delete_time is not null as "deleted!" from customer
+        r#"select id, name, owner_id, department_id, delete_time is not null as "deleted!",
+            duplicate_keys as "keys!" from customer
         where credit_code = $1"#,
         credit_code,
     );

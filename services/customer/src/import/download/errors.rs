@@ -14,7 +14,7 @@ use super::{
     texts::{Language, Texts},
 };
 use crate::import::{
-    Import, Jobs, Outcome, row,
+    Import, Jobs, Outcome, row, secret,
     store::{self, Asked, Row},
 };
 
@@ -24,11 +24,17 @@ const NOT_IMPORTED: &[Outcome] = &[Outcome::Rejected, Outcome::Duplicate];
 const DAY: &str = "yyyy-mm-dd";
 const TIME: &str = "yyyy-mm-dd hh:mm:ss";
 
-/// The rows that were rejected, and duplicates that changed nothing.
+/// The rows that were rejected, and duplicates that changed nothing; with stars for secrets, of which whoever sees nothing
+/// has them hidden.
 ///
 /// # Errors
 /// When the database is out of reach or no temporary file can be written.
-pub async fn errors(jobs: &Jobs, import: &Import, language: Language) -> Result<BoxStream<FileChunk>, Failure> {
+pub async fn errors(
+    jobs: &Jobs,
+    import: &Import,
+    language: Language,
+    is_hidden: bool,
+) -> Result<BoxStream<FileChunk>, Failure> {
     let layout = import.layout.as_ref().map(|layout| layout.0.clone()).unwrap_or_default();
     let (sender, receiver) = mpsc::channel(2);
     let writing = tokio::task::spawn_blocking(move || write(&layout, language, receiver));
@@ -37,6 +43,8 @@ pub async fn errors(jobs: &Jobs, import: &Import, language: Language) -> Result<
         let rows = store::rows(&jobs.pool, import.id, Asked::Of(NOT_IMPORTED), after, BATCH).await?;
         let Some(last) = rows.last() else { break };
         after = last.row;
+        let rows = rows.into_iter().map(|row| secret::starred(row, import.id, is_hidden, &jobs.secrets));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
         if sender.send(rows).await.is_err() {
             break;
         }

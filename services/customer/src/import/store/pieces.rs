@@ -4,11 +4,25 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// Keeps a sealed piece of the file.
 pub async fn add_piece(connection: &mut PgConnection, id: Uuid, number: i32, content: &[u8]) -> Result<(), Failure> {
-    sqlx::query!("insert into import_piece (import_id, number, content) values ($1, $2, $3)", id, number, content)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "insert into import_piece (import_id, number, content, sealed) values ($1, $2, $3, true)",
+        id,
+        number,
+        content,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
+}
+
+/// A piece as it is kept.
+#[derive(Debug)]
+pub struct Piece {
+    pub content: Vec<u8>,
+    /// Not so of a file that was uploaded before pieces were sealed.
+    pub sealed: bool,
 }
 
 /// Forgets a file that has served.
@@ -18,8 +32,12 @@ pub async fn forget_file(connection: &mut PgConnection, id: Uuid) -> Result<(), 
 }
 
 /// A piece of the file, from 0; none behind the last.
-pub async fn piece(pool: &Pool, id: Uuid, number: i32) -> Result<Option<Vec<u8>>, Failure> {
-    let piece =
-        sqlx::query_scalar!("select content from import_piece where import_id = $1 and number = $2", id, number);
+pub async fn piece(pool: &Pool, id: Uuid, number: i32) -> Result<Option<Piece>, Failure> {
+    let piece = sqlx::query_as!(
+        Piece,
+        "select content, sealed from import_piece where import_id = $1 and number = $2",
+        id,
+        number,
+    );
     Ok(piece.fetch_optional(pool).await?)
 }

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use intake::import::{Cell, Draft};
-use kit::{Failure, database::Pool};
+use kit::{Failure, database::Pool, secret::Secrets};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
-use crate::import::{Import, Outcome};
+use crate::import::{Import, Outcome, secret::Opened};
 
 /// Rows by outcome.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,6 +63,8 @@ pub struct NewRow {
     pub row: i32,
     pub outcome: Outcome,
     pub cells: Vec<Cell>,
+    /// The sealed cells ([`crate::import::secret`]).
+    pub secret: Option<Vec<u8>>,
     pub draft: Option<Box<Draft>>,
     pub keys: Vec<i64>,
     pub errors: Value,
@@ -81,16 +83,16 @@ pub async fn put_rows(connection: &mut PgConnection, id: Uuid, rows: &[NewRow]) 
     let errors: Vec<&Value> = rows.iter().map(|row| &row.errors).collect();
     sqlx::query!(
         r#"insert into import_row (import_id, row, outcome, cells, draft, keys, errors, duplicate_row, duplicate_customer_id,
-            duplicate_by)
+            duplicate_by, secret)
         select $1, new.row, new.outcome, new.cells, new.draft, string_to_array(new.keys, ',')::bigint[], new.errors,
-            new.duplicate_row, new.duplicate_customer_id, new.duplicate_by
+            new.duplicate_row, new.duplicate_customer_id, new.duplicate_by, new.secret
         from unnest($2::int[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::jsonb[], $8::int[], $9::uuid[],
-            $10::text[])
-            new (row, outcome, cells, draft, keys, errors, duplicate_row, duplicate_customer_id, duplicate_by)
+            $10::text[], $11::bytea[])
+            new (row, outcome, cells, draft, keys, errors, duplicate_row, duplicate_customer_id, duplicate_by, secret)
         on conflict (import_id, row) do update set outcome = excluded.outcome, cells = excluded.cells,
             draft = excluded.draft, keys = excluded.keys, errors = excluded.errors,
             duplicate_row = excluded.duplicate_row, duplicate_customer_id = excluded.duplicate_customer_id,
-            duplicate_by = excluded.duplicate_by"#,
+            duplicate_by = excluded.duplicate_by, secret = excluded.secret"#,
         id,
         &rows.iter().map(|row| row.row).collect::<Vec<_>>(),
         outcomes as _,
@@ -101,6 +103,7 @@ pub async fn put_rows(connection: &mut PgConnection, id: Uuid, rows: &[NewRow]) 
         &rows.iter().map(|row| row.duplicate_row).collect::<Vec<_>>() as _,
         &rows.iter().map(|row| row.duplicate_customer_id).collect::<Vec<_>>() as _,
         &rows.iter().map(|row| row.duplicate_by).collect::<Vec<_>>() as _,
+        &rows.iter().map(|row| row.secret.as_deref()).collect::<Vec<_>>() as _,
     )
     .execute(connection)
     .await?;
@@ -116,12 +119,16 @@ fn joined(keys: &[i64]) -> String {
 pub struct Kept {
     pub row: i32,
     pub cells: Json<Vec<Cell>>,
+    pub secret: Option<Vec<u8>>,
     pub keys: Vec<i64>,
 }
 
-impl From<Kept> for intake::import::Row {
-    fn from(kept: Kept) -> intake::import::Row {
-        intake::import::Row { number: kept.row.unsigned_abs(), cells: kept.cells.0 }
+impl Kept {
+    /// # Errors
+    /// As [`Opened::of`].
+    pub fn open(self, import_id: Uuid, secrets: &Secrets) -> Result<Opened, Failure> {
+        let row = intake::import::Row { number: self.row.unsigned_abs(), cells: self.cells.0 };
+        Opened::of(row, self.secret.as_deref(), import_id, secrets)
     }
 }
 
@@ -129,7 +136,7 @@ impl From<Kept> for intake::import::Row {
 pub async fn kept_rows(pool: &Pool, id: Uuid, after: i32, limit: i64) -> Result<Vec<Kept>, Failure> {
     let rows = sqlx::query_as!(
         Kept,
-        r#"select row, cells as "cells: Json<Vec<Cell>>", keys from import_row
+        r#"select row, cells as "cells: Json<Vec<Cell>>", secret, keys from import_row
         where import_id = $1 and row > $2 and outcome <> 'DROPPED' order by row limit $3"#,
         id,
         after,
@@ -142,7 +149,7 @@ pub async fn kept_rows(pool: &Pool, id: Uuid, after: i32, limit: i64) -> Result<
 pub async fn numbered(executor: impl PgExecutor<'_>, id: Uuid, numbers: &[i32]) -> Result<Vec<Kept>, Failure> {
     let rows = sqlx::query_as!(
         Kept,
-        r#"select row, cells as "cells: Json<Vec<Cell>>", keys from import_row
+        r#"select row, cells as "cells: Json<Vec<Cell>>", secret, keys from import_row
         where import_id = $1 and row = any($2) order by row"#,
         id,
         numbers,
@@ -155,6 +162,7 @@ pub async fn numbered(executor: impl PgExecutor<'_>, id: Uuid, numbers: &[i32]) 
 pub struct Alike {
     pub row: i32,
     pub cells: Json<Vec<Cell>>,
+    pub secret: Option<Vec<u8>>,
     pub keys: Vec<i64>,
     pub draft: Json<Draft>,
 }
@@ -164,7 +172,7 @@ pub struct Alike {
 pub async fn alike(connection: &mut PgConnection, id: Uuid, keys: &[i64]) -> Result<Vec<Alike>, Failure> {
     let rows = sqlx::query_as!(
         Alike,
-        r#"select row, cells as "cells: Json<Vec<Cell>>", keys, draft as "draft!: Json<Draft>" from import_row
+        r#"select row, cells as "cells: Json<Vec<Cell>>", secret, keys, draft as "draft!: Json<Draft>" from import_row
         where import_id = $1 and keys && $2 and draft is not null order by row"#,
         id,
         keys,
@@ -214,6 +222,7 @@ pub struct Row {
     pub row: i32,
     pub outcome: Outcome,
     pub cells: Json<Vec<Cell>>,
+    pub secret: Option<Vec<u8>>,
     pub errors: Value,
     pub flags: Value,
     pub duplicate_row: Option<i32>,
@@ -246,7 +255,7 @@ pub async fn rows(
     };
     let rows = sqlx::query_as!(
         Row,
-        r#"select row, outcome as "outcome: Outcome", cells as "cells: Json<Vec<Cell>>", errors,
+        r#"select row, outcome as "outcome: Outcome", cells as "cells: Json<Vec<Cell>>", secret, errors,
             coalesce(draft -> 'flags', '[]') as "flags!", duplicate_row, duplicate_customer_id, duplicate_by, customer_id,
             kept_because
         from import_row
