@@ -5,6 +5,7 @@ mod demo;
 mod keys;
 mod places;
 mod process;
+mod provider;
 mod role;
 mod secrets;
 mod settings;

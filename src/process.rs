@@ -297,7 +297,7 @@ async fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Ro
     match role {
         Role::Identity => {
             let key = settings.keys.signing.clone().ok_or_else(|| missing("CIMS_SIGNING_KEY"))?;
-            identity::start(context, key).await
+            identity::start(context, key, settings.provider.clone()).await
         }
         Role::Customer => customer::start(context, settings.program.clone()).await,
         Role::Interaction => interaction::start(context).await,

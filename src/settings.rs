@@ -2,11 +2,13 @@
 
 use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
+use identity::ProviderSettings;
 use kit::{Failure, clock::Clock, config::ConfigError, database};
 
 use crate::{
     keys::Keys,
     process::SERVICES_FILE,
+    provider,
     role::Role,
     variables::{
         AMQP_PREFIX, AMQP_URL, DATABASE_PASSWORD, DATABASE_ROLE_PASSWORD, DATABASE_URL, HTTP_ADDR, PROGRAM,
@@ -26,6 +28,8 @@ pub struct Settings {
     /// This program, which reads uploaded files as a process of its own.
     pub program: PathBuf,
     pub keys: Keys,
+    /// By which people sign in beside their passwords; only where identity runs.
+    pub provider: Option<ProviderSettings>,
     /// Where time comes from; a test has its own.
     pub clock: Clock,
     /// Where each service listens; a service without an entry takes a free port on loopback.
@@ -144,6 +148,10 @@ impl Settings {
                     None => std::env::current_exe().unwrap_or_else(|_| PathBuf::from("cims")),
                 },
                 keys: Keys::unset(),
+                provider: match role {
+                    None | Some(Role::Identity) => provider::from_environment()?,
+                    Some(_) => None,
+                },
                 clock: Clock::system(),
                 listen: HashMap::new(),
                 peers: HashMap::new(),

@@ -146,6 +146,42 @@ variable!(
     SECRET
 );
 variable!(
+    OIDC_ISSUER,
+    "CIMS_OIDC_ISSUER",
+    Told("nobody signs in by a provider"),
+    "an https address without a query; http for 127.0.0.1 and localhost alone",
+    "the provider of OpenID Connect, as it writes its own address: <https://id.example.com/realms/company>. [How to register CIMS there](sign-in-provider.md)"
+);
+variable!(
+    OIDC_CLIENT_ID,
+    "CIMS_OIDC_CLIENT_ID",
+    Told("none; wanted with `CIMS_OIDC_ISSUER`"),
+    "a text",
+    "what CIMS is called there"
+);
+variable!(
+    OIDC_CLIENT_SECRET,
+    "CIMS_OIDC_CLIENT_SECRET",
+    Told("none; wanted with `CIMS_OIDC_ISSUER`"),
+    "a text",
+    "by what CIMS proves itself there",
+    SECRET
+);
+variable!(
+    OIDC_REDIRECT_URL,
+    "CIMS_OIDC_REDIRECT_URL",
+    Told("none; wanted with `CIMS_OIDC_ISSUER`"),
+    "an https address without a query; http for 127.0.0.1 and localhost alone",
+    "the page of CIMS to which the provider sends people back: `https://` the host of CIMS `/sign-in/callback`, to the letter as it is registered there"
+);
+variable!(
+    OIDC_LABEL,
+    "CIMS_OIDC_LABEL",
+    Value("公司账号|your company account"),
+    "a text, or one in Chinese and one in English with | between them",
+    "what the button on the sign-in page calls the provider, in Chinese and in English: 用…登录, Sign in with …"
+);
+variable!(
     DEMO_PASSWORD,
     "CIMS_DEMO_PASSWORD",
     Told("`cargo xtask up`: made, kept in `.cims/demo-password`"),
@@ -199,7 +235,7 @@ impl Readers {
 }
 
 /// Every variable under its heading.
-pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
+pub const TABLE: [(&str, &[(Variable, Readers)]); 4] = [
     (
         "Where things are",
         &[
@@ -228,6 +264,16 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 3] = [
             (AUDIT_KEY, Readers::Sealers),
             (gateway::BEHIND_TLS, Readers::One(Role::Gateway)),
             (gateway::TRUSTED_PROXY, Readers::One(Role::Gateway)),
+        ],
+    ),
+    (
+        "Sign-in by a provider",
+        &[
+            (OIDC_ISSUER, Readers::One(Role::Identity)),
+            (OIDC_CLIENT_ID, Readers::One(Role::Identity)),
+            (OIDC_CLIENT_SECRET, Readers::One(Role::Identity)),
+            (OIDC_REDIRECT_URL, Readers::One(Role::Identity)),
+            (OIDC_LABEL, Readers::One(Role::Identity)),
         ],
     ),
     (
@@ -289,7 +335,8 @@ pub fn markdown() -> String {
         for (variable, readers) in rows {
             let secret = if variable.is_secret { " †" } else { "" };
             let default = match variable.default {
-                Value(value) => format!("`{value}`"),
+                // A bar would end the column.
+                Value(value) => format!("`{}`", value.replace('|', "\\|")),
                 Told(told) => told.to_owned(),
             };
             text +=

@@ -22,7 +22,7 @@ use kit::{
 use uuid::Uuid;
 
 use crate::{
-    bodies, downloads, headers,
+    bodies, downloads, external, headers,
     live::Live,
     messages::{Language, Messages},
     origin::TrustedProxies,
@@ -159,6 +159,14 @@ async fn by_hand(
         "CreateSession" | "VerifySession" => {
             let message = bodies::message(visit, route, values, uri, body).await?;
             sessions::create(edge, visit, route, message).await
+        }
+        "BeginExternalSignIn" => {
+            let message = bodies::message(visit, route, values, uri, body).await?;
+            external::begin(edge, visit, route, message).await
+        }
+        "FinishExternalSignIn" => {
+            let message = bodies::message(visit, route, values, uri, body).await?;
+            external::finish(edge, visit, route, message).await
         }
         "RefreshSession" => {
             let message = bodies::message(visit, route, values, uri, body).await?;

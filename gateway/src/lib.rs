@@ -4,6 +4,7 @@
 mod bodies;
 mod downloads;
 mod edge;
+mod external;
 mod headers;
 mod live;
 mod messages;

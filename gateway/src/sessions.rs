@@ -169,7 +169,7 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if equal && same_site { Ok(()) } else { Err(Problem::new(StatusCode::FORBIDDEN, "CSRF")) }
 }
 
-/// `POST /v1/sessions` and `POST /v1/sessions:verify`
+/// `POST /v1/sessions` and `POST /v1/sessions:verify`, and what else answers a new session
 ///
 /// # Errors
 /// What identity refuses.
@@ -256,7 +256,7 @@ fn answer(session: &Session, status: StatusCode, with_refresh_token: bool) -> Re
     response
 }
 
-fn set_cookie(response: &mut Response, text: &str) -> Result<(), Failure> {
+pub fn set_cookie(response: &mut Response, text: &str) -> Result<(), Failure> {
     let value = HeaderValue::from_str(text).map_err(Failure::internal)?;
     response.headers_mut().append(SET_COOKIE, value);
     Ok(())

@@ -75,6 +75,7 @@ fn settings(database: &TestDatabase) -> Settings {
         web_dir: PathBuf::from("web/dist"),
         program: env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary").into(),
         keys: Keys::generate().expect("keys can be made"),
+        provider: None,
         clock: Clock::system(),
         listen: HashMap::new(),
         peers: HashMap::new(),

@@ -1,13 +1,12 @@
-import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
 import { enter, launch, setting, type Speech, SPEECHES } from './people';
+import { codeOf, STEP_MS } from './totp';
 
 /** Whose password changes here and changes back, so that no other test depends on it. */
 const USERNAME = 'marketing1';
 const CHOSEN = 'eleven pink umbrellas';
-const STEP_MS = 30_000;
 
 let browser: Browser;
 
@@ -127,20 +126,4 @@ async function changePassword(page: Page, { texts }: Speech, current: string, ne
   await page.locator('#newPassword').fill(next);
   await page.locator('#repeated').fill(next);
   await page.getByRole('button', { name: texts.account.password.change }).click();
-}
-
-/** The code that an authenticator app shows at a moment (RFC 6238). */
-function codeOf(secret: string, moment: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(moment / STEP_MS)));
-  const digest = createHmac('sha1', fromBase32(secret)).update(counter).digest();
-  const offset = (digest.at(-1) ?? 0) & 0x0f;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text, (character) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character).toString(2).padStart(5, '0'),
-  ).join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

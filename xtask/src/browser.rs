@@ -1,4 +1,5 @@
-//! Running CIMS for the browser tests, on free ports: one with demo people and no customers, one with nobody.
+//! Running CIMS for the browser tests, on free ports: one with demo people and no customers, one with nobody, one whose
+//! people also sign in by a provider.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -21,6 +22,8 @@ pub enum People {
     Demo,
     /// The first administrator is yet to be made.
     Nobody,
+    /// Demo people who also sign in by a provider of OpenID Connect, which the tests start.
+    ByProvider,
 }
 
 impl People {
@@ -28,10 +31,13 @@ impl People {
         match self {
             People::Demo => "cims_browser_story",
             People::Nobody => "cims_browser_first_run",
+            People::ByProvider => "cims_browser_provider",
         }
     }
 }
 
+/// What CIMS is to the provider.
+const CLIENT_ID: &str = "cims";
 /// Before the token on a line that the server prints while there is nobody.
 const SETUP_TOKEN: &str = "setup token: ";
 const READY_LIMIT: Duration = Duration::from_secs(60);
@@ -44,6 +50,9 @@ pub struct Story {
     cims: Group,
     people: People,
     port: u16,
+    /// Where the tests start the provider, and by what CIMS proves itself there.
+    provider_port: u16,
+    client_secret: String,
     password: String,
     log: PathBuf,
 }
@@ -54,7 +63,8 @@ impl Story {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         recreate(&servers.database_url, people.database())?;
         let password = demo_password::generate()?;
-        let [port] = ports::free()?;
+        let [port, provider_port] = ports::free()?;
+        let client_secret = demo_password::generate()?;
         let log = folder.join("cims.log");
         let cims = |words: &[&str]| -> Result<Command> {
             let output = log::open(&log)?;
@@ -68,28 +78,41 @@ impl Story {
                 .env("CIMS_AMQP_PREFIX", format!("{}-{}.", people.database(), std::process::id()))
                 .env("CIMS_HTTP_ADDR", format!("127.0.0.1:{port}"))
                 .env("CIMS_WEB_DIR", web::built())
-                .env("CIMS_DEMO_PASSWORD", &password)
-                .stdout(output.try_clone().context("cannot share a log")?)
-                .stderr(output);
+                .env("CIMS_DEMO_PASSWORD", &password);
+            if people == People::ByProvider {
+                command
+                    .env("CIMS_OIDC_ISSUER", issuer(provider_port))
+                    .env("CIMS_OIDC_CLIENT_ID", CLIENT_ID)
+                    .env("CIMS_OIDC_CLIENT_SECRET", &client_secret)
+                    .env("CIMS_OIDC_REDIRECT_URL", format!("http://127.0.0.1:{port}/sign-in/callback"));
+            }
+            command.stdout(output.try_clone().context("cannot share a log")?).stderr(output);
             Ok(command)
         };
         let prepare = |words: &[&str]| process::run(&mut cims(words)?).with_context(|| log::tail(&log));
         prepare(&["migrate"])?;
-        if people == People::Demo {
+        if people != People::Nobody {
             prepare(&["seed", "--empty"])?;
         }
         let group = Group::spawn(cims(&["all", "--data"])?.arg(folder))?;
-        let mut story = Self { cims: group, people, port, password, log };
+        let mut story = Self { cims: group, people, port, provider_port, client_secret, password, log };
         story.wait_until_ready()?;
         Ok(story)
     }
 
     /// What the tests read to find the server and to sign in, or to set it up.
-    pub fn environment(&self) -> Result<[(&'static str, OsString); 2]> {
+    pub fn environment(&self) -> Result<Vec<(&'static str, OsString)>> {
         let url = format!("http://127.0.0.1:{}", self.port).into();
         Ok(match self.people {
-            People::Demo => [("CIMS_URL", url), ("CIMS_DEMO_PASSWORD", self.password.clone().into())],
-            People::Nobody => [("CIMS_FIRST_RUN_URL", url), ("CIMS_SETUP_TOKEN", self.setup_token()?.into())],
+            People::Demo => vec![("CIMS_URL", url), ("CIMS_DEMO_PASSWORD", self.password.clone().into())],
+            People::Nobody => vec![("CIMS_FIRST_RUN_URL", url), ("CIMS_SETUP_TOKEN", self.setup_token()?.into())],
+            People::ByProvider => vec![
+                ("CIMS_BY_PROVIDER_URL", url),
+                ("CIMS_BY_PROVIDER_PASSWORD", self.password.clone().into()),
+                ("CIMS_PROVIDER_ISSUER", issuer(self.provider_port).into()),
+                ("CIMS_PROVIDER_CLIENT_ID", CLIENT_ID.into()),
+                ("CIMS_PROVIDER_CLIENT_SECRET", self.client_secret.clone().into()),
+            ],
         })
     }
 
@@ -139,6 +162,10 @@ impl Story {
     fn is_ready(&self) -> bool {
         ask(self.port, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200 "))
     }
+}
+
+fn issuer(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 /// The first bytes of the answer to a GET.

@@ -112,15 +112,18 @@ fn browser_suite(binary: &Path, servers: &Servers, data: &Path) -> Result<Option
     let tell = || {
         let story = Story::start(binary, servers, &data.join("browser"), People::Demo)?;
         let first_run = Story::start(binary, servers, &data.join("first-run"), People::Nobody)?;
+        let by_provider = Story::start(binary, servers, &data.join("by-provider"), People::ByProvider)?;
         let mut environment = vec![("CIMS_CHROMIUM", chromium), ("CIMS_FIREFOX", firefox)];
         environment.extend(story.environment()?);
         environment.extend(first_run.environment()?);
+        environment.extend(by_provider.environment()?);
         let mut outcome = suite(NAME, "test:browser", &environment)?;
         if let Some(outcome) = &mut outcome {
             if outcome.error.is_some() {
                 story.show_log();
+                by_provider.show_log();
             }
-            let stopped = story.stop().and(first_run.stop());
+            let stopped = story.stop().and(first_run.stop()).and(by_provider.stop());
             outcome.error = outcome.error.take().or(stopped.err());
         }
         Ok(outcome)

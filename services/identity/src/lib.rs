@@ -9,6 +9,7 @@ mod attempt;
 mod demo;
 mod department;
 mod epoch;
+mod external;
 mod handover;
 mod operation;
 mod password;
@@ -22,6 +23,7 @@ mod sign_in;
 mod user;
 
 pub use demo::seed;
+pub use external::{Label, ProviderSettings, SafeUrl};
 
 use kit::{Failure, audit, auth::PrivateKey, database::Place, events::EventList, service::Context};
 use tonic::service::Routes;
@@ -32,11 +34,12 @@ pub fn place() -> Place {
     Place { name: "identity", migrations: vec![kit::database::shared_migrations(), own] }
 }
 
-/// Builds the gRPC routes and starts the sweep. `key` signs access tokens.
+/// Builds the gRPC routes and starts the sweep. `key` signs access tokens; `provider` is the one of OpenID Connect, where
+/// people sign in by one.
 ///
 /// # Errors
-/// When there is no key for the secrets of persons. The database may come later.
-pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure> {
+/// When there is no key for the secrets of persons. The database and the provider may come later.
+pub async fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
     context.spawn(setup::announce(context.pool.clone(), context.stop.clone()));
     context.spawn(user::sound::fill(context.pool.clone(), context.stop.clone()));
@@ -47,8 +50,14 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
     let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: context.secrets()? };
     let participants = handover::Participants::new(context.peers.clone());
     let accounts = user::Accounts::new(context.writer.clone(), hasher.clone(), participants.clone());
-    let routes = Routes::new(session::server(context, key.clone(), prover.clone(), factors.clone()))
+    let opener = session::Opener::new(context, key.clone());
+    let provider = provider.map(|settings| external::Provider::new(settings, context.clock.clone())).transpose()?;
+    let by_provider = provider.is_some();
+    let routes = Routes::new(session::server(context, prover.clone(), factors.clone(), opener.clone()))
         .add_service(session::user_server(context))
+        .add_service(external::server(context, provider, prover.clone(), factors.clone(), opener))
+        .add_service(external::own_server(context))
+        .add_service(external::user_server(context))
         .add_service(second_factor::server(context, prover.clone(), factors))
         .add_service(second_factor::user_server(context))
         .add_service(api_key::server(context, key))
@@ -57,7 +66,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
         .add_service(sign_in::server(context.pool.clone()))
         .add_service(operation::server(context))
         .add_service(setup::server(context, hasher))
-        .add_service(user::server(context.pool.clone(), accounts))
+        .add_service(user::server(context.pool.clone(), accounts, by_provider))
         .add_service(handover::server(context, participants))
         .add_service(department::rpc::server(context.writer.clone()))
         .add_service(role::rpc::server(context.writer.clone()))

@@ -7,6 +7,7 @@ mod contacts;
 mod deployment;
 mod dictionaries;
 mod events;
+mod external;
 mod faults;
 mod field_rules;
 mod fields;

@@ -2,6 +2,7 @@ import { Card, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../session/me';
 import { ApiKeyList } from './ApiKeyList';
+import { ExternalIdentityCard } from './ExternalIdentityCard';
 import { PasswordForm } from './PasswordForm';
 import { SecondFactorCard } from './SecondFactorCard';
 import { SessionList } from './SessionList';
@@ -21,6 +22,7 @@ export default function AccountPage() {
       <Card title={t('account.factor.title')}>
         <SecondFactorCard />
       </Card>
+      <ExternalIdentityCard />
       <Card title={t('account.session.title')}>
         <SessionList />
       </Card>

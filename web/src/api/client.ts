@@ -6,7 +6,7 @@ import { announceSessionEnd, csrfToken, refreshSession } from './session';
 import type { Answer } from './types';
 
 /** What is refused there says nothing of a session that ran out. */
-const SIGN_IN_PATHS = ['/v1/sessions', '/v1/sessions:verify'];
+const SIGN_IN_PATHS = ['/v1/sessions', '/v1/sessions:verify', '/v1/externalSignIn:finish'];
 
 /** Sends a request with what every call carries; renews the session once when it has run out. */
 async function send(request: Request): Promise<Response> {

@@ -558,6 +558,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/externalSignIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one can sign in by a provider */
+        get: operations["getExternalSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/externalSignIn:begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in by the provider */
+        post: operations["beginExternalSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/externalSignIn:finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by the provider */
+        post: operations["finishExternalSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/followUps": {
         parameters: {
             query?: never;
@@ -603,6 +654,92 @@ export interface paths {
         put?: never;
         /** Put a planned contact off */
         post: operations["snoozeFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest handovers of a person */
+        get: operations["listHandovers"];
+        put?: never;
+        /** Give what somebody owns to others */
+        post: operations["createHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a handover is */
+        get: operations["getHandover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a handover; what has gone stays with its receivers */
+        post: operations["cancelHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers/{id}:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a handover back, but for records that have gone on to others since */
+        post: operations["undoHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handovers:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many records each receiver would get, and how many would stay */
+        post: operations["previewHandover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -815,6 +952,23 @@ export interface paths {
         head?: never;
         /** Change one's own profile */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/me/externalIdentity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's account is linked with the provider */
+        get: operations["getExternalIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/secondFactor": {
@@ -1527,6 +1681,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{userId}/externalIdentity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a person's account is linked with the provider */
+        get: operations["getUserExternalIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/externalIdentity:unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the link with the provider from a person, and sign them out */
+        post: operations["unlinkExternalIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{userId}/secondFactor:reset": {
         parameters: {
             query?: never;
@@ -1713,7 +1901,9 @@ export interface components {
             /** @enum {string} */
             outcome: "ASSIGNED" | "UNCHANGED" | "NOT_FOUND";
         };
+        BeginExternalSignInRequest: Record<string, never>;
         CancelCustomerJobRequest: Record<string, never>;
+        CancelHandoverRequest: Record<string, never>;
         CancelImportRequest: Record<string, never>;
         CancelTagJobRequest: Record<string, never>;
         ChangePasswordRequest: {
@@ -1854,6 +2044,15 @@ export interface components {
             labelEn: string;
             /** Chinese label */
             labelZh: string;
+        };
+        CreateHandoverRequest: {
+            /** Rules */
+            rules: components["schemas"]["HandoverRuleInput"][];
+            /**
+             * Person
+             * Format: uuid
+             */
+            userId: string;
         };
         CreateSessionRequest: {
             /** Password */
@@ -2302,6 +2501,28 @@ export interface components {
             /** @description What each of the person's roles gives of it. */
             sources: components["schemas"]["GrantSource"][];
         };
+        ExternalIdentity: {
+            /** @description Address of the provider. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description At the first sign-in by it.
+             */
+            linkTime?: string;
+            linked: boolean;
+        };
+        ExternalSignIn: {
+            enabled: boolean;
+            labelEn: string;
+            /** @description What the button calls the provider, in Chinese and in English. */
+            labelZh: string;
+        };
+        ExternalSignInBegun: {
+            /** @description What proves on the way back that it is the same browser; the gateway keeps it in an HttpOnly cookie, and nobody sees it here. */
+            browser: string;
+            /** @description Of the provider: where the browser is to go. */
+            url: string;
+        };
         FieldChange: {
             /** @description Name as in JSON: "creditCode" */
             field: string;
@@ -2351,6 +2572,12 @@ export interface components {
             role: string;
             /** @enum {string} */
             rule: "CLEAR" | "MASKED" | "HIDDEN" | "READ_ONLY";
+        };
+        FinishExternalSignInRequest: {
+            /** @description From the cookie. */
+            browser?: string;
+            code: string;
+            state: string;
         };
         FixImportRowsRequest: {
             fixes: components["schemas"]["FixImportRowsRequestFixInput"][];
@@ -2433,6 +2660,76 @@ export interface components {
             role: string;
             /** @enum {string} */
             scope: "ALL" | "TREE" | "DEPARTMENT" | "OWN_AND_SHARED" | "OWN" | "CHOSEN";
+        };
+        Handover: {
+            authorId: string;
+            /** Format: date-time */
+            createTime?: string;
+            /** Format: date-time */
+            finishTime?: string;
+            id: string;
+            /** @description One for each service that has such records, as it was a moment ago. */
+            parts: components["schemas"]["HandoverPart"][];
+            rules: components["schemas"]["HandoverRule"][];
+            /**
+             * @description Of all services together.
+             * @enum {string}
+             */
+            state: "RUNNING" | "SUCCEEDED" | "CANCELLED" | "UNDOING" | "UNDONE" | "FAILED";
+            /** @description Whose records go. */
+            userId: string;
+        };
+        /** @description How far one service is. */
+        HandoverPart: {
+            job?: components["schemas"]["Job"];
+            /** @description The first hundred of those that `job.refused` counts. */
+            refusals: components["schemas"]["HandoverRefusal"][];
+            /** @description "customer"; who asks the services fills it in. */
+            service: string;
+        };
+        /** @description A record that was left as it is. */
+        HandoverRefusal: {
+            id: string;
+            /** @enum {string} */
+            reason: "GONE" | "CHANGED";
+            /** @description "customer.customer" */
+            type: string;
+        };
+        /** @description Which records go to whom. Of several rules the first that fits a record decides; one that none fits stays. Who may not write a field may not rule by it: how many have it would tell what they do not see. */
+        HandoverRule: {
+            /**
+             * Level
+             * @description Of this level; empty: of any.
+             */
+            level: string;
+            /**
+             * Receivers
+             * @description Who gets them: several share them evenly.
+             */
+            receiverIds: string[];
+            /**
+             * Region
+             * @description Of this place and all below it, a code of GB/T 2260; empty: of any place and of none.
+             */
+            regionCode: string;
+        };
+        /** @description Which records go to whom. Of several rules the first that fits a record decides; one that none fits stays. Who may not write a field may not rule by it: how many have it would tell what they do not see. */
+        HandoverRuleInput: {
+            /**
+             * Level
+             * @description Of this level; empty: of any.
+             */
+            level?: string;
+            /**
+             * Receivers
+             * @description Who gets them: several share them evenly.
+             */
+            receiverIds: string[];
+            /**
+             * Region
+             * @description Of this place and all below it, a code of GB/T 2260; empty: of any place and of none.
+             */
+            regionCode?: string;
         };
         /** @description One change of a record, newest first in lists. */
         HistoryEntry: {
@@ -2847,6 +3144,10 @@ export interface components {
             followUps: components["schemas"]["FollowUp"][];
             nextPageToken: string;
         };
+        ListHandoversResponse: {
+            /** @description At most twenty, the latest first. */
+            handovers: components["schemas"]["Handover"][];
+        };
         ListImportRowsResponse: {
             nextPageToken: string;
             rows: components["schemas"]["ImportRow"][];
@@ -3077,6 +3378,44 @@ export interface components {
              */
             order?: number;
         };
+        PreviewHandoverRequest: {
+            /**
+             * Rules
+             * @description Without any, everything is counted as staying.
+             */
+            rules?: components["schemas"]["HandoverRuleInput"][];
+            /**
+             * Person
+             * Format: uuid
+             */
+            userId: string;
+        };
+        PreviewHandoverResponse: {
+            counts: components["schemas"]["PreviewHandoverResponseCount"][];
+            /**
+             * Format: int32
+             * @description Of these: what no rule fits.
+             */
+            staying: number;
+            /**
+             * Format: int32
+             * @description All that the person owns within the caller's reach.
+             */
+            total: number;
+        };
+        PreviewHandoverResponseCount: {
+            /** Format: int32 */
+            count: number;
+            receiverId: string;
+            /**
+             * Format: int32
+             * @description The rule that fits them: 1 is the first; 0: none fits, they stay.
+             */
+            rule: number;
+            service: string;
+            /** @description The subject of the records' events: "customer.customer" */
+            type: string;
+        };
         /** @description One change: a role as it would be, a role that would be deleted, or a person's roles as they would be. */
         PreviewPermissionsRequest: {
             deletedRole?: string;
@@ -3102,6 +3441,10 @@ export interface components {
         Problem: {
             /** @description Stable; the texts may change. */
             code: string;
+            /** @description 422: what stands in the way, by type of record. */
+            counts?: {
+                [key: string]: number;
+            };
             detail?: string;
             errors?: components["schemas"]["FieldProblem"][];
             /** @description 412: the fields that both changed. */
@@ -3384,7 +3727,7 @@ export interface components {
             address: string;
             id: string;
             /** @enum {string} */
-            kind: "SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP";
+            kind: "SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP" | "EXTERNAL_LINKED" | "EXTERNAL_UNLINKED";
             /** Format: date-time */
             time?: string;
             /** @description Empty when there is no such account. */
@@ -3480,7 +3823,9 @@ export interface components {
             name?: string;
         };
         UndoCustomerJobRequest: Record<string, never>;
+        UndoHandoverRequest: Record<string, never>;
         UndoTagJobRequest: Record<string, never>;
+        UnlinkExternalIdentityRequest: Record<string, never>;
         UnretireDictionaryItemRequest: Record<string, never>;
         User: {
             /** Format: date-time */
@@ -5256,6 +5601,93 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getExternalSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ExternalSignIn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalSignIn"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginExternalSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BeginExternalSignInRequest"];
+            };
+        };
+        responses: {
+            /** @description ExternalSignInBegun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalSignInBegun"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishExternalSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishExternalSignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Session */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listFollowUps: {
         parameters: {
             query: {
@@ -5361,6 +5793,227 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query: {
+                userId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListHandoversResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHandoversResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description Handover */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Handover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelHandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description Handover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoHandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description Handover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewHandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description PreviewHandoverResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewHandoverResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
@@ -5983,6 +6636,33 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ExternalIdentity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalIdentity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
@@ -7082,7 +7762,7 @@ export interface operations {
         parameters: {
             query?: {
                 userId?: string;
-                kinds?: ("SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP")[];
+                kinds?: ("SIGNED_IN" | "SIGNED_OUT" | "FAILED" | "LOCKED_OUT" | "PASSWORD_CHANGED" | "SECOND_FACTOR_ENABLED" | "SECOND_FACTOR_DISABLED" | "SECOND_FACTOR_RESET" | "RECOVERY_CODES_RENEWED" | "RECOVERY_CODE_USED" | "API_KEY_CREATED" | "API_KEY_USED" | "API_KEY_REVOKED" | "SET_UP" | "EXTERNAL_LINKED" | "EXTERNAL_UNLINKED")[];
                 startTime?: string;
                 endTime?: string;
                 address?: string;
@@ -7975,6 +8655,78 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUserExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ExternalIdentity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalIdentity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlinkExternalIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlinkExternalIdentityRequest"];
+            };
+        };
+        responses: {
+            /** @description ExternalIdentity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalIdentity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -21,6 +21,7 @@ type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' |
 export type User = Answer<Schemas['User']>;
 export type Me = Answer<Schemas['Me']>;
 export type SecondFactor = Answer<Schemas['SecondFactor']>;
+export type ExternalIdentity = Answer<Schemas['ExternalIdentity']>;
 export type ApiKey = Answer<Schemas['ApiKey']>;
 export type ApiKeyInput = Schemas['ApiKeyInput'];
 export type Device = Answer<Schemas['Device']>;
@@ -50,7 +51,9 @@ export type GrantSource = Answer<Schemas['GrantSource']>;
 export type Resource = Schemas['ResourceInput'];
 export type Explained = Omit<Answer<Schemas['ExplainPermissionResponse']>, 'grant'> & { grant?: Grant };
 /** Counted only where the list was asked to. */
-export type DictionaryItem = Answer<Schemas['DictionaryItem']> & { recordCount?: number };
+export type DictionaryItem = Omit<Answer<Schemas['DictionaryItem']>, 'recordCount'> & {
+  recordCount?: number;
+};
 export type Dictionary = Omit<Answer<Schemas['Dictionary']>, 'items'> & { items: DictionaryItem[] };
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;

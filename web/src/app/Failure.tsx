@@ -9,6 +9,7 @@ import { Note } from './text';
 /** What to do next, by what went wrong. */
 export function advice(problem: Problem, t: TFunction): string {
   if (problem.code === UNREACHABLE) return t('failure.advice.unreachable');
+  if (problem.code.startsWith('EXTERNAL_')) return t('failure.advice.external');
   switch (problem.status) {
     case 400:
       return t('failure.advice.invalid');

@@ -1,4 +1,4 @@
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { unreachable } from '../api/problem';
 import CustomersPage from '../customers/list/CustomersPage';
@@ -16,6 +16,7 @@ function page(load: () => Promise<{ default: ComponentType }>) {
   );
 }
 
+const ProviderPage = page(() => import('../session/ProviderPage'));
 const HomePage = page(() => import('../home/HomePage'));
 const CustomerPage = page(() => import('../customers/record/CustomerPage'));
 const BinPage = page(() => import('../customers/BinPage'));
@@ -36,6 +37,14 @@ export function Pages() {
     <BrowserRouter>
       <Routes>
         <Route path="sign-in" element={<SignInPage />} />
+        <Route
+          path="sign-in/callback"
+          element={
+            <Suspense fallback={null}>
+              <ProviderPage />
+            </Suspense>
+          }
+        />
         <Route
           element={
             <SignedIn>

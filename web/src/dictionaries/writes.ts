@@ -65,9 +65,7 @@ export function useRetireEntry() {
 export function useDeleteEntry() {
   return useWrite(
     (path: Entry, headers) =>
-      answer(
-        api.DELETE('/v1/dictionaries/{dictionary}/items/{code}', { params: { path }, headers }),
-      ),
+      answer(api.DELETE('/v1/dictionaries/{dictionary}/items/{code}', { params: { path }, headers })),
     { touches },
   );
 }

@@ -7,6 +7,7 @@ import { FormDrawer } from '../form/FormDrawer';
 import { changedFields, clean, same } from '../form/wire';
 import { useRoleOptions } from '../roles/roles';
 import { RolesOutcome } from '../roles/RolesOutcome';
+import { ExternalIdentity } from './ExternalIdentity';
 import type { GivenPassword } from './PasswordDialog';
 import { postsQuery, useCreatePerson, useSavePerson } from './queries';
 
@@ -104,6 +105,7 @@ export default function PersonForm({ user, departmentId = '', onCreated, onClose
       <Form.Item name="phone" label={t('people.field.phone')}>
         <Input inputMode="tel" />
       </Form.Item>
+      {user && <ExternalIdentity userId={user.id} />}
       {!user && (
         <Form.Item name="password" label={t('people.firstPassword')} extra={t('people.firstPasswordHint')}>
           <Input.Password autoComplete="new-password" />

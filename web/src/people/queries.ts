@@ -99,6 +99,29 @@ export function useEndSessions() {
   );
 }
 
+/** Whether somebody is linked with the provider of sign-ins. */
+export const externalIdentityQuery = (userId: string) =>
+  queryOptions({
+    queryKey: keys.externalIdentityOf(userId),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/users/{userId}/externalIdentity', { params: { path: { userId } }, signal })),
+  });
+
+/** Takes the link with the provider away, and signs the person out everywhere. */
+export function useUnlink() {
+  return useWrite(
+    (userId: string, headers) =>
+      answer(
+        api.POST('/v1/users/{userId}/externalIdentity:unlink', {
+          params: { path: { userId } },
+          body: {},
+          headers,
+        }),
+      ),
+    { touches: () => [keys.externalIdentity] },
+  );
+}
+
 export function useSavePost() {
   return useWrite(
     ({ post, body }: { post?: Post; body: PostInput }, write) => {

@@ -73,7 +73,9 @@ async fn migrate_place(url: &str, place: Place, password: Option<&str>) -> Resul
     run(format!("set search_path = {name}")).await?;
     for (table, mut migrator) in place.migrations {
         // What a newer binary has done is not ours to judge: going back is the older binary on the newer schema.
-        migrator.dangerous_set_table_name(table).set_ignore_missing(true).run(&mut connection).await.map_err(Failure::internal)?;
+        migrator.dangerous_set_table_name(table);
+        migrator.set_ignore_missing(true);
+        migrator.run(&mut connection).await.map_err(Failure::internal)?;
     }
     let mut run = async |statement: String| connection.execute(AssertSqlSafe(statement)).await;
     run(format!("grant select, insert, update, delete on all tables in schema {name} to cims_{name}")).await?;

@@ -14,7 +14,7 @@ pub struct Access {
     /// They call by an API key, which reads and does nothing else when it is read only.
     pub program: bool,
     pub read_only: bool,
-    /// The person has to choose a password of their own first.
+    /// The person has to choose a password of their own first; never by a session that no password began.
     pub must_change_password: bool,
     pub department_id: Option<Uuid>,
     /// Own department and those below.
@@ -42,13 +42,10 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
             select department.id from department join tree on department.parent_id = tree.id
         )
         select department_id,
-            must_change_password and key.id is null as "must_change_password!",
+            must_change_password and key.id is null and not coalesce(session.external, false) as "must_change_password!",
             key.id is not null as "program!",
             coalesce(key.read_only, false) as "read_only!",
-            not disabled and (key.id is not null or exists (
-                select from session
-                where id = $2 and user_id = app_user.id and end_time is null and expire_time > $3 and idle_expire_time > $3
-            )) as "active!",
+            not disabled and (key.id is not null or session.id is not null) as "active!",
             array(select id from tree) as "department_tree!",
             array(
                 select id from department
@@ -61,6 +58,9 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
         from app_user
         left join api_key key
             on key.id = $2 and key.user_id = app_user.id and key.revoke_time is null and key.expire_time > $3
+        left join session
+            on session.id = $2 and session.user_id = app_user.id and session.end_time is null
+            and session.expire_time > $3 and session.idle_expire_time > $3
         where app_user.id = $1"#,
         user_id,
         session_id,

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{ACCOUNT, SOURCE, store};
-use crate::password::Hasher;
+use crate::{password::Hasher, user::User};
 
 /// Proves who somebody is.
 #[derive(Clone, Debug)]
@@ -35,6 +35,12 @@ pub struct Try<'a> {
 pub struct Tried {
     pub user_id: Uuid,
     pub department_id: Option<Uuid>,
+}
+
+impl Tried {
+    pub fn of(user: &User) -> Tried {
+        Tried { user_id: user.id, department_id: user.department_id }
+    }
 }
 
 /// What was shown.
@@ -64,14 +70,27 @@ impl Prover {
     pub async fn failed(&self, tried: &Try<'_>, whom: Option<Tried>, proof: Proof) -> Result<(), Failure> {
         let source = store::source(&tried.call.source_address);
         store::note(self.writer.pool(), &source, &SOURCE, self.clock.now()).await?;
-        let mut write = self.writer.begin_unkeyed(tried.call).await?;
-        let payload = SignInFailed {
-            account_digest: hex::encode(Sha256::digest(tried.username.to_lowercase())),
-            second_factor: proof == Proof::SecondFactor,
-        };
+        let told = told(tried.username);
+        let told = SignInFailed { second_factor: proof == Proof::SecondFactor, ..told };
+        self.record(tried.call, whom, &told, tried.locks).await
+    }
+
+    /// Notes that a provider's word opened no account. Nothing was guessed, so nothing is counted.
+    pub async fn refused(&self, call: &Call, account: &str, whom: Option<Tried>) -> Result<(), Failure> {
+        self.record(call, whom, &SignInFailed { external: true, ..told(account) }, false).await
+    }
+
+    async fn record(
+        &self,
+        call: &Call,
+        whom: Option<Tried>,
+        payload: &SignInFailed,
+        locks: bool,
+    ) -> Result<(), Failure> {
+        let mut write = self.writer.begin_unkeyed(call).await?;
         // An event of nobody would be told to everybody; the nil id is nobody's, whom only those see who see everything.
         let (owner_id, department_id) = whom.map_or((Uuid::nil(), None), |whom| (whom.user_id, whom.department_id));
-        for verb in ["failed", "lockedOut"].into_iter().take(1 + usize::from(tried.locks)) {
+        for verb in ["failed", "lockedOut"].into_iter().take(1 + usize::from(locks)) {
             let change = Change {
                 subject_type: "identity.signIn",
                 subject_id: write.id(),
@@ -81,7 +100,7 @@ impl Prover {
                 fields: Vec::new(),
                 owner_id: Some(owner_id),
                 department_id,
-                payload: &payload,
+                payload,
             };
             write.record(change).await?;
         }
@@ -117,4 +136,9 @@ impl Prover {
             }
         }
     }
+}
+
+fn told(account: &str) -> SignInFailed {
+    let account_digest = hex::encode(Sha256::digest(account.to_lowercase()));
+    SignInFailed { account_digest, second_factor: false, external: false }
 }

@@ -5,6 +5,8 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::{external::Subject, session::Shown};
+
 /// What a person has set up.
 #[derive(Debug)]
 pub struct Row {
@@ -119,21 +121,32 @@ pub async fn next_version(connection: &mut PgConnection, user_id: Uuid) -> Resul
     Ok(version.fetch_one(connection).await?)
 }
 
-/// Keeps the ticket of somebody who has shown this password; false when it was replaced, or the person disabled, meanwhile.
+/// Keeps the ticket of somebody who has shown this; false when the password was replaced, or the person disabled,
+/// meanwhile.
 pub async fn put_ticket(
     pool: &Pool,
     digest: &[u8],
-    (user_id, password_hash): (Uuid, &str),
+    (user_id, shown): (Uuid, Shown<'_>),
     expire_time: DateTime<Utc>,
 ) -> Result<bool, Failure> {
+    let (password_hash, subject) = match shown {
+        Shown::Password(hash) => (Some(hash), None),
+        Shown::Provider(subject) => (None, Some(subject)),
+        Shown::Ticket(_) => (None, None),
+    };
     // The lock: whoever replaces the password deletes this ticket too, or is waited for.
     let put = sqlx::query!(
-        "with proven as (select id from app_user where id = $2 and password_hash = $3 and not disabled for share)
-        insert into sign_in_ticket (digest, user_id, expire_time) select $1, id, $4 from proven",
+        "with proven as (
+            select id from app_user
+            where id = $2 and ($3::text is null or password_hash = $3) and not disabled for share
+        )
+        insert into sign_in_ticket (digest, user_id, expire_time, issuer, subject) select $1, id, $4, $5, $6 from proven",
         digest,
         user_id,
         password_hash,
         expire_time,
+        subject.map(|subject| &subject.issuer),
+        subject.map(|subject| &subject.name),
     );
     Ok(put.execute(pool).await?.rows_affected() == 1)
 }
@@ -151,10 +164,18 @@ pub async fn ticket_holder(pool: &Pool, digest: &[u8], now: DateTime<Utc>) -> Re
     Ok(holder.fetch_optional(pool).await?)
 }
 
-/// Uses a ticket up; false when it is gone.
-pub async fn take_ticket(connection: &mut PgConnection, digest: &[u8]) -> Result<bool, Failure> {
-    let taken = sqlx::query!("delete from sign_in_ticket where digest = $1", digest);
-    Ok(taken.execute(connection).await?.rows_affected() == 1)
+/// A ticket that was used up.
+#[derive(Debug)]
+pub struct Taken {
+    /// Who the person is at the provider, when that was what they had shown.
+    pub subject: Option<Subject>,
+}
+
+/// Uses a ticket up; none when it is gone.
+pub async fn take_ticket(connection: &mut PgConnection, digest: &[u8]) -> Result<Option<Taken>, Failure> {
+    let taken = sqlx::query!("delete from sign_in_ticket where digest = $1 returning issuer, subject", digest);
+    let row = taken.fetch_optional(connection).await?;
+    Ok(row.map(|row| Taken { subject: row.issuer.zip(row.subject).map(|(issuer, name)| Subject { issuer, name }) }))
 }
 
 /// Deletes tickets that nobody used.

@@ -6,11 +6,13 @@
 //! and whoever shows one of these reveals that two hold the session: it ends.
 
 mod device;
+mod opener;
 mod rpc;
 mod store;
 mod token;
 mod user_rpc;
 
+pub use opener::{Opener, Shown};
 pub use rpc::server;
 pub use user_rpc::server as user_server;
 
@@ -27,7 +29,7 @@ use kit::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{attempt, role::ADMINISTRATOR, second_factor};
+use crate::{attempt, external, role::ADMINISTRATOR, second_factor};
 
 /// A session ends this long after the sign-in at the latest.
 const LIFE: TimeDelta = TimeDelta::hours(8);
@@ -43,7 +45,7 @@ const SWEEP: Duration = Duration::from_secs(3600);
 
 /// A living session.
 #[derive(Debug)]
-struct Session {
+pub struct Session {
     id: Uuid,
     user_id: Uuid,
     expire_time: DateTime<Utc>,
@@ -136,6 +138,7 @@ pub async fn sweep(pool: Pool, clock: Clock, stop: CancellationToken) {
         let swept = async {
             attempt::store::sweep(&pool, clock.now()).await?;
             second_factor::store::sweep(&pool, clock.now()).await?;
+            external::store::sweep(&pool, clock.now()).await?;
             store::sweep(&pool, clock.now() - KEPT_EXPIRED).await
         };
         let swept: Result<(), Failure> = swept.await;

@@ -15,6 +15,8 @@ pub struct Beginning {
     pub idle_expire_time: DateTime<Utc>,
     pub user_agent: String,
     pub source_address: String,
+    /// By a provider's word.
+    pub external: bool,
 }
 
 /// Inserts the session; false when the person was disabled meanwhile.
@@ -26,8 +28,8 @@ pub async fn insert(
 ) -> Result<bool, Failure> {
     let inserted = sqlx::query!(
         "insert into session (id, user_id, family_digest, current_digest, pending_digests, create_time, idle_expire_time,
-            expire_time, user_agent, source_address, use_time)
-        select $1, id, $3, $4, '{}', $5, $6, $7, $8, $9, $5 from app_user where id = $2 and not disabled",
+            expire_time, user_agent, source_address, use_time, external)
+        select $1, id, $3, $4, '{}', $5, $6, $7, $8, $9, $5, $10 from app_user where id = $2 and not disabled",
         session.id,
         session.user_id,
         token.family_digest(),
@@ -37,6 +39,7 @@ pub async fn insert(
         session.expire_time,
         beginning.user_agent,
         beginning.source_address,
+        beginning.external,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }

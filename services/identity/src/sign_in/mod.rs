@@ -8,7 +8,7 @@ pub use rpc::server;
 use cims_proto::identity::v1::sign_in::Kind;
 
 /// The types of events that the log has, and what they are called there.
-const KINDS: [(&str, Kind); 14] = [
+const KINDS: [(&str, Kind); 16] = [
     ("identity.session.created.v1", Kind::SignedIn),
     ("identity.session.deleted.v1", Kind::SignedOut),
     ("identity.signIn.failed.v1", Kind::Failed),
@@ -23,6 +23,8 @@ const KINDS: [(&str, Kind); 14] = [
     ("identity.apiKey.used.v1", Kind::ApiKeyUsed),
     ("identity.apiKey.revoked.v1", Kind::ApiKeyRevoked),
     ("identity.setup.done.v1", Kind::SetUp),
+    ("identity.externalIdentity.linked.v1", Kind::ExternalLinked),
+    ("identity.externalIdentity.unlinked.v1", Kind::ExternalUnlinked),
 ];
 
 /// The event types of these kinds; of all when none is named.

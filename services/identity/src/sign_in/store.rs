@@ -36,7 +36,7 @@ pub async fn list(pool: &Pool, question: &Question, scope: &Scope, page: &Page<i
         r#"select sequence, id, type, time, owner_id as user_id, actor_id, source_address as address, payload
         from event
         where subject_type in ('identity.session', 'identity.signIn', 'identity.password', 'identity.secondFactor',
-                'identity.apiKey', 'identity.setup')
+                'identity.apiKey', 'identity.setup', 'identity.externalIdentity')
             and type = any($1)
             and ($2::uuid is null or owner_id = $2)
             and ($3::timestamptz is null or time >= $3) and ($4::timestamptz is null or time < $4)

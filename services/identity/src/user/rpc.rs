@@ -6,7 +6,7 @@ use cims_proto::identity::v1::{
     UpdateMeRequest, UpdateUserRequest,
     users_server::{Users, UsersServer},
 };
-use kit::{Call, Failure, call::parse_id, database::Pool, open, page::Page, write::merged};
+use kit::{Call, Failure, Violation, call::parse_id, database::Pool, open, page::Page, problem::code, write::merged};
 use tonic::{Request, Response, Status};
 
 use super::{User, account::Accounts, optional, store};
@@ -16,10 +16,12 @@ use crate::{permission, role::MANAGE};
 pub struct UserService {
     pool: Pool,
     accounts: Accounts,
+    /// A provider's word about an e-mail address opens the account that has it: administrators alone say whose it is.
+    by_provider: bool,
 }
 
-pub fn server(pool: Pool, accounts: Accounts) -> UsersServer<UserService> {
-    UsersServer::new(UserService { pool, accounts })
+pub fn server(pool: Pool, accounts: Accounts, by_provider: bool) -> UsersServer<UserService> {
+    UsersServer::new(UserService { pool, accounts, by_provider })
 }
 
 #[tonic::async_trait]
@@ -42,6 +44,9 @@ impl Users for UserService {
         let written = |before: &User| {
             let mut after = before.clone();
             after.write_profile(merged(&before.profile(), &patch, request.update_mask.as_ref())?);
+            if self.by_provider && before.email != after.email {
+                return Err(Failure::NotWritable(vec![Violation::new("/profile/email", code::FIELD_NOT_WRITABLE)]));
+            }
             Ok(after)
         };
         self.accounts.update_profile(&call, call.user()?.user_id, written).await

@@ -52,6 +52,11 @@ pub async fn account(pool: &Pool, username: &str) -> Result<Option<Account>, Fai
     Ok(hash.fetch_optional(pool).await?.map(|password_hash| Account { user, password_hash }))
 }
 
+/// People who are not disabled and have this e-mail address, in whatever case: two at most, which says that it is not one.
+pub async fn of_email(pool: &Pool, email: &str) -> Result<Vec<User>, Failure> {
+    Ok(select!("where lower(email) = lower($1) and not disabled limit 2", email).fetch_all(pool).await?)
+}
+
 /// Which people are asked for.
 #[derive(Debug)]
 pub struct Wanted<'a> {
