@@ -29,7 +29,7 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
 
   it('the administrator adds a level, and forms offer it', async () => {
     admin = await enter(browser, 'admin', speech);
-    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await openLevels();
     await admin.getByRole('button', { name: texts.dictionary.create }).click();
     await drawer().getByLabel(texts.dictionary.field.labelZh).fill(zh);
     await drawer().getByLabel(texts.dictionary.field.labelEn).fill(en);
@@ -42,7 +42,7 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
   });
 
   it('renames it, retires it, and forms offer it no more', async () => {
-    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await openLevels();
     await entry(name).getByRole('button', { name: texts.dictionary.rename, exact: true }).click();
     await drawer().getByLabel(texts.dictionary.field.labelEn).fill(renamed);
     await save();
@@ -53,7 +53,7 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
   });
 
   it('deletes what no customer has, and the log says who did it all', async () => {
-    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await openLevels();
     await entry(after).getByRole('button', { name: texts.action.delete }).click();
     await drawer().getByRole('button', { name: texts.action.delete }).click();
     await entry(after).waitFor({ state: 'detached' });
@@ -66,6 +66,12 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     await expectAccessible(admin);
     await admin.context().close();
   });
+
+  async function openLevels() {
+    await admin.getByRole('link', { name: texts.menu.dictionaries }).click();
+    await admin.getByRole('menuitem', { name: texts.dictionary.name.level }).click();
+    await admin.getByRole('heading', { name: texts.dictionary.name.level }).waitFor();
+  }
 
   /** The levels that the form of a new customer offers. */
   async function offered(): Promise<string> {

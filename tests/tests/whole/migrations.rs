@@ -50,7 +50,8 @@ async fn a_database_one_migration_ahead_is_served() {
 
     let world = World::start_on(database, |_| {}).await;
     let rep1 = world.person("rep1").await;
-    let body = json!({ "name": "晶美（中国）有限公司", "type": "ENTERPRISE" });
+    let phones = json!([{ "number": "13800138000" }]);
+    let body = json!({ "name": "晶美（中国）有限公司", "type": "ENTERPRISE", "phones": phones });
     let made = rep1.post("/v1/customers", &body).await.ok();
     let one = format!("/v1/customers/{}", made["id"].as_str().expect("an id"));
     rep1.patch(&one, &json!({ "remarks": "照旧" })).await.ok();

@@ -8,6 +8,11 @@ export function formatTime(time: string | undefined): string {
   return time ? dayjs(time).format('YYYY-MM-DD HH:mm') : '';
 }
 
+/** To the second, for logs. */
+export function formatMoment(time: string | undefined): string {
+  return time ? dayjs(time).format('YYYY-MM-DD HH:mm:ss') : '';
+}
+
 /** Shorter where it can be: no year in this year. */
 export function formatShortTime(time: string | undefined): string {
   if (!time) return '';

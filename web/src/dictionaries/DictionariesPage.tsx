@@ -1,8 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Menu, Select } from 'antd';
+import { Button, Card, Flex, Menu, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import type { Dictionary } from '../api/types';
 import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
@@ -31,8 +32,9 @@ export default function DictionariesPage() {
 
 function Chosen({ dictionaries }: { dictionaries: Dictionary[] }) {
   const { t } = useTranslation();
-  const [code, setCode] = useState<string>();
-  const chosen = dictionaries.find((own) => own.code === code) ?? dictionaries[0];
+  const [parameters, setParameters] = useSearchParams();
+  const chosen = dictionaries.find((own) => own.code === parameters.get('of')) ?? dictionaries[0];
+  const choose = (code: string) => setParameters({ of: code }, { replace: true });
   if (!chosen) return null;
   const names = dictionaries.map((own) => ({ code: own.code, name: nameOf(own.code) }));
   function nameOf(dictionary: string) {
@@ -44,14 +46,14 @@ function Chosen({ dictionaries }: { dictionaries: Dictionary[] }) {
         className="dictionaries-menu"
         selectedKeys={[chosen.code]}
         items={names.map(({ code: key, name }) => ({ key, label: name }))}
-        onClick={({ key }) => setCode(key)}
+        onClick={({ key }) => choose(key)}
       />
       <Select
         className="dictionaries-select"
         aria-label={t('dictionary.choose')}
         value={chosen.code}
         options={names.map(({ code: value, name }) => ({ value, label: name }))}
-        onChange={setCode}
+        onChange={choose}
       />
       <Entries key={chosen.code} of={chosen} name={nameOf(chosen.code)} />
     </div>
@@ -63,17 +65,21 @@ function Entries({ of, name }: { of: Dictionary; name: string }) {
   const [editing, setEditing] = useState<Editing>();
   return (
     <section aria-label={name}>
-      <Flex align="center" justify="space-between" gap={8}>
-        <h2 className="dictionary-name">{name}</h2>
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing({})}>
-          {t('dictionary.create')}
-        </Button>
-      </Flex>
-      <ol className="plain-list">
-        {of.items.map((entry, place) => (
-          <EntryRow key={entry.code} of={of} place={place} onRename={() => setEditing({ entry })} />
-        ))}
-      </ol>
+      <Card
+        size="small"
+        title={<h2 className="dictionary-name">{name}</h2>}
+        extra={
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing({})}>
+            {t('dictionary.create')}
+          </Button>
+        }
+      >
+        <ol className="plain-list">
+          {of.items.map((entry, place) => (
+            <EntryRow key={entry.code} of={of} place={place} onRename={() => setEditing({ entry })} />
+          ))}
+        </ol>
+      </Card>
       {editing && (
         <EntryForm dictionary={of.code} entry={editing.entry} onClose={() => setEditing(undefined)} />
       )}

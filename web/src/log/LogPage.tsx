@@ -26,7 +26,7 @@ export default function LogPage() {
     );
   const tab = of('tab') || 'operations';
   return (
-    <Flex vertical gap={4}>
+    <Flex vertical gap={12}>
       <title>{`${t('log.title')} · CIMS`}</title>
       <PageTitle>{t('log.title')}</PageTitle>
       <LogFilters filter={filter} withRecord={tab === 'operations'} onChange={narrow} />

@@ -2,8 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { LoggedOperation } from '../api/types';
-import { formatTime } from '../app/format';
-import { useFieldLabel } from '../customers/field-labels';
+import { formatMoment } from '../app/format';
 import { useUserName } from '../people/users';
 import { type LogColumn, LogTable } from './LogTable';
 import { useOperationLabels } from './operation-labels';
@@ -23,10 +22,9 @@ export function OperationLog({ filter }: { filter: LogFilter }) {
 function useColumns(): LogColumn<LoggedOperation>[] {
   const { t } = useTranslation();
   const userName = useUserName();
-  const fieldLabel = useFieldLabel();
   const label = useOperationLabels();
   return [
-    { title: t('log.time'), width: 150, text: ({ time }) => formatTime(time) },
+    { title: t('log.time'), width: 170, text: ({ time }) => formatMoment(time) },
     {
       title: t('log.person'),
       width: 130,
@@ -46,16 +44,19 @@ function useColumns(): LogColumn<LoggedOperation>[] {
     },
     {
       title: t('log.changed'),
-      text: ({ changedFields }) => changedFields.map(fieldLabel).join(t('app.listSeparator')),
+      text: ({ recordType, changedFields }) => label.fields(recordType, changedFields),
     },
   ];
 }
+
+/** Whose id is the customer's. */
+const OF_CUSTOMERS = ['customer.customer', 'tagging.customerTags'];
 
 /** Leads to the customer that it is or hangs on. */
 function RecordName({ operation }: { operation: LoggedOperation }) {
   const label = useOperationLabels();
   const { recordType, recordId, parentId } = operation;
-  const customerId = parentId || (recordType === 'customer.customer' ? recordId : '');
+  const customerId = parentId || (OF_CUSTOMERS.includes(recordType) ? recordId : '');
   const name = `${label.noun(recordType)} …${recordId.slice(-8)}`;
   return customerId ? (
     <Link to={`/customers/${customerId}`}>{name}</Link>

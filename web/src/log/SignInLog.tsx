@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { SignIn } from '../api/types';
-import { formatTime } from '../app/format';
+import { formatMoment } from '../app/format';
 import { useUserName } from '../people/users';
 import { type LogColumn, LogTable } from './LogTable';
 import { useOperationLabels } from './operation-labels';
@@ -24,7 +24,7 @@ function useColumns(): LogColumn<SignIn>[] {
   const label = useOperationLabels();
   const name = (id: string) => userName(id) || id;
   return [
-    { title: t('log.time'), width: 150, text: ({ time }) => formatTime(time) },
+    { title: t('log.time'), width: 170, text: ({ time }) => formatMoment(time) },
     { title: t('log.account'), width: 150, text: ({ userId }) => name(userId) || t('log.noAccount') },
     {
       title: t('log.what'),

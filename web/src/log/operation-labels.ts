@@ -3,9 +3,14 @@ import type messages from '../messages/zh-CN.json';
 
 type Log = (typeof messages)['log'];
 
+/** Where records have the names of their fields. */
+const SECTIONS: Partial<Record<string, string>> = { user: 'people', item: 'dictionary' };
+/** What a record is filed by says nothing to a reader. */
+const UNSAID = ['id', 'customerId', 'createTime', 'updateTime'];
+
 /** Names of records and of what was done to them; what has no text of its own shows its code. */
 export function useOperationLabels() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return {
     /** Of "customer.contact". */
     noun: (recordType: string) => {
@@ -16,6 +21,17 @@ export function useOperationLabels() {
     verb: (eventType: string) => {
       const verb = eventType.split('.')[2] ?? '';
       return t(`log.verb.${verb as keyof Log['verb']}`, { defaultValue: verb });
+    },
+    /** Of a record's fields, by their names in JSON. */
+    fields: (recordType: string, names: string[]) => {
+      const noun = recordType.split('.')[1] ?? '';
+      const name = (field: string) => {
+        const keys = [SECTIONS[noun] ?? noun, 'log'].map((section) => `${section}.field.${field}`);
+        const key = keys.find((one) => i18n.exists(one));
+        return key ? t(key as 'log.field.name') : field;
+      };
+      const said = names.filter((field) => !UNSAID.includes(field));
+      return [...new Set(said.map(name))].join(t('app.listSeparator'));
     },
     /** Of "SIGNED_IN". */
     kind: (kind: string) => t(`log.kind.${kind as keyof Log['kind']}`, { defaultValue: kind }),
