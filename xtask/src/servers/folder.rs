@@ -19,7 +19,15 @@ const OPEN_BASE: &str = "/var/lib/cims";
 pub struct ServersFolder {
     path: PathBuf,
     // The lock ends with the process, however that ends: whoever gets it knows that running servers are left-overs.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for ServersFolder {
+    fn drop(&mut self) {
+        // A child that is being started holds a copy of the file until it becomes another program: closing ours is not enough.
+        // What cannot be unlocked is unlocked at the end of the process.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl ServersFolder {
@@ -38,7 +46,7 @@ impl ServersFolder {
         let lock = File::create(path.join("lock"))
             .with_context(|| format!("cannot write in {}: it belongs to another user", path.display()))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Ok(Self { path, lock }),
             Err(TryLockError::WouldBlock) => {
                 bail!("{} is in use by another xtask: stop it or choose another --data", data.display())
             }
