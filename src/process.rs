@@ -123,7 +123,7 @@ impl Process {
     async fn start_service(&mut self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
         let mut context = self.context(settings, role)?;
         if role == Role::Customer {
-            context.dictionaries = Some(DictionaryReplica::start(&context, context.peer(Role::Identity.name())?));
+            context.dictionaries = Some(DictionaryReplica::start(&context, customer::dictionary::seeds()?));
         }
         let routes = routes(&context, settings, role).await?;
         let guard = self.guard(settings, &context)?;

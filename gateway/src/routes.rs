@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 #[derive(Debug)]
 pub struct Route {
     pub method: &'static MethodTable,
-    /// "customer": which service answers.
+    /// "customer": which service answers; a name that no service has stands for all who serve the proto.
     pub service: &'static str,
     /// The method's gRPC path.
     pub path: PathAndQuery,

@@ -85,7 +85,34 @@ impl Services {
     }
 
     async fn attempt(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
-        let mut client = Grpc::new(self.channel(route.service)?).max_decoding_message_size(ANSWER_LIMIT);
+        if self.channels.contains_key(route.service) {
+            self.ask(route.service, route, message, envelope).await
+        } else {
+            self.ask_all(route, message, envelope).await
+        }
+    }
+
+    /// Asks every service for a method of a proto that services share, and puts their answers together: one message
+    /// behind the other is the message of both. Who does not serve it, or has nothing of the kind, is left out, and so is
+    /// who fails while another answers.
+    async fn ask_all(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
+        let asks = self.channels.keys().map(|service| self.ask(service, route, message.clone(), envelope));
+        let (mut answered, mut failed, mut whole) = (false, None, Vec::new());
+        for answer in futures_util::future::join_all(asks).await {
+            match answer {
+                Ok(part) => {
+                    answered = true;
+                    whole.extend_from_slice(&part);
+                }
+                Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {}
+                Err(status) => failed = Some(status),
+            }
+        }
+        if answered { Ok(whole.into()) } else { Err(failed.unwrap_or_else(|| Failure::NotFound.into())) }
+    }
+
+    async fn ask(&self, service: &str, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
+        let mut client = Grpc::new(self.channel(service)?).max_decoding_message_size(ANSWER_LIMIT);
         client.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
         let request = packed(message, envelope.headers.clone(), DEADLINE);
         client.unary(request, route.path.clone(), Raw).await.map(Response::into_inner)

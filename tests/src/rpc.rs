@@ -28,7 +28,7 @@ impl World {
         }
         // Every service serves its own events; any of them can be asked.
         let name = match method.service.split('.').nth(1).expect("cims.<service>.v1.Name") {
-            "audit" | "event" | "resource" => "customer",
+            "audit" | "dictionary" | "event" | "resource" => "customer",
             name => name,
         };
         let channel = Channel::lazy(self.service_url(name), None).expect("an address");

@@ -81,7 +81,8 @@ fn text(field: &FieldTable, turn: usize) -> String {
 }
 
 fn dictionary_code(dictionary: &str, turn: usize) -> String {
-    let known = identity::dictionary::builtin().iter().find(|own| own.code == dictionary);
+    let seeds = customer::dictionary::seeds().expect("dictionaries.toml is sound");
+    let known = seeds.iter().find(|own| own.code == dictionary);
     let items = &known.unwrap_or_else(|| panic!("no dictionary {dictionary}")).items;
     items[turn % items.len()].code.clone()
 }

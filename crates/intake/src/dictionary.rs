@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::text;
 
-/// One value of a dictionary, as `services/identity/dictionaries.toml` and `GET /v1/dictionaries` give it.
+/// One value of a dictionary, as `services/customer/dictionaries.toml` and `GET /v1/dictionaries` give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Item {
     /// What records hold: lower snake case.

@@ -3,6 +3,7 @@
 mod assign;
 pub mod contact;
 pub mod customer;
+pub mod dictionary;
 mod events;
 mod import;
 pub mod phone;
@@ -18,11 +19,13 @@ use cims_proto::{
         contacts_server::ContactsServer, customers_server::CustomersServer, directory_server::DirectoryServer,
         imports_server::ImportsServer,
     },
+    dictionary::v1::dictionaries_server::DictionariesServer,
     resource::v1::resources_server::ResourcesServer,
 };
 use kit::{
     Failure, audit,
     database::{self, Place, PoolSettings},
+    dictionaries::DictionaryService,
     events::EventList,
     service::Context,
 };
@@ -35,6 +38,7 @@ use crate::{
     assign::Assigning,
     contact::ContactService,
     customer::{CustomerService, DirectoryService},
+    dictionary::CustomerUsage,
     events::Follower,
     import::{ImportService, Jobs},
     resource::ResourceService,
@@ -73,6 +77,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
+        .add_service(DictionariesServer::new(DictionaryService::new(writer.clone(), CustomerUsage)))
         .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
         .add_service(audit::server(context)?)
         .add_service(EventList::server(pool.clone())))

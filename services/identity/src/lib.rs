@@ -1,7 +1,6 @@
-//! Who people are and what they may do: departments, people, roles, sessions, and the dictionaries and regions that
-//! every record speaks in.
+//! Who people are and what they may do: departments, people, roles, sessions, and the regions that every
+//! record speaks in.
 
-pub mod dictionary;
 pub mod role;
 
 mod access;
@@ -14,6 +13,7 @@ mod operation;
 mod password;
 mod permission;
 mod post;
+mod region;
 mod second_factor;
 mod session;
 mod setup;
@@ -58,7 +58,7 @@ pub async fn start(context: &Context, key: PrivateKey) -> Result<Routes, Failure
         .add_service(department::rpc::server(context.writer.clone()))
         .add_service(role::rpc::server(context.writer.clone()))
         .add_service(permission::server(context))
-        .add_service(dictionary::server())
+        .add_service(region::server())
         .add_service(access::server(context.pool.clone(), context.clock.clone()))
         .add_service(audit::server(context)?)
         .add_service(EventList::server(context.pool.clone()));

@@ -5,6 +5,7 @@ mod audit;
 mod bulk;
 mod contacts;
 mod deployment;
+mod dictionaries;
 mod events;
 mod faults;
 mod field_rules;

@@ -57,6 +57,7 @@ struct Organisation {
     post: String,
     user: String,
     role: String,
+    entry: String,
 }
 
 const MANAGE: &str = "organisation.manage";
@@ -261,7 +262,8 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
 }
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 8] = ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys"];
+const SHARED: [&str; 10] =
+    ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys", "dictionaries", "items"];
 /// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
 
@@ -299,6 +301,8 @@ fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
             "user_id" if method.permission == "signed-in" => continue,
             // The disabled people are for who manages the organisation alone.
             "page_token" | "filter" | "show_disabled" => continue,
+            // Likewise how many records have an entry.
+            "counts" if method.name == "ListDictionaries" => continue,
             "page_size" => json!(10),
             _ => sample::value(field, turn),
         };
@@ -339,7 +343,13 @@ impl Records {
             customer_job: id(),
             tag_job: id(),
             colleague: id(),
-            organisation: Organisation { department: id(), post: id(), user: id(), role: "none".to_owned() },
+            organisation: Organisation {
+                department: id(),
+                post: id(),
+                user: id(),
+                role: "none".to_owned(),
+                entry: "none".to_owned(),
+            },
             session: id(),
             api_key: id(),
         }
@@ -360,6 +370,8 @@ impl Records {
             "posts" => &self.organisation.post,
             "users" => &self.organisation.user,
             "roles" => &self.organisation.role,
+            "dictionaries" => "level",
+            "items" => &self.organisation.entry,
             "sessions" => &self.session,
             "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
@@ -448,11 +460,14 @@ impl Owners {
         let user = json!({ "user": { "username": format!("matrix{turn}"), "displayName": name } });
         let user = self.admin.post("/v1/users", &user).await.ok();
         let role = self.admin.post("/v1/roles", &json!({ "labelZh": name })).await.ok();
+        let entry = json!({ "code": format!("sample{turn}"), "labelZh": name, "labelEn": name });
+        let entry = self.admin.post("/v1/dictionaries/level/items", &entry).await.ok();
         Organisation {
             department: text(&department, "id"),
             post: text(&post, "id"),
             user: text(&user["user"], "id"),
             role: text(&role, "code"),
+            entry: text(&entry, "code"),
         }
     }
 

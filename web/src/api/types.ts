@@ -49,7 +49,9 @@ export type PermissionChange = Omit<Answer<Schemas['PermissionChange']>, 'grants
 export type GrantSource = Answer<Schemas['GrantSource']>;
 export type Resource = Schemas['ResourceInput'];
 export type Explained = Omit<Answer<Schemas['ExplainPermissionResponse']>, 'grant'> & { grant?: Grant };
-export type Dictionary = Answer<Schemas['Dictionary']>;
+/** Counted only where the list was asked to. */
+export type DictionaryItem = Answer<Schemas['DictionaryItem']> & { recordCount?: number };
+export type Dictionary = Omit<Answer<Schemas['Dictionary']>, 'items'> & { items: DictionaryItem[] };
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
 export type Customer = Answer<Schemas['Customer']>;

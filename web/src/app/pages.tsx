@@ -1,4 +1,5 @@
 import {
+  BookOutlined,
   ContactsOutlined,
   FileSearchOutlined,
   HomeOutlined,
@@ -58,6 +59,12 @@ export function usePages(): Page[] {
       shown: may('organisation.manage'),
     },
     { path: '/log', icon: <FileSearchOutlined />, label: t('menu.log'), shown: may('log.read') },
+    {
+      path: '/dictionaries',
+      icon: <BookOutlined />,
+      label: t('menu.dictionaries'),
+      shown: may('organisation.manage'),
+    },
   ];
   return pages.filter(({ shown }) => shown);
 }

@@ -28,6 +28,7 @@ const PeoplePage = page(() => import('../people/PeoplePage'));
 const RolesPage = page(() => import('../roles/RolesPage'));
 const RolePage = page(() => import('../roles/RolePage'));
 const LogPage = page(() => import('../log/LogPage'));
+const DictionariesPage = page(() => import('../dictionaries/DictionariesPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -56,6 +57,7 @@ export function Pages() {
           <Route path="roles" element={<RolesPage />} />
           <Route path="roles/:code" element={<RolePage />} />
           <Route path="log" element={<LogPage />} />
+          <Route path="dictionaries" element={<DictionariesPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

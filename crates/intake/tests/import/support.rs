@@ -86,7 +86,7 @@ struct DictionaryTable {
 }
 
 pub fn dictionaries() -> Result<Dictionaries> {
-    let file = std::fs::read_to_string(repository("services/identity/dictionaries.toml"))?;
+    let file = std::fs::read_to_string(repository("services/customer/dictionaries.toml"))?;
     let file: DictionaryFile = toml::from_str(&file)?;
     let mut tables: HashMap<String, Dictionary> =
         file.dictionary.into_iter().map(|table| (table.code, Dictionary::new(table.item))).collect();

@@ -144,7 +144,7 @@ fn known_code(
     pointer: &str,
     reader: &Reader<'_>,
 ) -> Result<Operand, Violation> {
-    let codes = field.rules.dictionary.as_deref().zip(reader.dictionaries).and_then(|(name, all)| all.codes(name));
+    let codes = field.rules.dictionary.as_deref().zip(reader.dictionaries).and_then(|(name, all)| all.known(name));
     match codes {
         Some(codes) if !codes.contains(&text) => {
             Err(Violation::of(field, pointer, code::NOT_IN_DICTIONARY).allowed(codes.join(", ")))

@@ -9,10 +9,12 @@ use super::{
 };
 use crate::problem::{Violation, code};
 
-/// Which codes a dictionary has. Implemented by whoever keeps a replica of the dictionaries.
+/// Which codes a dictionary has.
 pub trait Dictionaries: Send + Sync + 'static {
     /// The codes that may be written; none when the dictionary is not known.
     fn codes(&self, dictionary: &str) -> Option<Vec<String>>;
+    /// The codes that may be asked for: the retired ones too, because records may still have them.
+    fn known(&self, dictionary: &str) -> Option<Vec<String>>;
 }
 
 /// Every misfit of the request. A request with `update_mask` is checked for the fields that the mask names.

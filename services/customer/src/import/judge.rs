@@ -63,7 +63,7 @@ impl Reader {
             jobs: jobs.clone(),
             import: import.clone(),
             layout: Arc::new(layout),
-            dictionaries: Arc::new(references::dictionaries(jobs.identity.clone()).await?),
+            dictionaries: Arc::new(references::dictionaries(&jobs.pool).await?),
             owners: Arc::default(),
             asked: HashSet::new(),
             now: jobs.writer.clock().now().with_timezone(&Shanghai).naive_local(),

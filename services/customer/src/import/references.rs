@@ -4,16 +4,13 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use cims_proto::{
     customer::v1::{Contact, Customer},
-    identity::v1::{
-        ListDictionariesRequest, ResolveUsersRequest, User, access_client::AccessClient,
-        dictionaries_client::DictionariesClient,
-    },
+    identity::v1::{ResolveUsersRequest, User, access_client::AccessClient},
 };
 use intake::{
     dictionary::{Dictionary, Item},
     import::{Dictionaries, HeaderWords, Owners},
 };
-use kit::{Failure, client::Channel, schema::table_of};
+use kit::{Failure, client::Channel, database::Pool, schema::table_of};
 use uuid::Uuid;
 
 use super::Import;
@@ -35,14 +32,13 @@ pub fn header_words() -> &'static HeaderWords {
     &WORDS
 }
 
-/// The dictionaries of a customer, as identity has them now.
+/// The dictionaries of a customer, as they are now.
 ///
 /// # Errors
-/// When identity is out of reach.
-pub async fn dictionaries(identity: Channel) -> Result<Dictionaries, Failure> {
-    let answer = DictionariesClient::new(identity).list_dictionaries(ListDictionariesRequest {}).await?.into_inner();
+/// When the database refuses.
+pub async fn dictionaries(pool: &Pool) -> Result<Dictionaries, Failure> {
     let mut known: HashMap<String, Dictionary> = HashMap::new();
-    for dictionary in answer.dictionaries {
+    for dictionary in kit::dictionaries::list(pool).await? {
         let items = dictionary.items.into_iter().filter(|item| !item.retired);
         let items =
             items.map(|item| Item { code: item.code, zh: item.label_zh, en: item.label_en, aliases: item.aliases });

@@ -2,10 +2,7 @@
 
 use std::fs::File;
 
-use cims_proto::{
-    customer::v1::{Contact, Customer, FileChunk},
-    identity::v1::{ListDictionariesRequest, dictionaries_client::DictionariesClient},
-};
+use cims_proto::customer::v1::{Contact, Customer, FileChunk};
 use kit::{
     Failure,
     schema::{FieldTable, table_of},
@@ -52,13 +49,12 @@ struct Column {
 }
 
 /// # Errors
-/// When identity is out of reach or no temporary file can be written.
+/// When the database refuses or no temporary file can be written.
 pub async fn template(jobs: &Jobs, language: Language) -> Result<BoxStream<FileChunk>, Failure> {
-    let request = ListDictionariesRequest {};
-    let answer = DictionariesClient::new(jobs.identity.clone()).list_dictionaries(request).await?.into_inner();
+    let dictionaries = kit::dictionaries::list(&jobs.pool).await?;
     let labels = |code: &str| -> Vec<String> {
-        let items = answer.dictionaries.iter().filter(|own| own.code == code).flat_map(|own| &own.items);
-        let label = |item: &cims_proto::identity::v1::DictionaryItem| match language {
+        let items = dictionaries.iter().filter(|own| own.code == code).flat_map(|own| &own.items);
+        let label = |item: &cims_proto::dictionary::v1::DictionaryItem| match language {
             Language::Chinese => item.label_zh.clone(),
             Language::English => item.label_en.clone(),
         };

@@ -1,31 +1,21 @@
-//! The RPCs of dictionaries and regions.
+//! The RPC of regions.
 
 use cims_proto::identity::v1::{
-    ListDictionariesRequest, ListDictionariesResponse, ListRegionsRequest, ListRegionsResponse, Region,
-    dictionaries_server::{Dictionaries, DictionariesServer},
+    ListRegionsRequest, ListRegionsResponse, Region,
+    regions_server::{Regions, RegionsServer},
 };
 use kit::open;
 use tonic::{Request, Response, Status};
 
-use super::builtin;
-
 #[derive(Debug)]
-pub struct DictionaryService;
+pub struct RegionService;
 
-pub fn server() -> DictionariesServer<DictionaryService> {
-    DictionariesServer::new(DictionaryService)
+pub fn server() -> RegionsServer<RegionService> {
+    RegionsServer::new(RegionService)
 }
 
 #[tonic::async_trait]
-impl Dictionaries for DictionaryService {
-    async fn list_dictionaries(
-        &self,
-        _request: Request<ListDictionariesRequest>,
-    ) -> Result<Response<ListDictionariesResponse>, Status> {
-        let dictionaries = builtin().iter().map(Into::into).collect();
-        Ok(Response::new(ListDictionariesResponse { dictionaries }))
-    }
-
+impl Regions for RegionService {
     async fn list_regions(
         &self,
         request: Request<ListRegionsRequest>,

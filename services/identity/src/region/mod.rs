@@ -1,0 +1,5 @@
+//! The regions of China (C-16).
+
+mod rpc;
+
+pub use rpc::server;
