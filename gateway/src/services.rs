@@ -19,6 +19,8 @@ use crate::{problems::Problem, routes::Route};
 pub const DEADLINE: Duration = Duration::from_secs(10);
 /// An upload's call ends after this time.
 pub const UPLOAD_DEADLINE: Duration = Duration::from_secs(30);
+/// How long a call that is asked of every service waits for each: who is out of reach is not to hold up the others.
+const SHARE_DEADLINE: Duration = Duration::from_secs(3);
 /// Connections to each service: what one carries is driven by one task, and so by one processor.
 const CONNECTIONS: usize = 2;
 /// Largest answer, in bytes.
@@ -96,7 +98,10 @@ impl Services {
     /// behind the other is the message of both. Who does not serve it, or has nothing of the kind, is left out, and so is
     /// who fails while another answers.
     async fn ask_all(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
-        let asks = self.channels.keys().map(|service| self.ask(service, route, message.clone(), envelope));
+        let asks = self.channels.keys().map(|service| {
+            let ask = self.ask(service, route, message.clone(), envelope);
+            async { tokio::time::timeout(SHARE_DEADLINE, ask).await.unwrap_or_else(|_| Err(late(service))) }
+        });
         let (mut answered, mut failed, mut whole) = (false, None, Vec::new());
         for answer in futures_util::future::join_all(asks).await {
             match answer {
@@ -189,6 +194,10 @@ impl Services {
             .await
             .is_err_and(|status| status.code() == Code::Unimplemented)
     }
+}
+
+fn late(service: &str) -> Status {
+    Status::deadline_exceeded(format!("{service} did not answer within {SHARE_DEADLINE:?}"))
 }
 
 fn packed<M>(message: M, headers: HeaderMap, deadline: Duration) -> Request<M> {

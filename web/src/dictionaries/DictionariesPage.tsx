@@ -6,10 +6,13 @@ import { useTranslation } from 'react-i18next';
 import type { Dictionary } from '../api/types';
 import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
+import type messages from '../messages/zh-CN.json';
 import { EntryForm } from './EntryForm';
 import { EntryRow } from './EntryRow';
 import { countedDictionariesQuery } from './writes';
 import './dictionaries.css';
+
+type DictionaryName = keyof (typeof messages)['dictionary']['name'];
 
 /** What is being written: an entry's names, or a new entry. */
 type Editing = { entry?: Dictionary['items'][number] } | undefined;
@@ -33,7 +36,7 @@ function Chosen({ dictionaries }: { dictionaries: Dictionary[] }) {
   if (!chosen) return null;
   const names = dictionaries.map((own) => ({ code: own.code, name: nameOf(own.code) }));
   function nameOf(dictionary: string) {
-    return t(`dictionary.name.${dictionary}` as 'dictionary.name.level', { defaultValue: dictionary });
+    return t(`dictionary.name.${dictionary as DictionaryName}`, { defaultValue: dictionary });
   }
   return (
     <div className="dictionaries">
