@@ -70,7 +70,7 @@ pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failur
     import::start_forgetting(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
-    let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone());
+    let searcher = Searcher::start(context, search_pool);
     let revealing = Revealing::new(writer.clone(), REVEALS_PER_DAY.read().map_err(Failure::internal)?);
     let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
     Ok(Routes::new(CustomersServer::new(customers))

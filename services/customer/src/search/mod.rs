@@ -7,6 +7,7 @@
 
 mod answer;
 mod entry;
+mod frequency;
 mod order;
 mod rebuild;
 mod sql;
@@ -28,10 +29,12 @@ use kit::{
     condition::{Order, Reader, Tree},
     database::Pool,
     schema::{Dictionaries, FieldRules, MessageTable, table_of},
+    service::Context,
     zone,
 };
 use uuid::Uuid;
 
+use frequency::Statistics;
 use order::Sorting;
 use statement::Question;
 use text::{Sight, Text};
@@ -42,6 +45,7 @@ pub struct Searcher {
     pool: Pool,
     clock: Clock,
     dictionaries: Option<Arc<dyn Dictionaries>>,
+    statistics: Statistics,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -51,8 +55,10 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>) -> Searcher {
-        Searcher { pool, clock, dictionaries }
+    /// `pool` is of the context's database.
+    pub fn start(context: &Context, pool: Pool) -> Searcher {
+        let (clock, dictionaries) = (context.clock.clone(), context.dictionaries.clone());
+        Searcher { pool, clock, dictionaries, statistics: Statistics::start(context) }
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {

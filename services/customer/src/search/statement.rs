@@ -87,36 +87,55 @@ impl Question {
         limit: i64,
     ) -> Result<Sql, Failure> {
         let mut sql = match access {
-            Access::Planned => Sql::new("select customer_id, "),
-            Access::Newest(_) => Sql::new("select customer_id, "),
-            Access::LookedUp => {
-                let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" and ");
-                self.push_matches(band, &mut sql)?;
-                sql.push("), top as (select customer_id from found order by customer_id desc limit ").bind(limit);
-                sql.push(") select customer_id, ");
-                sql
-            }
+            Access::Planned => self.planned(scope, band, after)?,
+            Access::Newest(looked_at) => self.newest(scope, band, after, looked_at)?,
+            Access::LookedUp => self.looked_up(scope, band, after)?,
         };
-        self.push_shown(band, &mut sql);
-        match access {
-            Access::Planned => {
-                sql.push(" from search where ");
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" and ");
-                self.push_matches(band, &mut sql)?;
-            }
-            Access::Newest(looked_at) => {
-                sql.push(NEWEST);
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" order by customer_id desc limit ").bind(looked_at).push(") newest where ");
-                self.push_matches(band, &mut sql)?;
-            }
-            Access::LookedUp => drop(sql.push(" from top join search using (customer_id)")),
-        }
         push_order(band, &mut sql);
         sql.push(" limit ").bind(limit);
+        Ok(sql)
+    }
+
+    fn planned(&self, scope: &Scope, band: Band, after: Option<&Place>) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select customer_id, ");
+        self.push_shown(band, &mut sql);
+        match band {
+            Band::All => self.push_walk(scope, band, after, &mut sql),
+            _ => {
+                sql.push(" from search where ");
+                self.push_reach(scope, band, after, &mut sql);
+            }
+        }
+        sql.push(" and ");
+        self.push_matches(band, &mut sql)?;
+        Ok(sql)
+    }
+
+    fn newest(&self, scope: &Scope, band: Band, after: Option<&Place>, looked_at: i64) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select customer_id, ");
+        self.push_shown(band, &mut sql);
+        sql.push(" from (select ").push(COLUMNS);
+        self.push_walk(scope, band, after, &mut sql);
+        sql.push(" order by customer_id desc limit ").bind(looked_at).push(") newest where ");
+        self.push_matches(band, &mut sql)?;
+        Ok(sql)
+    }
+
+    /// Everything that has the words is sorted, and then judged one by one until the page is full: judging a sound takes
+    /// longer than finding it.
+    fn looked_up(&self, scope: &Scope, band: Band, after: Option<&Place>) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
+        self.push_reach(scope, band, after, &mut sql);
+        if let (Band::Way(way), Some(text)) = (band, &self.text) {
+            sql.push(" and ");
+            text.push_words(way, &mut sql);
+        }
+        sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
+        self.push_shown(band, &mut sql);
+        sql.push(" from sorted cross join lateral (select ").push(OTHER_COLUMNS);
+        // `offset 0` keeps the planner from joining in another order, which would judge everything.
+        sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
+        self.push_matches(band, &mut sql)?;
         Ok(sql)
     }
 
@@ -125,9 +144,9 @@ impl Question {
     /// # Errors
     /// As [`Question::page`].
     pub fn ids(&self, scope: &Scope, after: Option<Uuid>, limit: i64) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select customer_id from search where ");
+        let mut sql = Sql::new("select customer_id");
         let after = after.map(|id| Place { band: 0, value: None, id });
-        self.push_reach(scope, Band::All, after.as_ref(), &mut sql);
+        self.push_walk(scope, Band::All, after.as_ref(), &mut sql);
         sql.push(" and ");
         self.push_matches(Band::All, &mut sql)?;
         sql.push(" order by customer_id desc limit ").bind(limit);
@@ -148,6 +167,29 @@ impl Question {
         }
         sql.push(") counted");
         Ok(sql)
+    }
+
+    /// What is within the scope and behind the page before, so that an index gives it in the order of ids. No index does for
+    /// several departments, but each one's may be merged.
+    fn push_walk(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
+        let merged = scope.departments().filter(|all| scope.owner().is_none() && (2..=MERGED).contains(&all.len()));
+        let Some(departments) = merged else {
+            sql.push(" from search where ");
+            return self.push_reach(scope, band, after, sql);
+        };
+        sql.push(" from (");
+        for (index, department) in departments.iter().enumerate() {
+            if index > 0 {
+                sql.push(" union all ");
+            }
+            sql.push("select ").push(COLUMNS).push(" from search where ");
+            sql.push(if self.binned { "deleted" } else { "not deleted" });
+            sql.push(" and department_id = ").bind(*department);
+            if let Some(place) = after {
+                sql.push(" and customer_id < ").bind(place.id);
+            }
+        }
+        sql.push(") search where true");
     }
 
     /// Within the scope, and behind the page before.
@@ -210,10 +252,16 @@ impl Question {
     }
 }
 
-/// What matching and reasons need of the newest rows.
-const NEWEST: &str = " from (select customer_id, owner_id, department_id, name_key, contact_key, phones, sound, words, number, name,
-    type, credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
-    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time from search where ";
+/// Departments whose rows are merged; of more of them everybody's newest are gone through.
+const MERGED: usize = 16;
+
+/// What matching and reasons need of a row, beside its id.
+const OTHER_COLUMNS: &str = "owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
+    credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
+    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
+const COLUMNS: &str = "customer_id, owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
+    credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
+    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
 
 fn push_order(band: Band, sql: &mut Sql) {
     sql.push(" order by ");
