@@ -99,13 +99,8 @@ impl Question {
     fn planned(&self, scope: &Scope, band: Band, after: Option<&Place>) -> Result<Sql, Failure> {
         let mut sql = Sql::new("select customer_id, ");
         self.push_shown(band, &mut sql);
-        match band {
-            Band::All => self.push_walk(scope, band, after, &mut sql),
-            _ => {
-                sql.push(" from search where ");
-                self.push_reach(scope, band, after, &mut sql);
-            }
-        }
+        sql.push(" from search where ");
+        self.push_reach(scope, band, after, &mut sql);
         sql.push(" and ");
         self.push_matches(band, &mut sql)?;
         Ok(sql)
@@ -114,8 +109,8 @@ impl Question {
     fn newest(&self, scope: &Scope, band: Band, after: Option<&Place>, looked_at: i64) -> Result<Sql, Failure> {
         let mut sql = Sql::new("select customer_id, ");
         self.push_shown(band, &mut sql);
-        sql.push(" from (select ").push(COLUMNS);
-        self.push_walk(scope, band, after, &mut sql);
+        sql.push(" from (select customer_id, ").push(COLUMNS).push(" from search where ");
+        self.push_reach(scope, band, after, &mut sql);
         sql.push(" order by customer_id desc limit ").bind(looked_at).push(") newest where ");
         self.push_matches(band, &mut sql)?;
         Ok(sql)
@@ -132,7 +127,7 @@ impl Question {
         }
         sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
         self.push_shown(band, &mut sql);
-        sql.push(" from sorted cross join lateral (select ").push(OTHER_COLUMNS);
+        sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
         sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
         self.push_matches(band, &mut sql)?;
@@ -144,9 +139,9 @@ impl Question {
     /// # Errors
     /// As [`Question::page`].
     pub fn ids(&self, scope: &Scope, after: Option<Uuid>, limit: i64) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select customer_id");
+        let mut sql = Sql::new("select customer_id from search where ");
         let after = after.map(|id| Place { band: 0, value: None, id });
-        self.push_walk(scope, Band::All, after.as_ref(), &mut sql);
+        self.push_reach(scope, Band::All, after.as_ref(), &mut sql);
         sql.push(" and ");
         self.push_matches(Band::All, &mut sql)?;
         sql.push(" order by customer_id desc limit ").bind(limit);
@@ -167,29 +162,6 @@ impl Question {
         }
         sql.push(") counted");
         Ok(sql)
-    }
-
-    /// What is within the scope and behind the page before, so that an index gives it in the order of ids. No index does for
-    /// several departments, but each one's may be merged.
-    fn push_walk(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
-        let merged = scope.departments().filter(|all| scope.owner().is_none() && (2..=MERGED).contains(&all.len()));
-        let Some(departments) = merged else {
-            sql.push(" from search where ");
-            return self.push_reach(scope, band, after, sql);
-        };
-        sql.push(" from (");
-        for (index, department) in departments.iter().enumerate() {
-            if index > 0 {
-                sql.push(" union all ");
-            }
-            sql.push("select ").push(COLUMNS).push(" from search where ");
-            sql.push(if self.binned { "deleted" } else { "not deleted" });
-            sql.push(" and department_id = ").bind(*department);
-            if let Some(place) = after {
-                sql.push(" and customer_id < ").bind(place.id);
-            }
-        }
-        sql.push(") search where true");
     }
 
     /// Within the scope, and behind the page before.
@@ -252,17 +224,10 @@ impl Question {
     }
 }
 
-/// Departments whose rows are merged; of more of them everybody's newest are gone through.
-const MERGED: usize = 16;
-
 /// What matching and reasons need of a row, beside its id.
-const OTHER_COLUMNS: &str = "owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
+const COLUMNS: &str = "owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
     credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
     cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
-const COLUMNS: &str = "customer_id, owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
-    credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
-    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
-
 fn push_order(band: Band, sql: &mut Sql) {
     sql.push(" order by ");
     match band {
