@@ -26,9 +26,9 @@ export function useOperationLabels() {
     fields: (recordType: string, names: string[]) => {
       const noun = recordType.split('.')[1] ?? '';
       const name = (field: string) => {
-        const keys = [SECTIONS[noun] ?? noun, 'log'].map((section) => `${section}.field.${field}`);
-        const key = keys.find((one) => i18n.exists(one));
-        return key ? t(key as 'log.field.name') : field;
+        const own = `${SECTIONS[noun] ?? noun}.field.${field}`;
+        if (i18n.exists(own)) return t(own as 'log.field.name');
+        return t(`log.field.${field as keyof Log['field']}`, { defaultValue: field });
       };
       const said = names.filter((field) => !UNSAID.includes(field));
       return [...new Set(said.map(name))].join(t('app.listSeparator'));
