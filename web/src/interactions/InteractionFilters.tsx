@@ -1,8 +1,8 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { Button, DatePicker, Flex, Input, Select } from 'antd';
-import dayjs from 'dayjs';
+import { Button, Flex, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DayRange } from '../app/DayRange';
 import { useUserOptions } from '../people/users';
 import { type FilterText, isNarrow, METHODS } from './filter';
 
@@ -39,14 +39,7 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
         onChange={(author: string | undefined) => set({ author: author ?? '' })}
         options={people}
       />
-      <DatePicker.RangePicker
-        allowEmpty
-        className="filter-days"
-        placeholder={[t('interaction.from'), t('interaction.to')]}
-        aria-label={t('interaction.from')}
-        value={[dayOf(filter.from), dayOf(filter.to)]}
-        onChange={(days) => set({ from: written(days?.[0]), to: written(days?.[1]) })}
-      />
+      <DayRange from={filter.from} to={filter.to} onChange={set} />
       {isNarrow(filter) && (
         <Button type="link" onClick={() => onChange({ query: '', method: '', author: '', from: '', to: '' })}>
           {t('list.clearFilter')}
@@ -79,13 +72,4 @@ function Keyword({ value, onChange }: { value: string; onChange: (value: string)
       onCompositionEnd={() => setComposing(false)}
     />
   );
-}
-
-function dayOf(text: string) {
-  const day = dayjs(text || Number.NaN);
-  return day.isValid() ? day : null;
-}
-
-function written(day: dayjs.Dayjs | null | undefined): string {
-  return day?.format('YYYY-MM-DD') ?? '';
 }

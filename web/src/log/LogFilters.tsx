@@ -1,6 +1,6 @@
-import { DatePicker, Flex, Input, Select } from 'antd';
-import dayjs from 'dayjs';
+import { Flex, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { DayRange } from '../app/DayRange';
 import { useUserOptions } from '../people/users';
 import type { LogFilter } from './queries';
 
@@ -26,14 +26,7 @@ export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
         onChange={(person: string | undefined) => onChange({ person: person ?? '' })}
         options={useUserOptions()}
       />
-      <DatePicker.RangePicker
-        allowEmpty
-        className="filter-days"
-        placeholder={[t('interaction.from'), t('interaction.to')]}
-        aria-label={t('interaction.from')}
-        value={[dayOf(filter.from), dayOf(filter.to)]}
-        onChange={(days) => onChange({ from: written(days?.[0]), to: written(days?.[1]) })}
-      />
+      <DayRange from={filter.from} to={filter.to} onChange={onChange} />
       {withRecord && (
         <Input
           key={filter.record}
@@ -56,13 +49,4 @@ export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
 function recordOf(text: string): string | undefined {
   const last = text.trim().split('/').at(-1) ?? '';
   return last === '' || ID.test(last) ? last : undefined;
-}
-
-function dayOf(text: string) {
-  const day = dayjs(text || Number.NaN);
-  return day.isValid() ? day : null;
-}
-
-function written(day: dayjs.Dayjs | null | undefined): string {
-  return day?.format('YYYY-MM-DD') ?? '';
 }
