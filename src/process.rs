@@ -112,7 +112,7 @@ impl Process {
             process.grants = identity.map(|identity| GrantsCache::start(identity, process.inner.stop.clone()));
         }
         for (role, listener) in listeners {
-            process.start_service(settings, role, listener).await?;
+            process.start_service(settings, role, listener)?;
         }
         if roles.contains(&Role::Gateway) {
             process.start_gateway(settings).await?;
@@ -120,12 +120,12 @@ impl Process {
         Ok(process)
     }
 
-    async fn start_service(&mut self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
+    fn start_service(&mut self, settings: &Settings, role: Role, listener: TcpListener) -> Result<(), Failure> {
         let mut context = self.context(settings, role)?;
         if role == Role::Customer {
             context.dictionaries = Some(DictionaryReplica::start(&context, customer::dictionary::seeds()?));
         }
-        let routes = routes(&context, settings, role).await?;
+        let routes = routes(&context, settings, role)?;
         let guard = self.guard(settings, &context)?;
         if let Some(door) = self.doors.get(&role) {
             door.open(routes.clone(), &guard);
@@ -293,16 +293,16 @@ fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Failure> {
     Ok(Verifier::new(public, secret, clock.clone()))
 }
 
-async fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Routes, Failure> {
+fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Routes, Failure> {
     match role {
         Role::Identity => {
             let key = settings.keys.signing.clone().ok_or_else(|| missing("CIMS_SIGNING_KEY"))?;
-            identity::start(context, key, settings.provider.clone()).await
+            identity::start(context, key, settings.provider.clone())
         }
-        Role::Customer => customer::start(context, settings.program.clone()).await,
-        Role::Interaction => interaction::start(context).await,
-        Role::Tagging => tagging::start(context).await,
-        Role::Reporting => reporting::start(context).await,
+        Role::Customer => customer::start(context, settings.program.clone()),
+        Role::Interaction => interaction::start(context),
+        Role::Tagging => tagging::start(context),
+        Role::Reporting => reporting::start(context),
         Role::Gateway => Err(Failure::internal("the gateway speaks no gRPC")),
     }
 }

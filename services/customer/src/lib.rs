@@ -63,7 +63,7 @@ pub fn place() -> Place {
 ///
 /// # Errors
 /// When the process was wired without identity or a key of secrets, or `CIMS_REVEALS_PER_DAY` is no number.
-pub async fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
+pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
     let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };

@@ -39,7 +39,7 @@ pub fn place() -> Place {
 ///
 /// # Errors
 /// When there is no key for the secrets of persons. The database and the provider may come later.
-pub async fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
+pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
     context.spawn(setup::announce(context.pool.clone(), context.stop.clone()));
     context.spawn(user::sound::fill(context.pool.clone(), context.stop.clone()));

@@ -47,7 +47,7 @@ const LIST_CONNECTIONS: u32 = 8;
 ///
 /// # Errors
 /// When `CIMS_INTERACTION_EDIT_HOURS` is no number of hours.
-pub async fn start(context: &Context) -> Result<Routes, Failure> {
+pub fn start(context: &Context) -> Result<Routes, Failure> {
     let hours: u16 = EDIT_HOURS.read().map_err(Failure::internal)?;
     context.follow(SUBSCRIPTION, Arc::new(events::Follower));
     let edit_window = TimeDelta::hours(hours.into());

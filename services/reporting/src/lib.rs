@@ -36,7 +36,7 @@ pub const SUBSCRIPTION: Subscription =
 ///
 /// # Errors
 /// Never; the signature is every service's.
-pub async fn start(context: &Context) -> Result<Routes, Failure> {
+pub fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.notices.clone())));
     let reports = home::Reports::new(context.pool.clone(), context.clock.clone());
     Ok(Routes::new(ReportsServer::new(reports)).add_service(EventList::server(context.pool.clone())))

@@ -28,7 +28,7 @@ pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindi
 ///
 /// # Errors
 /// When the process was wired without the customer service.
-pub async fn start(context: &Context) -> Result<Routes, Failure> {
+pub fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.clock.clone(), context.wake.clone())));
     let customer_tags = customer_tag::rpc::CustomerTags::start(context)?;
     let service = tag::rpc::TagService::new(context.writer.clone(), customer_tags);
