@@ -74,7 +74,7 @@ pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     renew::start(context)?;
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
-    let searcher = Searcher::new(search_pool, context.clock.clone(), context.dictionaries.clone(), context.secrets()?);
+    let searcher = Searcher::start(context, search_pool)?;
     let revealing = Revealing::new(writer.clone(), REVEALS_PER_DAY.read().map_err(Failure::internal)?);
     let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
     Ok(Routes::new(CustomersServer::new(customers))

@@ -273,21 +273,40 @@ async fn pages(person: &Person, condition: &Value, order_by: &str, size: usize) 
     }
 }
 
+/// Gives the reader a role that reads the customers of both sales departments, and waits until it counts.
+async fn read_two_departments(admin: &Person, reader: &Person) {
+    let departments = admin.get("/v1/departments").await.ok();
+    let departments = departments["departments"].as_array().expect("departments").iter();
+    let sales = departments.filter(|department| text(&department["name"]).starts_with("销售"));
+    let ids: Vec<&Value> = sales.map(|department| &department["id"]).collect();
+    assert_eq!(ids.len(), 2);
+    let grant = json!({ "operation": "customer.read", "scope": "CHOSEN", "departmentIds": ids });
+    let role = admin.post("/v1/roles", &json!({ "labelZh": "两部", "grants": [grant] })).await.ok();
+    admin.patch(&format!("/v1/users/{}", reader.id), &json!({ "roles": [role["code"]] })).await.ok();
+    let refused = || async { (reader.get("/v1/interactions").await.status == 403).then_some(()) };
+    eventually("the role counts", refused).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_any_condition_hold_what_answers_it_once_and_in_order() {
     let world = World::start().await;
-    let (rep1, admin) = (world.person("rep1").await, world.person("admin").await);
+    let (rep1, rep3) = (world.person("rep1").await, world.person("rep3").await);
+    let (admin, service1) = (world.person("admin").await, world.person("service1").await);
+    read_two_departments(&admin, &service1).await;
     let mut random = Random(1);
     let mut customers = Vec::new();
     for turn in 0..60 {
-        customers.push(create(&rep1, random_customer(&mut random, turn)).await);
+        let owner = if random.below(2) == 0 { &rep1 } else { &rep3 };
+        customers.push(create(owner, random_customer(&mut random, turn)).await);
     }
-    for _ in 0..60 {
+    for turn in 0..60 {
+        // The one reaches everything, the other two departments, which are merged.
+        let reader = if turn % 2 == 0 { &admin } else { &service1 };
         let condition = random_condition(&mut random, 3);
         let id = |customer: &Value| text(&customer["id"]);
         let expected: BTreeSet<String> =
             customers.iter().filter(|customer| answers(customer, &condition)).map(id).collect();
-        let found: Vec<String> = pages(&admin, &condition, "", 7).await.iter().map(id).collect();
+        let found: Vec<String> = pages(reader, &condition, "", 7).await.iter().map(id).collect();
         let newest_first: Vec<String> = expected.iter().rev().cloned().collect();
         assert_eq!(found, newest_first, "{condition}");
     }
@@ -298,7 +317,7 @@ async fn pages_of_any_condition_hold_what_answers_it_once_and_in_order() {
         ("createTime", "createTime"),
         ("name desc", ""),
     ] {
-        let sorted = pages(&rep1, &json!({}), order_by, 7).await;
+        let sorted = pages(&service1, &json!({}), order_by, 7).await;
         let ids: BTreeSet<String> = sorted.iter().map(|customer| text(&customer["id"])).collect();
         assert_eq!((sorted.len(), ids.len()), (60, 60), "{order_by}");
         let key = |customer: &Value| (!field.is_empty()).then(|| format!("{:>20}", text(&customer[field])));

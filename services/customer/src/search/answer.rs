@@ -6,16 +6,17 @@ use cims_proto::customer::v1::{
     ListCustomersRequest, ListCustomersResponse, SearchCustomersRequest, SearchCustomersResponse,
     search_customers_response::Result as Found,
 };
-use kit::{Call, Failure, Scope, database::Pool, page::Page};
+use kit::{Call, Failure, Scope, page::Page};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{
     Asked, Searcher,
+    frequency::Frequencies,
     order::Sorting,
     statement::Found as Row,
     statement::{Access, Band, Place, Question},
-    text::{REASONS, Way},
+    text::{REASONS, Text, Way},
 };
 use crate::customer::{Customer, store::find_all};
 
@@ -109,7 +110,7 @@ impl Searcher {
                 break;
             }
             let after = page.after.as_ref().filter(|place| place.band == index);
-            let found = fetch(&self.pool, question, scope, *band, after, missing).await?;
+            let found = fetch(self, question, scope, *band, after, missing).await?;
             rows.extend(found.into_iter().map(|row| (index, row)));
         }
         let place = |(band, row): &(usize, Row)| Place { band: *band, value: row.value.clone(), id: row.customer_id };
@@ -144,20 +145,22 @@ impl Searcher {
     }
 }
 
-/// Rows that are looked at before the index of words is asked: among so many a common word fills the page.
-const NEWEST: i64 = 1_000;
-/// When a page could be filled from among the next so many, they are gone through: by the index it would take longer.
-const NEXT_NEWEST: i64 = 10_000;
-/// Of the first thousand: at this density ten thousand have a page of 50.
-const PROMISING: usize = 6;
+/// Rows that are looked at before the index of words is asked, where nobody knows how common a word is.
+const UNKNOWN: i64 = 1_000;
+/// Most of the newest rows that are gone through for a page.
+const NEWEST: f64 = 20_000.0;
+/// So many rows are looked up in a millisecond or two, whatever else there is.
+const FEW: f64 = 1_500.0;
+/// Rows gone through for one that is expected to be needed: words come together, or are missed by a scope.
+const MARGIN: f64 = 3.0;
 
 /// A part of a page from one band.
 ///
-/// How rare a word is decides how to come by its rows, and the planner guesses it from words apart: that 科技 is nearly
-/// always followed by 有限 it cannot know, and takes 250 ms for what takes 2 ms the other way. So what is rare is found out
-/// by looking.
+/// How common its words are decides how to come by its rows. The planner guesses it from words apart: that 科技 is nearly
+/// always followed by 有限 it cannot know, and takes 250 ms for what takes 2 ms the other way. So the choice is made here:
+/// what few have is looked up, what many have is found among the newest, and where it was not, it is looked up after all.
 async fn fetch(
-    pool: &Pool,
+    searcher: &Searcher,
     question: &Question,
     scope: &Scope,
     band: Band,
@@ -166,21 +169,24 @@ async fn fetch(
 ) -> Result<Vec<Row>, Failure> {
     let ask = async |access: Access| -> Result<Vec<Row>, Failure> {
         let mut sql = question.page(scope, band, access, after, limit)?;
-        Ok(sql.0.build_query_as().fetch_all(pool).await?)
+        Ok(sql.0.build_query_as().fetch_all(&searcher.pool).await?)
     };
-    let is_full = |rows: &[Row]| i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit;
-    if !matches!(band, Band::Way(Way::Contains | Way::Sounds)) {
+    let (Band::Way(way @ (Way::Contains | Way::Sounds)), Some(text)) = (band, &question.text) else {
         return ask(Access::Planned).await;
-    }
-    let rows = ask(Access::Newest(NEWEST)).await?;
-    if is_full(&rows) {
-        return Ok(rows);
-    }
-    if rows.len() >= PROMISING {
-        let rows = ask(Access::Newest(NEXT_NEWEST)).await?;
-        if is_full(&rows) {
+    };
+    if let Some(looked_at) = newest(text, way, &searcher.statistics.now(), limit) {
+        let rows = ask(Access::Newest(looked_at)).await?;
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit {
             return Ok(rows);
         }
     }
     ask(Access::LookedUp).await
+}
+
+/// Among how many of the newest rows a page is to be found; none when looking it up takes no longer.
+fn newest(text: &Text, way: Way, frequencies: &Frequencies, limit: i64) -> Option<i64> {
+    let Some(share) = text.share(way, frequencies) else { return Some(UNKNOWN) };
+    let looked_up = share * frequencies.rows;
+    let gone_through = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) / share;
+    (looked_up > FEW && looked_up > gone_through).then_some((gone_through * MARGIN).min(NEWEST) as i64)
 }

@@ -7,6 +7,7 @@
 
 mod answer;
 mod entry;
+mod frequency;
 mod order;
 mod rebuild;
 mod sql;
@@ -30,10 +31,12 @@ use kit::{
     problem::code,
     schema::{Dictionaries, FieldRules, MessageTable, is_id_number, table_of},
     secret::Secrets,
+    service::Context,
     zone,
 };
 use uuid::Uuid;
 
+use frequency::Statistics;
 use order::Sorting;
 use statement::Question;
 use text::{Sight, Text};
@@ -45,6 +48,7 @@ pub struct Searcher {
     clock: Clock,
     dictionaries: Option<Arc<dyn Dictionaries>>,
     secrets: Secrets,
+    statistics: Statistics,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -54,8 +58,13 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    pub fn new(pool: Pool, clock: Clock, dictionaries: Option<Arc<dyn Dictionaries>>, secrets: Secrets) -> Searcher {
-        Searcher { pool, clock, dictionaries, secrets }
+    /// `pool` is of the context's database.
+    ///
+    /// # Errors
+    /// When the process was given no key for secrets of persons.
+    pub fn start(context: &Context, pool: Pool) -> Result<Searcher, Failure> {
+        let (clock, dictionaries) = (context.clock.clone(), context.dictionaries.clone());
+        Ok(Searcher { pool, clock, dictionaries, secrets: context.secrets()?, statistics: Statistics::start(context) })
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {

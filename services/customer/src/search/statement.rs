@@ -87,36 +87,93 @@ impl Question {
         limit: i64,
     ) -> Result<Sql, Failure> {
         let mut sql = match access {
-            Access::Planned => Sql::new("select customer_id, "),
-            Access::Newest(_) => Sql::new("select customer_id, "),
-            Access::LookedUp => {
-                let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" and ");
-                self.push_matches(band, &mut sql)?;
-                sql.push("), top as (select customer_id from found order by customer_id desc limit ").bind(limit);
-                sql.push(") select customer_id, ");
-                sql
-            }
+            Access::Planned => self.planned(scope, band, after, limit)?,
+            Access::Newest(looked_at) => self.newest(scope, band, after, looked_at)?,
+            Access::LookedUp => self.looked_up(scope, band, after)?,
         };
-        self.push_shown(band, &mut sql);
-        match access {
-            Access::Planned => {
-                sql.push(" from search where ");
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" and ");
-                self.push_matches(band, &mut sql)?;
-            }
-            Access::Newest(looked_at) => {
-                sql.push(NEWEST);
-                self.push_reach(scope, band, after, &mut sql);
-                sql.push(" order by customer_id desc limit ").bind(looked_at).push(") newest where ");
-                self.push_matches(band, &mut sql)?;
-            }
-            Access::LookedUp => drop(sql.push(" from top join search using (customer_id)")),
-        }
         push_order(band, &mut sql);
         sql.push(" limit ").bind(limit);
+        Ok(sql)
+    }
+
+    fn planned(&self, scope: &Scope, band: Band, after: Option<&Place>, limit: i64) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select customer_id, ");
+        self.push_shown(band, &mut sql);
+        // Whoever only turns pages finds one soon enough without a plan for each department.
+        if matches!(band, Band::All) && self.tree.is_some() && self.parts(scope).len() > 1 {
+            self.push_parts(scope, after, true, limit, &mut sql)?;
+            return Ok(sql);
+        }
+        sql.push(" from search where ");
+        self.push_reach(scope, band, after, &mut sql);
+        sql.push(" and ");
+        self.push_matches(band, &mut sql)?;
+        Ok(sql)
+    }
+
+    fn newest(&self, scope: &Scope, band: Band, after: Option<&Place>, looked_at: i64) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("select customer_id, ");
+        self.push_shown(band, &mut sql);
+        self.push_parts(scope, after, false, looked_at, &mut sql)?;
+        sql.push(" where ");
+        self.push_matches(band, &mut sql)?;
+        Ok(sql)
+    }
+
+    /// So many of the newest rows of a scope, matching or not: those of each part come by its index, and are merged as far as
+    /// they are needed. That takes an order and a limit in each part; without, all of them would be sorted.
+    fn push_parts(
+        &self,
+        scope: &Scope,
+        after: Option<&Place>,
+        matching: bool,
+        limit: i64,
+        sql: &mut Sql,
+    ) -> Result<(), Failure> {
+        let parts = self.parts(scope);
+        sql.push(" from (");
+        for (index, part) in parts.iter().enumerate() {
+            sql.push(if index > 0 { " union all (select customer_id, " } else { "(select customer_id, " });
+            sql.push(COLUMNS).push(" from search where ");
+            self.push_reach(part, Band::All, after, sql);
+            if matching {
+                sql.push(" and ");
+                self.push_matches(Band::All, sql)?;
+            }
+            sql.push(" order by customer_id desc limit ").bind(limit).push(")");
+        }
+        if parts.len() > 1 {
+            sql.push(" order by customer_id desc limit ").bind(limit);
+        }
+        sql.push(") newest");
+        Ok(())
+    }
+
+    /// What of a scope has an index that goes through its rows from the newest on.
+    fn parts(&self, scope: &Scope) -> Vec<Scope> {
+        match scope {
+            Scope::Departments(departments) if (1..=MOST_PARTS).contains(&departments.len()) && !self.binned => {
+                departments.iter().map(|department| Scope::Departments([*department].into())).collect()
+            }
+            whole => vec![whole.clone()],
+        }
+    }
+
+    /// Everything that has the words is sorted, and then judged one by one until the page is full: judging a sound takes
+    /// longer than finding it.
+    fn looked_up(&self, scope: &Scope, band: Band, after: Option<&Place>) -> Result<Sql, Failure> {
+        let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
+        self.push_reach(scope, band, after, &mut sql);
+        if let (Band::Way(way), Some(text)) = (band, &self.text) {
+            sql.push(" and ");
+            text.push_words(way, &mut sql);
+        }
+        sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
+        self.push_shown(band, &mut sql);
+        sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
+        // `offset 0` keeps the planner from joining in another order, which would judge everything.
+        sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
+        self.push_matches(band, &mut sql)?;
         Ok(sql)
     }
 
@@ -210,10 +267,12 @@ impl Question {
     }
 }
 
-/// What matching and reasons need of the newest rows.
-const NEWEST: &str = " from (select customer_id, owner_id, department_id, name_key, contact_key, phones, sound, words, number, name,
-    type, credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
-    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time from search where ";
+/// What matching and reasons need of a row, beside its id.
+const COLUMNS: &str = "owner_id, department_id, name_key, contact_key, phones, sound, words, number, name, type,
+    credit_code, email, region_code, industry, source, level, status, cooperation_products, first_cooperation_date,
+    cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
+/// More departments than this are not gone through one by one.
+const MOST_PARTS: usize = 16;
 
 fn push_order(band: Band, sql: &mut Sql) {
     sql.push(" order by ");

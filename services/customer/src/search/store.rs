@@ -5,7 +5,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{Entry, frequency::Frequencies};
 
 /// Writes a customer's search row anew, from its row as it stands in this transaction and what is made of its names.
 ///
@@ -89,4 +89,23 @@ pub async fn lock_next(connection: &mut PgConnection, reached: Option<Uuid>, lim
         limit,
     );
     Ok(ids.fetch_all(connection).await?)
+}
+
+/// What the database's statistics say of words.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn frequencies(pool: &Pool) -> Result<Frequencies, Failure> {
+    let row = sqlx::query!(
+        r#"select (select reltuples::float8 from pg_class where oid = 'search'::regclass) as "rows!",
+            (select most_common_elems::text::bigint[] from pg_stats
+                where schemaname = current_schema() and tablename = 'search' and attname = 'words') as digests,
+            (select most_common_elem_freqs from pg_stats
+                where schemaname = current_schema() and tablename = 'search' and attname = 'words') as shares"#
+    )
+    .fetch_one(pool)
+    .await?;
+    // Behind the elements' own stand the least and the greatest.
+    let shares = row.digests.unwrap_or_default().into_iter().zip(row.shares.unwrap_or_default()).collect();
+    Ok(Frequencies::new(row.rows, shares))
 }

@@ -9,7 +9,10 @@ use kit::{
     secret::Secrets,
 };
 
-use super::sql::{Sql, beginning, containing};
+use super::{
+    frequency::Frequencies,
+    sql::{Sql, beginning, containing},
+};
 use crate::customer::ID_NUMBER;
 
 /// How much the reader sees of the fields by which customers are found. The name everybody sees.
@@ -117,7 +120,7 @@ impl Text {
         ways
     }
 
-    /// Found this way and none before it.
+    /// Found this way and none before it, of rows that are at hand: without asking for words where a text says it sooner.
     pub fn push_way(&self, way: Way, sql: &mut Sql) {
         match way {
             Way::Exact => self.push_exact(sql),
@@ -127,18 +130,46 @@ impl Text {
                 self.push_exact(sql);
             }
             Way::Contains => {
-                self.push_literal(sql);
+                self.push_literal(Form::Plain, sql);
                 sql.push(" and not ");
                 self.push_beginning(sql);
             }
             Way::Sounds => {
-                self.push_sounds(Line::Any, sql);
+                self.push_sounds(Line::Any, Form::Plain, sql);
                 sql.push(" and not ");
                 self.push_beginning(sql);
                 sql.push(" and not ");
-                self.push_literal(sql);
+                self.push_literal(Form::Plain, sql);
             }
         }
+    }
+
+    /// What the index of words knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. Only for
+    /// ways that go by words.
+    pub fn push_words(&self, way: Way, sql: &mut Sql) {
+        sql.push("(");
+        match way {
+            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| push_tokens(&arm.tokens, sql))),
+            _ => {
+                sql.any(&self.arms, |arm, sql| push_tokens(&arm.tokens, sql)).push(" or ");
+                self.push_number(sql);
+                sql.push(" or ");
+                self.push_secret(sql);
+            }
+        }
+        sql.push(")");
+    }
+
+    /// Which part of all customers have the words of this way, at most; none when it is not known.
+    pub fn share(&self, way: Way, frequencies: &Frequencies) -> Option<f64> {
+        let rarest = |tokens: &[String]| {
+            tokens.iter().map(|token| frequencies.of(digest(token))).reduce(f64::min).unwrap_or_default()
+        };
+        let share: f64 = match way {
+            Way::Sounds => self.sounds.iter().map(|arm| rarest(&arm.tokens)).sum(),
+            _ => self.arms.iter().map(|arm| rarest(&arm.tokens)).sum(),
+        };
+        frequencies.is_known().then_some(share.min(1.0))
     }
 
     /// Found in any way.
@@ -146,9 +177,9 @@ impl Text {
         sql.push("(");
         self.push_beginning(sql);
         sql.push(" or ");
-        self.push_literal(sql);
+        self.push_literal(Form::Indexed, sql);
         sql.push(" or ");
-        self.push_sounds(Line::Any, sql);
+        self.push_sounds(Line::Any, Form::Indexed, sql);
         sql.push(")");
     }
 
@@ -159,12 +190,12 @@ impl Text {
         sql.push(" or ");
         self.push_arms(Field::Name, sql);
         sql.push(" or ");
-        self.push_sounds(Line::Name, sql);
+        self.push_sounds(Line::Name, Form::Plain, sql);
         sql.push(", ");
         self.push_arms(Field::Contact, sql);
         sql.push(" or ");
         if self.contacts {
-            self.push_sounds(Line::Contacts, sql);
+            self.push_sounds(Line::Contacts, Form::Plain, sql);
         } else {
             sql.push("false");
         }
@@ -188,9 +219,9 @@ impl Text {
     }
 
     /// In any way but by sound.
-    fn push_literal(&self, sql: &mut Sql) {
+    fn push_literal(&self, form: Form, sql: &mut Sql) {
         sql.push("(");
-        sql.any(&self.arms, push_arm).push(" or ");
+        sql.any(&self.arms, |arm, sql| self.push_arm(arm, form, sql)).push(" or ");
         self.push_number(sql);
         sql.push(" or ");
         self.push_secret(sql);
@@ -199,7 +230,29 @@ impl Text {
 
     fn push_arms(&self, field: Field, sql: &mut Sql) {
         let arms: Vec<&Arm> = self.arms.iter().filter(|arm| arm.field == field).collect();
-        sql.any(&arms, |arm, sql| push_arm(arm, sql));
+        sql.any(&arms, |arm, sql| self.push_arm(arm, Form::Plain, sql));
+    }
+
+    fn push_arm(&self, arm: &Arm, form: Form, sql: &mut Sql) {
+        // Of one character it is the first that counts, and of contacts any line's.
+        let is_fragment = self.fragment.chars().nth(1).is_some();
+        let column = match arm.field {
+            Field::Name if is_fragment => Some("name_key"),
+            Field::Contact if is_fragment => Some("contact_key"),
+            _ => None,
+        };
+        sql.push("(");
+        match column {
+            Some(column) => {
+                if form == Form::Indexed {
+                    push_tokens(&arm.tokens, sql);
+                    sql.push(" and ");
+                }
+                sql.push(column).push(" like ").bind(containing(&self.fragment));
+            }
+            None => push_tokens(&arm.tokens, sql),
+        }
+        sql.push(")");
     }
 
     fn push_number(&self, sql: &mut Sql) {
@@ -216,12 +269,19 @@ impl Text {
         };
     }
 
-    fn push_sounds(&self, line: Line, sql: &mut Sql) {
+    fn push_sounds(&self, line: Line, form: Form, sql: &mut Sql) {
         let line = if self.contacts { line } else { Line::Name };
         sql.any(&self.sounds, |arm, sql| {
-            sql.push("(words @> ").bind(digests(&arm.tokens));
-            if !(arm.exact && line == Line::Any) {
-                sql.push(" and sound ~ ").bind(line.pattern(arm));
+            let by_words = arm.exact && line == Line::Any;
+            sql.push("(");
+            if by_words || form == Form::Indexed {
+                push_tokens(&arm.tokens, sql);
+            }
+            if !by_words && form == Form::Indexed {
+                sql.push(" and ");
+            }
+            if !by_words {
+                sql.push("sound ~ ").bind(line.pattern(arm));
             }
             sql.push(")");
         });
@@ -235,17 +295,21 @@ fn words_of_number(text: &str, secrets: &Secrets) -> Vec<i64> {
     digests.iter().filter_map(|digest| word(digest)).collect()
 }
 
-fn push_arm(arm: &Arm, sql: &mut Sql) {
-    sql.push("(words @> ").bind(digests(&arm.tokens));
-    if let Some(fragment) = &arm.recheck {
-        let column = if arm.field == Field::Contact { " and contact_key like " } else { " and name_key like " };
-        sql.push(column).bind(containing(fragment));
-    }
-    sql.push(")");
+fn push_tokens(tokens: &[String], sql: &mut Sql) {
+    sql.push("words @> ").bind(digests(tokens));
 }
 
 fn digests(words: &[String]) -> Vec<i64> {
     words.iter().map(|word| digest(word)).collect()
+}
+
+/// How a predicate is to be asked.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Form {
+    /// So that an index can answer it.
+    Indexed,
+    /// As is quickest for a row that is at hand: going through its words takes ten times as long as a look at its name.
+    Plain,
 }
 
 /// Lines of the text of sounds.
