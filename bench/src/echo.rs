@@ -5,8 +5,9 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, Result};
 use cims_proto::customer::v1::{
-    CreateCustomerRequest, Customer, GetCustomerRequest,
+    CreateCustomerRequest, Customer, GetCustomerRequest, SearchCustomersRequest, SearchCustomersResponse,
     customers_server::{Customers, CustomersServer},
+    search_customers_response,
 };
 use kit::{
     auth::{GrantsCache, PublicKey, ServiceSecret, ServiceTokens, Verifier},
@@ -25,7 +26,11 @@ use crate::data;
 #[derive(Debug)]
 struct Echo {
     read: Customer,
+    found: SearchCustomersResponse,
 }
+
+/// Customers on a page.
+const PAGE: u64 = 50;
 
 fn variable(name: &'static str) -> Variable {
     Variable {
@@ -55,7 +60,12 @@ pub async fn serve() -> Result<()> {
     let record = data::record(0);
     let mut read = record.customer.into_proto();
     read.contacts = record.contacts.into_iter().map(Into::into).collect();
-    let routes = Routes::new(CustomersServer::new(Echo { read }));
+    let result = |number| search_customers_response::Result {
+        customer: Some(data::record(number).customer.into_proto()),
+        reasons: Vec::new(),
+    };
+    let found = SearchCustomersResponse { results: (0..PAGE).map(result).collect(), ..Default::default() };
+    let routes = Routes::new(CustomersServer::new(Echo { read, found }));
     server::serve(server::bind(address).await?, routes, guard, CancellationToken::new()).await?;
     Ok(())
 }
@@ -70,5 +80,13 @@ impl Customers for Echo {
     async fn create_customer(&self, request: Request<CreateCustomerRequest>) -> Result<Response<Customer>, Status> {
         let (_, request) = kit::open(request)?;
         Ok(Response::new(request.customer.unwrap_or_default()))
+    }
+
+    async fn search_customers(
+        &self,
+        request: Request<SearchCustomersRequest>,
+    ) -> Result<Response<SearchCustomersResponse>, Status> {
+        kit::open(request)?;
+        Ok(Response::new(self.found.clone()))
     }
 }

@@ -100,6 +100,7 @@ fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
             "'15' || :p::text",
             sound,
             words,
+            "''",
         ],
     );
     let (public, personal) = payload()?;

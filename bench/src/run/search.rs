@@ -1,4 +1,4 @@
-//! P-3 to P-5: how long one request takes, by kind of question and by scope, on one connection: what a person waits for.
+//! P-4 and P-5: how long one request takes, by kind of question and by scope, on one connection: what a person waits for.
 
 use std::{net::SocketAddr, time::Instant};
 
@@ -35,7 +35,7 @@ const QUICK: [Kind; 9] = [
 const ADVANCED: [Kind; 1] = [("ten conditions", ten_conditions)];
 
 /// Requests of each kind in each scope.
-const REQUESTS: usize = 200;
+pub(super) const REQUESTS: usize = 200;
 
 pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     measure(system, arguments, report, "P-4", &QUICK, (Some(3.0), 20.0)).await
@@ -43,41 +43,6 @@ pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) 
 
 pub async fn advanced(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     measure(system, arguments, report, "P-5", &ADVANCED, (None, 100.0)).await
-}
-
-/// The first page and page 1,000 of a list by region and level.
-pub async fn list(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
-    const DEEP: usize = 1_000;
-    let mut all = system.all()?;
-    all.ready(Some("/readyz")).await?;
-    report.note_load();
-    let administrator = sign_in::sign_in(all.address, "admin", &arguments.password, sign_in::Reach::All).await?;
-    let mut connection = Connection::open(all.address).await?;
-    let filter = json!({ "and": [
-        { "field": "regionCode", "op": "in", "value": ["110000", "310000", "320000", "330000", "440000"] },
-        { "field": "level", "op": "eq", "value": "normal" },
-    ] });
-    let body = |token: &str| json!({ "where": filter, "pageSize": 50, "pageToken": token });
-    let mut token = String::new();
-    for _ in 1..DEEP {
-        let (_, page) = ask(&mut connection, &administrator, &body(&token)).await?;
-        page["nextPageToken"].as_str().unwrap_or_default().clone_into(&mut token);
-        ensure!(!token.is_empty(), "the list has fewer than {DEEP} pages");
-    }
-    let mut medians = Vec::new();
-    for (name, token) in [("first page", ""), ("page 1,000", token.as_str())] {
-        let mut millis = Vec::with_capacity(REQUESTS);
-        for _ in 0..REQUESTS {
-            millis.push(ask(&mut connection, &administrator, &body(token)).await?.0);
-        }
-        millis.sort_by(f64::total_cmp);
-        medians.push(millis[REQUESTS / 2]);
-        put(report, "P-3", format!("{name}: median"), millis[REQUESTS / 2], None);
-        put(report, "P-3", format!("{name}: 99th percentile"), millis[REQUESTS * 99 / 100], None);
-    }
-    // As fast as the first, but for what two measurements of the same differ by.
-    put(report, "P-3", "page 1,000 as a multiple of the first".to_owned(), medians[1] / medians[0], Some(1.5));
-    Ok(())
 }
 
 async fn measure(
@@ -107,7 +72,7 @@ async fn measure(
     Ok(())
 }
 
-fn put(report: &mut Report, id: &'static str, name: String, value: f64, goal: Option<f64>) {
+pub(super) fn put(report: &mut Report, id: &'static str, name: String, value: f64, goal: Option<f64>) {
     let unit = if name.contains("multiple") { "" } else { "ms" };
     report.put(Figure { id, name, value, unit, goal: goal.map(|goal| (goal, false)) });
 }
@@ -130,7 +95,7 @@ async fn scopes(address: SocketAddr, password: &str) -> Result<Vec<(&'static str
 }
 
 /// Milliseconds, and the answer.
-async fn ask(connection: &mut Connection, person: &Person, body: &Value) -> Result<(f64, Value)> {
+pub(super) async fn ask(connection: &mut Connection, person: &Person, body: &Value) -> Result<(f64, Value)> {
     let request = post("/v1/customers:search", &person.authorization, &body.to_string());
     let begin = Instant::now();
     let status = connection.exchange(request.as_bytes()).await?;
