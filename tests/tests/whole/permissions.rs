@@ -5,7 +5,7 @@ use cims_proto::identity::v1::grant::Scope;
 use identity::role::{Reach, builtin};
 use kit::schema::{MethodTable, schema};
 use serde_json::{Value, json};
-use tests::{Person, World, named, sample};
+use tests::{Organisation, Person, World, named, sample};
 use tonic::Code;
 
 /// Whose record it is, seen from rep1 and manager1.
@@ -52,16 +52,6 @@ struct Records {
     api_key: String,
 }
 
-/// What only who manages the organisation changes.
-#[derive(Clone, Debug)]
-struct Organisation {
-    department: String,
-    post: String,
-    user: String,
-    role: String,
-    entry: String,
-}
-
 const MANAGE: &str = "organisation.manage";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -97,7 +87,7 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                 let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method) && !of_sessions;
                 let records = match changes {
                     true if method.permission == MANAGE => {
-                        Records { organisation: owners.organisation(cases).await, ..kept.clone() }
+                        Records { organisation: Organisation::create(&owners.admin, cases).await, ..kept.clone() }
                     }
                     true => owners.records(*state, cases).await,
                     false => kept.clone(),
@@ -264,8 +254,19 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
 }
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 10] =
-    ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys", "dictionaries", "items"];
+const SHARED: [&str; 11] = [
+    "tags",
+    "tagGroups",
+    "departments",
+    "posts",
+    "users",
+    "roles",
+    "sessions",
+    "apiKeys",
+    "dictionaries",
+    "items",
+    "avatars",
+];
 /// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
 
@@ -376,6 +377,8 @@ impl Records {
             "roles" => &self.organisation.role,
             "dictionaries" => "level",
             "items" => &self.organisation.entry,
+            // Under no digest there is a picture.
+            "avatars" => "none",
             "sessions" => &self.session,
             "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
@@ -456,26 +459,6 @@ impl Owners {
         }
     }
 
-    /// A fresh department, post, person and role.
-    async fn organisation(&self, turn: usize) -> Organisation {
-        let text = |body: &Value, name: &str| body[name].as_str().expect("a record has an id").to_owned();
-        let name = format!("权限样本{turn}");
-        let department = self.admin.post("/v1/departments", &json!({ "name": name })).await.ok();
-        let post = self.admin.post("/v1/posts", &json!({ "name": name })).await.ok();
-        let user = json!({ "user": { "username": format!("matrix{turn}"), "displayName": name } });
-        let user = self.admin.post("/v1/users", &user).await.ok();
-        let role = self.admin.post("/v1/roles", &json!({ "labelZh": name })).await.ok();
-        let entry = json!({ "code": format!("sample{turn}"), "labelZh": name, "labelEn": name });
-        let entry = self.admin.post("/v1/dictionaries/level/items", &entry).await.ok();
-        Organisation {
-            department: text(&department, "id"),
-            post: text(&post, "id"),
-            user: text(&user["user"], "id"),
-            role: text(&role, "code"),
-            entry: text(&entry, "code"),
-        }
-    }
-
     /// The same with jobs, on customers that there are not, which have ended.
     async fn with_jobs(&self, state: State, records: Records) -> Records {
         let (manager, owner) = match state {
@@ -494,7 +477,7 @@ impl Owners {
         let tag_job = owner.job_ended("tagJobs", &applied["job"]).await;
         let id = |job: Value| job["id"].as_str().expect("a job has an id").to_owned();
         // Turns of cases begin behind those of states.
-        let organisation = self.organisation(state as usize).await;
+        let organisation = Organisation::create(&self.admin, state as usize).await;
         let (customer_job, tag_job, handover) = (id(customer_job), id(tag_job), id(handover));
         Records { customer_job, tag_job, handover, organisation, ..records }
     }
