@@ -172,6 +172,7 @@ field-TOO_FEW = { $field } needs at least { $allowed } items
 field-REPEATED = { $field } has a value twice
 field-FORMAT = { $field } does not have the right form: { $allowed }
 field-CHECKSUM = The check character of { $field } is wrong
+field-TOO_MANY_PIXELS = { $field } has too many pixels; at most { $allowed }
 field-NOT_ALLOWED = { $field } must be one of: { $allowed }
 field-NOT_IN_DICTIONARY = { $field } is not in the dictionary: { $allowed }
 field-OUT_OF_RANGE = { $field } is out of range: { $allowed }

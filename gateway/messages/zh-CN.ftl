@@ -172,6 +172,7 @@ field-TOO_FEW = { $field }至少 { $allowed } 项
 field-REPEATED = { $field }有重复的值
 field-FORMAT = { $field }格式不正确，应为：{ $allowed }
 field-CHECKSUM = { $field }校验位不正确
+field-TOO_MANY_PIXELS = { $field }像素过多，最多 { $allowed }
 field-NOT_ALLOWED = { $field }只能是：{ $allowed }
 field-NOT_IN_DICTIONARY = { $field }不在字典中，可选：{ $allowed }
 field-OUT_OF_RANGE = { $field }超出范围：{ $allowed }
