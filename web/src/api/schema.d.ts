@@ -954,6 +954,24 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/v1/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a picture of oneself (multipart, part `file`: PNG, JPEG or WebP of at most 3 MB) */
+        put: operations["setMyAvatar"];
+        post?: never;
+        /** Remove one's own picture */
+        delete: operations["deleteMyAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/externalIdentity": {
         parameters: {
             query?: never;
@@ -1676,6 +1694,41 @@ export interface paths {
         post?: never;
         /** Revoke an API key of a person */
         delete: operations["deleteUserApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a picture of somebody (multipart, part `file`: PNG, JPEG or WebP of at most 3 MB) */
+        put: operations["setUserAvatar"];
+        post?: never;
+        /** Remove somebody's picture */
+        delete: operations["deleteUserAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/avatars/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's picture */
+        get: operations["getUserAvatar"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3828,6 +3881,11 @@ export interface components {
         UnlinkExternalIdentityRequest: Record<string, never>;
         UnretireDictionaryItemRequest: Record<string, never>;
         User: {
+            /**
+             * Picture
+             * @description Digest of the person's picture, which is got by it; empty: none. For everybody.
+             */
+            readonly avatar: string;
             /** Format: date-time */
             readonly createTime?: string;
             /** Department */
@@ -4078,8 +4136,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
                 /** @description Go on although the record looks like another one. */
                 "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
@@ -5989,10 +6045,7 @@ export interface operations {
     previewHandover: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6642,6 +6695,85 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file of at most 3 MB and 24 million pixels. */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getExternalIdentity: {
         parameters: {
             query?: never;
@@ -6699,10 +6831,7 @@ export interface operations {
     confirmSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6738,10 +6867,7 @@ export interface operations {
     disableSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6777,10 +6903,7 @@ export interface operations {
     enrolSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6816,10 +6939,7 @@ export interface operations {
     renewRecoveryCodes: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6855,10 +6975,7 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6955,10 +7072,7 @@ export interface operations {
     explainPermission: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6994,10 +7108,7 @@ export interface operations {
     previewPermissions: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8304,10 +8415,7 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8540,10 +8648,7 @@ export interface operations {
     resetPassword: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -8583,8 +8688,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
                 /** @description Go on although the record looks like another one. */
                 "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
@@ -8656,6 +8759,122 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file of at most 3 MB and 24 million pixels. */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A square JPEG of 256 pixels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];

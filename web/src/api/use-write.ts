@@ -27,7 +27,9 @@ export function useWrite<Variables, Result>(
   return useMutation<Result, ProblemError, Variables>({
     mutationFn: (variables) => {
       const content = fingerprint(variables);
-      if (pending.current?.content !== content) pending.current = { content, key: crypto.randomUUID() };
+      // What takes nothing has no content either.
+      if (!pending.current || pending.current.content !== content)
+        pending.current = { content, key: crypto.randomUUID() };
       return send(variables, { 'Idempotency-Key': pending.current.key });
     },
     retry: (count, error) => count < 2 && isTransient(error),

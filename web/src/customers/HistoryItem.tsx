@@ -2,7 +2,8 @@ import { Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../api/types';
 import { formatTime } from '../app/format';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { FieldValue } from './FieldValue';
 import { useFieldLabel } from './field-labels';
 
@@ -15,7 +16,7 @@ type Verb = 'created' | 'updated' | 'deleted' | 'restored' | 'revealed';
 export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   const label = useFieldLabel();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const [, noun = '', kind = ''] = entry.type.split('.');
   // Somebody saw a masked value: the entry names the field alone.
   const verb = noun === 'reveal' ? 'revealed' : kind;
@@ -27,7 +28,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   return (
     <Flex vertical>
       <Typography.Text type="secondary">
-        {formatTime(entry.time)} · {userName(entry.actorId) || t('history.system')} ·{' '}
+        {formatTime(entry.time)} · <PersonName user={userOf(entry.actorId)} nobody={t('history.system')} /> ·{' '}
         {t(`history.verb.${verb as Verb}`, { subject, defaultValue: verb })}
         {revealed.length > 0 && t('app.colon') + revealed.join(t('app.listSeparator'))}
       </Typography.Text>

@@ -164,8 +164,5 @@ async fn a_handover_is_cancelled_what_has_gone_stays_and_may_be_taken_back() {
     admin.post(&format!("{path}:undo"), &json!({})).await.ok();
     assert_eq!(admin.job_ended("handovers", &handover).await["state"], "UNDONE");
     assert_eq!((owned(&rep1).await, owned(&rep2).await), (MANY as u64, 0));
-    let log = admin.get(&format!("/v1/operationLog?recordId={}", id(&handover))).await.ok();
-    let lines = log["operations"].as_array().expect("lines");
-    assert_eq!(lines.len(), 3, "begun, cancelled, taken back: {log}");
     world.stop().await;
 }
