@@ -95,7 +95,7 @@ impl Ids {
         let of_another = named.iter().any(|(collection, _)| *collection == "users");
         let holder = world.person(if of_another { "exec1" } else { "admin" }).await;
         let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
-        let key = json!({ "name": "写入样本", "roles": [role], "expireTime": "2100-01-01T08:00:00Z" });
+        let key = json!({ "name": "写入样本", "roles": [role], "expireTime": in_a_month() });
         let key = holder.post("/v1/apiKeys", &key).await;
         let organisation = Organisation { user: holder.id.clone(), ..self.organisation };
         Ids { session: holder.session_id().await, api_key: id(&key.ok()["apiKey"]), organisation, ..self }
@@ -126,6 +126,11 @@ impl Ids {
             path.replace(&format!("{{{variable}}}"), id)
         })
     }
+}
+
+fn in_a_month() -> String {
+    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
+    time.to_rfc3339()
 }
 
 fn id(body: &Value) -> String {
