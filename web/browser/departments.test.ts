@@ -59,6 +59,8 @@ describe.each(SPEECHES)('departments in $language', (speech) => {
   });
 
   it('one is merged into another: its people are there, and it is in no choice any more', async () => {
+    // Below the other now, whose branch opens with the page.
+    await admin.reload();
     await begin(north, texts.department.work.merge);
     await choose(south);
     await dialog()
