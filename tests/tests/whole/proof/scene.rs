@@ -107,8 +107,7 @@ impl Scene {
         eventually("every customer has its times, every figure its customers", || async {
             let listed = self.admin.get("/v1/customers?pageSize=500").await.ok();
             let home = self.admin.get("/v1/reports/home").await.ok();
-            let times =
-                |own: &&Value| !text(&own["nextContactTime"]).is_empty() && !text(&own["idNumber"]).contains('*');
+            let times = |own: &&Value| !text(&own["nextContactTime"]).is_empty();
             let ready = listed["customers"].as_array().expect("customers").iter().filter(times).count();
             (ready == count && home["customerCount"] == count && home["overdue"] == count).then_some(())
         })
