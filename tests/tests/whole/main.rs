@@ -31,6 +31,7 @@ mod search;
 mod second_factor;
 mod sessions;
 mod setup;
+mod sharing;
 mod sign_ins;
 mod story;
 mod tags;

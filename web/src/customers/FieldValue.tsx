@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Customer, Phone } from '../api/types';
+import type { Customer, Phone, Share } from '../api/types';
 import { formatMoney, formatTime } from '../app/format';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { PersonName } from '../people/PersonName';
@@ -35,6 +35,8 @@ export function FieldValue({ field, value, currency = '' }: FieldValueProps) {
       return <RegionName code={value} />;
     case 'ownerId':
       return <PersonName user={userOf(value)} nobody={value} />;
+    case 'access':
+      return <>{t(`share.access.${value as Share['access']}`)}</>;
     case 'cumulativeAmount':
       return <>{formatMoney(value, currency)}</>;
     default:

@@ -245,7 +245,7 @@ impl Organisation {
                 for department in self.model.departments.keys() {
                     for owner in [subject, &self.admin.id] {
                         let ids: [Option<Uuid>; 2] = [owner.parse().ok(), department.parse().ok()];
-                        let shown = scope.as_ref().is_some_and(|scope| scope.contains(ids[0], ids[1]));
+                        let shown = scope.as_ref().is_some_and(|scope| scope.contains(ids[0], ids[1], false));
                         let expected = self.model.shows(subject, operation, owner, department);
                         let model = &self.model;
                         assert_eq!(

@@ -55,10 +55,11 @@ fn after_random_changes_grants_show_what_the_model_shows() {
         let grants = Grants::of(message).expect("ids");
         for operation in OPERATIONS {
             let scope = grants.scope(operation);
-            for (owner, department) in model.records() {
-                let shown = scope.as_ref().is_some_and(|scope| scope.contains(Some(id(owner)), Some(id(department))));
-                let expected = model.shows(person, operation, (owner, department));
-                let what = || format!("{operation} of a record of {owner} in {department} for {person}");
+            for (owner, department, shared) in model.records() {
+                let reached = |scope: &kit::Scope| scope.contains(Some(id(owner)), Some(id(department)), shared);
+                let shown = scope.as_ref().is_some_and(reached);
+                let expected = model.shows(person, operation, (owner, department, shared));
+                let what = || format!("{operation} of a record of {owner} in {department} for {person}, shared: {shared}");
                 assert_eq!(shown, expected, "seed {SEED}, change {turn}: {}\n{model:#?}", what());
             }
         }

@@ -55,8 +55,8 @@ struct Role {
     fields: BTreeMap<&'static str, Visibility>,
 }
 
-/// A record by its owner and department.
-pub type Record = (u128, u128);
+/// A record by its owner and department, and whether it is shared with the person who asks.
+pub type Record = (u128, u128, bool);
 
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -71,9 +71,10 @@ impl Model {
         Model { departments: departments(), people, ..Model::default() }
     }
 
-    /// One of each owner in each department.
+    /// Two of each owner in each department: one is shared.
     pub fn records(&self) -> impl Iterator<Item = Record> {
-        self.departments.keys().flat_map(|department| (1..=PEOPLE).map(|owner| (owner, *department)))
+        let of = |department| (1..=PEOPLE).flat_map(move |owner| [false, true].map(|shared| (owner, department, shared)));
+        self.departments.keys().flat_map(move |department| of(*department))
     }
 
     pub fn shows(&self, person: u128, operation: &str, record: Record) -> bool {
@@ -81,14 +82,15 @@ impl Model {
         cells.any(|cell| self.reaches(cell, person, record))
     }
 
-    fn reaches(&self, cell: &Cell, person: u128, (owner, department): Record) -> bool {
+    fn reaches(&self, cell: &Cell, person: u128, (owner, department, shared): Record) -> bool {
         let own = self.people[&person].department;
         match cell.scope {
             Scope::All => true,
             Scope::Tree => own.is_some_and(|own| self.lies_below(department, own)),
             Scope::Department => own == Some(self.departments[&department].home),
             Scope::Chosen => cell.chosen.iter().any(|chosen| self.lies_below(department, *chosen)),
-            Scope::Own | Scope::OwnAndShared => owner == person,
+            Scope::Own => owner == person,
+            Scope::OwnAndShared => owner == person || shared,
             Scope::Unspecified => false,
         }
     }
@@ -226,7 +228,7 @@ impl Model {
             operation: (*operation).to_owned(),
             scope: cell.scope.into(),
             department_ids: cell.chosen.iter().map(|id| Uuid::from_u128(*id).to_string()).collect(),
-            and_own: false,
+            ..Default::default()
         });
         let rules = self.roles[role]
             .fields
