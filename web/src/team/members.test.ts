@@ -9,6 +9,7 @@ const grant = (scope: Grant['scope'], departmentIds: string[] = []): Grant => ({
   scope,
   departmentIds,
   andOwn: false,
+  andShared: false,
 });
 
 const departments = [department('sales', ''), department('north', 'sales'), department('service', '')];

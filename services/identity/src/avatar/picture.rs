@@ -19,7 +19,7 @@ const MOST_PIXELS_TOLD: &str = "24 MP";
 /// Most memory that unpacking may take, in bytes: four for each pixel, and as much again for what a decoder works with.
 const MEMORY_LIMIT: u64 = MOST_PIXELS * 8;
 /// The better is taken whose result is small enough; the last always is.
-const QUALITIES: [u8; 4] = [88, 75, 55, 30];
+const QUALITIES: [u8; 5] = [88, 75, 55, 30, 10];
 /// Largest result, in bytes; the table says the same.
 const LARGEST: usize = 30 * 1024;
 pub const TOO_MANY_PIXELS: &str = "TOO_MANY_PIXELS";

@@ -71,9 +71,10 @@ impl Model {
         Model { departments: departments(), people, ..Model::default() }
     }
 
-    /// Two of each owner in each department: one is shared.
-    pub fn records(&self) -> impl Iterator<Item = Record> {
-        let of = |department| (1..=PEOPLE).flat_map(move |owner| [false, true].map(|shared| (owner, department, shared)));
+    /// Of each department the person's own, somebody else's, and one of theirs that is shared with the person.
+    pub fn records(&self, person: u128) -> impl Iterator<Item = Record> {
+        let other = person % PEOPLE + 1;
+        let of = move |department| [(person, department, false), (other, department, false), (other, department, true)];
         self.departments.keys().flat_map(move |department| of(*department))
     }
 
