@@ -10,6 +10,9 @@ use tests::{Organisation, Person, World, named, sample};
 struct Ids {
     customer: String,
     contact: String,
+    /// With one representative, and another to share with.
+    share: String,
+    representative: String,
     interaction: String,
     tag: String,
     tag_group: String,
@@ -36,6 +39,9 @@ impl Ids {
         let customer = id(&admin.post("/v1/customers", &body).await.ok());
         let contact =
             id(&admin.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
+        let [first, representative] = [person(admin, "rep1").await, person(admin, "rep2").await];
+        let share = json!({ "userId": first, "access": "READ" });
+        let share = id(&admin.post(&format!("/v1/customers/{customer}/shares"), &share).await.ok());
         let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" });
         let interaction = id(&admin.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
         let tag = id(&admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
@@ -50,6 +56,8 @@ impl Ids {
         Ids {
             customer,
             contact,
+            share,
+            representative,
             interaction,
             tag,
             tag_group,
@@ -70,6 +78,8 @@ impl Ids {
         Ids {
             customer: none(),
             contact: none(),
+            share: none(),
+            representative: none(),
             interaction: none(),
             tag: none(),
             tag_group: none(),
@@ -106,6 +116,7 @@ impl Ids {
             let id = match collection {
                 "customers" | "followUps" => &self.customer,
                 "contacts" => &self.contact,
+                "shares" => &self.share,
                 "interactions" => &self.interaction,
                 "tags" => &self.tag,
                 "tagGroups" => &self.tag_group,
@@ -137,6 +148,12 @@ fn id(body: &Value) -> String {
     body["id"].as_str().expect("a record has an id").to_owned()
 }
 
+async fn person(admin: &Person, username: &str) -> String {
+    let users = admin.get("/v1/users?pageSize=500").await.ok();
+    let users = users["users"].as_array().expect("people");
+    id(users.iter().find(|own| own["username"] == username).expect("a demo person"))
+}
+
 /// The codes of all levels, in their order.
 async fn levels(person: &Person) -> Vec<Value> {
     let all = person.get("/v1/dictionaries").await.ok();
@@ -158,7 +175,9 @@ fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
         // The first below the header.
         "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
         "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
+        "user_id" if !ids.representative.is_empty() => json!(ids.representative),
         "user_id" => json!(ids.organisation.user),
+        "end_date" => json!(format!("2100-01-{:02}", 1 + turn % 28)),
         "rules" => json!([{ "receiverIds": [ids.colleague] }]),
         "target_id" | "parent_id" | "department_id" => json!(ids.target),
         "post_id" => json!(ids.organisation.post),
@@ -174,8 +193,10 @@ fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
 fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Value, String) {
     let in_path = |field: &FieldTable| binding.path.contains(&format!("{{{}}}", field.name));
     let value = |field: &FieldTable| known(&field.name, ids, turn).unwrap_or_else(|| sample::value(field, turn));
+    // What stays as it was made is said when it is made.
+    let given = |field: &&FieldTable| field.rules.writable() || (binding.verb == "POST" && field.rules.required);
     let whole = |table: &MessageTable| -> Value {
-        let fields = sample::writable(table).filter(|field| !in_path(field));
+        let fields = table.fields.iter().filter(given).filter(|field| field.name != "update_mask" && !in_path(field));
         fields.map(|field| (field.json.clone(), value(field))).collect::<serde_json::Map<_, _>>().into()
     };
     match binding.body.as_str() {

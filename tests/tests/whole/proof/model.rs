@@ -7,7 +7,7 @@ use rand::{Rng, rngs::StdRng, seq::IteratorRandom};
 use serde_json::{Value, json};
 
 pub const OPERATIONS: [&str; 4] = ["customer.read", "interaction.read", "log.read", "report.read"];
-const SCOPES: [&str; 6] = ["ALL", "TREE", "DEPARTMENT", "OWN", "OWN_AND_SHARED", "CHOSEN"];
+const SCOPES: [&str; 5] = ["ALL", "TREE", "DEPARTMENT", "OWN", "CHOSEN"];
 
 #[derive(Clone, Debug)]
 pub struct Department {
