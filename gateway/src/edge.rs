@@ -22,7 +22,7 @@ use kit::{
 use uuid::Uuid;
 
 use crate::{
-    bodies, downloads, external, headers,
+    avatars, bodies, downloads, external, headers,
     live::Live,
     messages::{Language, Messages},
     origin::TrustedProxies,
@@ -173,6 +173,8 @@ async fn by_hand(
             sessions::refresh(edge, visit, route, message).await
         }
         "DeleteCurrentSession" => sessions::delete_current(edge, visit, route).await,
+        "SetMyAvatar" | "SetUserAvatar" => avatars::put(edge, visit, route, values, body).await,
+        "GetUserAvatar" => avatars::get(edge, visit, route, values, uri).await,
         "UploadImport" => uploads::import(edge, visit, route, body).await,
         "DownloadImportErrors" | "DownloadImportTemplate" => downloads::file(edge, visit, route, values, uri).await,
         other => Err(kit::Failure::internal(format!("nobody serves {other} by hand")).into()),

@@ -11,8 +11,9 @@ use http::{
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; \
     base-uri 'none'; form-action 'self'";
 
-/// Adds what protects the reader. Nothing of the API may be kept by a browser or a proxy.
+/// Adds what protects the reader. Nothing of the API may be kept by a browser or a proxy but what says so itself.
 pub fn secure(headers: &mut HeaderMap, is_api: bool, behind_tls: bool) {
+    let kept = headers.contains_key(CACHE_CONTROL);
     let mut put = |name: HeaderName, value: &'static str| drop(headers.insert(name, HeaderValue::from_static(value)));
     put(CONTENT_SECURITY_POLICY, POLICY);
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -20,7 +21,7 @@ pub fn secure(headers: &mut HeaderMap, is_api: bool, behind_tls: bool) {
     if behind_tls {
         put(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    if is_api {
+    if is_api && !kept {
         put(CACHE_CONTROL, "no-store");
     }
 }

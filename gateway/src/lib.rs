@@ -1,6 +1,7 @@
 //! The HTTP edge of CIMS. It has no handler per RPC: routes, JSON and the OpenAPI document follow from the descriptors.
 //! Written by hand is only where HTTP is more than JSON: sign-in cookies, uploads, downloads, event streams, the web UI, health.
 
+mod avatars;
 mod bodies;
 mod downloads;
 mod edge;

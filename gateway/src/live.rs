@@ -17,7 +17,7 @@ use axum::{
 use futures_util::{Stream, stream};
 use http::{HeaderValue, StatusCode};
 use kit::{
-    Failure,
+    Failure, Scope,
     auth::{Grants, GrantsCache, Principal},
     events::Notice,
 };
@@ -172,8 +172,10 @@ impl Reader {
 
 /// Notices without owner and department concern nobody's records: tags, dictionaries, figures.
 fn is_for(notice: &Notice, grants: &Grants) -> bool {
-    let shared = notice.owner_id.is_none() && notice.department_id.is_none();
-    shared || grants.scope(OPERATION).is_some_and(|scope| scope.contains(notice.owner_id, notice.department_id))
+    let nobodys = notice.owner_id.is_none() && notice.department_id.is_none();
+    let is_reader = notice.readers.contains(&grants.user_id);
+    let reached = |scope: Scope| scope.contains(notice.owner_id, notice.department_id, is_reader);
+    nobodys || grants.scope(OPERATION).is_some_and(reached)
 }
 
 fn told(notice: &Notice) -> String {
@@ -187,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_is_told_of_the_own_scope_alone() {
+    fn a_person_is_told_of_the_own_scope_and_of_what_is_shared_alone() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let scope = identity::grant::Scope::OwnAndShared.into();
         let own = identity::Grant { operation: OPERATION.to_owned(), scope, ..Default::default() };
@@ -200,9 +202,11 @@ mod tests {
             version: 3,
             owner_id,
             department_id: owner_id,
+            readers: Vec::new(),
         };
         assert!(is_for(&notice(Some(me)), &grants));
         assert!(!is_for(&notice(Some(other)), &grants));
+        assert!(is_for(&Notice { readers: vec![me], ..notice(Some(other)) }, &grants));
         assert!(is_for(&notice(None), &grants));
         assert_eq!(told(&notice(Some(me))), r#"{"id":"i","type":"t","version":3}"#);
     }

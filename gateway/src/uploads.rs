@@ -61,7 +61,8 @@ pub async fn import(edge: &Edge, visit: &mut Visit, route: &Route, body: Body) -
     bodies::json(route, &answer)
 }
 
-async fn open(visit: &Visit, body: Body) -> Result<Multipart, Problem> {
+/// The form of a request.
+pub async fn open(visit: &Visit, body: Body) -> Result<Multipart, Problem> {
     let mut request = Request::new(body);
     // Each piece of the file is counted instead.
     DefaultBodyLimit::disable().apply(&mut request);
@@ -71,10 +72,16 @@ async fn open(visit: &Visit, body: Body) -> Result<Multipart, Problem> {
     Multipart::from_request(request, &()).await.map_err(|_| Problem::media_type("multipart/form-data"))
 }
 
-async fn file_of(form: &mut Multipart) -> Result<Field<'_>, Problem> {
+/// The form's part `file`.
+pub async fn file_of(form: &mut Multipart) -> Result<Field<'_>, Problem> {
     let missing = || Problem::new(StatusCode::BAD_REQUEST, "FILE_MISSING");
     let field = in_time(form.next_field()).await?.map_err(|_| missing())?.ok_or_else(missing)?;
     if field.name() == Some("file") { Ok(field) } else { Err(missing()) }
+}
+
+/// The next piece of a file; none at its end.
+pub async fn piece(file: &mut Field<'_>) -> Result<Option<Bytes>, Problem> {
+    in_time(file.chunk()).await?.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))
 }
 
 async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
@@ -87,9 +94,7 @@ async fn pass_on(file: &mut Field<'_>, sender: mpsc::Sender<Option<Bytes>>) -> R
     let name = file.file_name().unwrap_or_default().chars().take(NAME_LIMIT).collect();
     let mut message = UploadImportRequest { file_name: name, chunk: Bytes::new() };
     let mut length = 0;
-    while let Some(piece) =
-        in_time(file.chunk()).await?.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "MALFORMED"))?
-    {
+    while let Some(piece) = piece(file).await? {
         length += piece.len();
         if length > FILE_LIMIT {
             return Err(Problem::too_large(FILE_LIMIT_TOLD));

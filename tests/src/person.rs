@@ -1,7 +1,12 @@
 //! A person who uses CIMS over HTTP, as a program would.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
+
+/// So long a connection is kept that nothing goes over.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// A signed-in person.
 #[derive(Clone, Debug)]
@@ -39,7 +44,8 @@ impl Answer {
 
 impl Person {
     pub async fn sign_in(base: &str, username: &str, password: &str) -> Person {
-        let client = Client::new();
+        // The gateway closes what has been idle for longer.
+        let client = Client::builder().pool_idle_timeout(IDLE).build().expect("a client");
         let request = client.post(format!("{base}/v1/sessions"));
         let answer = request.json(&serde_json::json!({ "username": username, "password": password })).send().await;
         let body: Value = answer.expect("the gateway answers").json().await.expect("JSON");

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
 import { enter, launch, SPEECHES, telling, write } from './people';
 
+/** A demo representative of that manager, by name. */
+const REP1 = '\u738b\u9500\u552e';
+
 let browser: Browser;
 
 beforeAll(async () => {
@@ -72,4 +75,40 @@ describe.each(SPEECHES)('handing over in $language', (speech) => {
     await card().getByText(texts.job.state.UNDONE).waitFor();
     expect(await ownerOf(first)).not.toBe(given);
   });
+
+  it('is done by a manager for the own team', async () => {
+    const manager = await enter(browser, 'manager1', speech);
+    const number = `138${run}1`;
+    const customer = { name: `Of the team ${run}`, type: 'ENTERPRISE', phones: [{ number }] };
+    const { id } = await write<{ id: string }>(manager, '/v1/customers', customer);
+    const { user } = (await (await manager.request.get('/v1/me')).json()) as {
+      user: { displayName: string };
+    };
+    await manager.getByRole('link', { name: texts.team.title }).click();
+    const handOver = `${texts.handover.open} ${user.displayName}`;
+    await expectAccessible(manager);
+    await manager.getByRole('button', { name: handOver }).click();
+    await manager.getByRole('combobox', { name: texts.handover.receivers }).click();
+    await manager.locator('.ant-select-item-option').first().waitFor();
+    await manager.keyboard.type(REP1);
+    await manager.keyboard.press('Enter');
+    await manager.keyboard.press('Escape');
+    await manager.getByRole('button', { name: startOf(texts.handover.start) }).click();
+    const done = manager.getByRole('group', {
+      name: texts.job.handOver.replace('{{name}}', user.displayName),
+    });
+    await done.getByText(texts.job.state.SUCCEEDED).waitFor();
+    const customerNow = (await (await manager.request.get(`/v1/customers/${id}`)).json()) as {
+      ownerId: string;
+    };
+    const me = (await (await manager.request.get('/v1/me')).json()) as { user: { id: string } };
+    expect(customerNow.ownerId).not.toBe(me.user.id);
+    await manager.context().close();
+  });
 });
+
+/** Whatever the number is: others may have left customers there. */
+function startOf(text: string): RegExp {
+  const [before = ''] = text.split('{{formatted}}');
+  return new RegExp(before.replace(/[()]/g, '\\$&'));
+}

@@ -1,21 +1,27 @@
-//! A service's replica of who owns which customer, and the scope of a call over it.
+//! A service's replica of who owns which customer and with whom it is shared, and the scope of a call over it.
 //!
-//! Fed by the customer's events and gated by their version; a customer that is not there yet is asked for once, before
-//! the write begins. A service that uses it adds [`migrations`] to its place, [`BINDING`] to its subscription, and calls
-//! [`apply`] in its consumer.
+//! Fed by the customer's events and gated by their versions; a customer or a share that is not there yet is asked for once,
+//! before the write begins. A service that uses it adds [`migrations`] to its place, [`BINDINGS`] to its subscription, and
+//! calls [`apply`] in its consumer. Of what hangs on a customer every operation that a share gives is given by any share.
 
-use cims_proto::customer::v1::{CustomerChanged, ResolveCustomersRequest, directory_client::DirectoryClient};
+use chrono::{DateTime, Utc};
+use cims_proto::customer::v1::{
+    CustomerChanged, DirectoryEntry, ResolveCustomersRequest, ShareChanged, directory_client::DirectoryClient,
+    share::Access,
+};
 use kit::{
     Failure, Scope,
     client::Channel,
+    clock::time,
     database::Pool,
-    events::{Event, payload},
+    events::{Event, payload, subject_id},
+    share::{self, Share},
 };
 use sqlx::{PgConnection, PgExecutor, migrate::Migrator};
 use uuid::Uuid;
 
-/// Routing key of the events that feed the replica.
-pub const BINDING: &str = "customer.customer.*.v1";
+/// Routing keys of the events that feed the replica.
+pub const BINDINGS: [&str; 2] = ["customer.customer.*.v1", "customer.share.*.v1"];
 
 /// The replica's table, for the place of the service that uses it.
 pub fn migrations() -> (&'static str, Migrator) {
@@ -30,43 +36,86 @@ pub struct Entry {
     pub department_id: Option<Uuid>,
     pub deleted: bool,
     pub version: i64,
+    /// It is shared with the person whom a look was for; of a look for nobody, and of an event, false.
+    pub shared: bool,
 }
 
-/// Applies a customer's event to the replica; others it leaves alone.
+impl Entry {
+    /// Whether a scope reaches the customer, wherever it is.
+    pub fn is_within(&self, scope: &Scope) -> bool {
+        scope.contains(self.owner_id, self.department_id, self.shared)
+    }
+}
+
+/// Applies an event of a customer or of a share to the replica, and answers the customer if it is one's own; others it leaves
+/// alone.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn apply(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
-    if event.subject_type != "customer.customer" {
-        return Ok(());
+pub async fn apply(connection: &mut PgConnection, event: &Event) -> Result<Option<Uuid>, Failure> {
+    match event.subject_type.as_str() {
+        "customer.customer" => apply_customer(connection, event).await,
+        "customer.share" => apply_share(connection, event).await.map(|()| None),
+        _ => Ok(None),
     }
+}
+
+async fn apply_customer(connection: &mut PgConnection, event: &Event) -> Result<Option<Uuid>, Failure> {
     let change: CustomerChanged = payload(event)?;
-    let Some(customer) = change.after else { return Ok(()) };
+    let Some(customer) = change.after else { return Ok(None) };
     let entry = Entry {
         customer_id: customer.id.parse().map_err(Failure::internal)?,
         owner_id: customer.owner_id.parse().ok(),
         department_id: customer.department_id.parse().ok(),
         deleted: customer.delete_time.is_some(),
         version: event.subject_version,
+        shared: false,
     };
-    put(connection, &[entry]).await
+    put(connection, &[entry]).await?;
+    subject_id(event).map(Some)
+}
+
+/// One that was deleted has ended at the moment of its event.
+async fn apply_share(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+    let change: ShareChanged = payload(event)?;
+    let ended = change.after.is_none();
+    let Some(state) = change.after.or(change.before) else { return Ok(()) };
+    let moment = |time: Option<prost_types::Timestamp>| time.as_ref().and_then(time::from_proto);
+    let share = Share {
+        record_id: state.customer_id.parse().map_err(Failure::internal)?,
+        person_id: state.user_id.parse().map_err(Failure::internal)?,
+        writes: state.access() == Access::Write,
+        end_time: moment(if ended { event.time } else { state.end_time }),
+        version: event.subject_version,
+    };
+    share::put(connection, &[share]).await
 }
 
 /// The customers of these ids that the scope reaches and that are not in the bin, in no order. What the replica misses
-/// is asked of the customer service and kept; call it before the write begins.
+/// is asked of the customer service and kept, and so are shares where a share alone would reach: who was given one just now
+/// is not told for a moment that there is no such customer. Call it before the write begins.
 ///
 /// # Errors
 /// When the customer service is out of reach and some customer is not in the replica.
-pub async fn resolve(pool: &Pool, customers: Channel, ids: &[Uuid], scope: &Scope) -> Result<Vec<Entry>, Failure> {
-    let mut known = find(pool, ids).await?;
-    let missing: Vec<Uuid> =
-        ids.iter().copied().filter(|id| !known.iter().any(|entry| entry.customer_id == *id)).collect();
+pub async fn resolve(
+    pool: &Pool,
+    customers: Channel,
+    ids: &[Uuid],
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, Failure> {
+    let mut known = find(pool, ids, scope, now).await?;
+    let may_be_shared = |entry: &Entry| scope.shared_with().is_some() && !entry.deleted && !entry.is_within(scope);
+    let is_known = |id: &Uuid| known.iter().any(|entry| entry.customer_id == *id && !may_be_shared(entry));
+    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !is_known(id)).collect();
     if !missing.is_empty() {
-        let fresh = ask(customers, &missing).await?;
-        put(pool, &fresh).await?;
-        known.extend(fresh);
+        let (entries, shares) = ask(customers, &missing, scope.shared_with()).await?;
+        put(pool, &entries).await?;
+        share::put(pool, &shares).await?;
+        known.retain(|entry| !missing.contains(&entry.customer_id));
+        known.extend(find(pool, &missing, scope, now).await?);
     }
-    known.retain(|entry| !entry.deleted && scope.contains(entry.owner_id, entry.department_id));
+    known.retain(|entry| !entry.deleted && entry.is_within(scope));
     Ok(known)
 }
 
@@ -74,32 +123,63 @@ pub async fn resolve(pool: &Pool, customers: Channel, ids: &[Uuid], scope: &Scop
 ///
 /// # Errors
 /// `NotFound` when there is none, it is in the bin, or outside the scope.
-pub async fn resolve_one(pool: &Pool, customers: Channel, id: Uuid, scope: &Scope) -> Result<Entry, Failure> {
-    resolve(pool, customers, &[id], scope).await?.pop().ok_or(Failure::NotFound)
+pub async fn resolve_one(
+    pool: &Pool,
+    customers: Channel,
+    id: Uuid,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Entry, Failure> {
+    resolve(pool, customers, &[id], scope, now).await?.pop().ok_or(Failure::NotFound)
 }
 
-async fn find(pool: &Pool, ids: &[Uuid]) -> Result<Vec<Entry>, Failure> {
+async fn find(
+    executor: impl PgExecutor<'_>,
+    ids: &[Uuid],
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, Failure> {
     let rows = sqlx::query_as!(
         Entry,
-        "select customer_id, owner_id, department_id, deleted, version from directory_customer where customer_id = any($1)",
+        r#"select customer_id, owner_id, department_id, deleted, version, is_shared(customer_id, $2, false, $3) as "shared!"
+        from directory_customer where customer_id = any($1)"#,
         ids,
+        scope.shared_with(),
+        now,
     );
-    Ok(rows.fetch_all(pool).await?)
+    Ok(rows.fetch_all(executor).await?)
 }
 
-async fn ask(customers: Channel, ids: &[Uuid]) -> Result<Vec<Entry>, Failure> {
-    let request = ResolveCustomersRequest { ids: ids.iter().map(Uuid::to_string).collect() };
+/// The customers as their service knows them, and what of them is shared with a person.
+async fn ask(customers: Channel, ids: &[Uuid], person_id: Option<Uuid>) -> Result<(Vec<Entry>, Vec<Share>), Failure> {
+    let text = |id: &Uuid| id.to_string();
+    let person = person_id.as_ref().map(text).unwrap_or_default();
+    let request = ResolveCustomersRequest { ids: ids.iter().map(text).collect(), person_id: person };
     let answer = DirectoryClient::new(customers).resolve_customers(request).await?.into_inner();
-    let entries = answer.entries.into_iter().map(|entry| {
-        Ok(Entry {
-            customer_id: entry.customer_id.parse().map_err(Failure::internal)?,
-            owner_id: entry.owner_id.parse().ok(),
-            department_id: entry.department_id.parse().ok(),
-            deleted: entry.deleted,
-            version: entry.version,
-        })
-    });
-    entries.collect()
+    let (mut entries, mut shares) = (Vec::with_capacity(answer.entries.len()), Vec::new());
+    for told in answer.entries {
+        let entry = entry(&told)?;
+        shares.extend(person_id.zip(told.share).map(|(person_id, state)| Share {
+            record_id: entry.customer_id,
+            person_id,
+            writes: state.writes,
+            end_time: state.end_time.as_ref().and_then(time::from_proto),
+            version: state.version,
+        }));
+        entries.push(entry);
+    }
+    Ok((entries, shares))
+}
+
+fn entry(told: &DirectoryEntry) -> Result<Entry, Failure> {
+    Ok(Entry {
+        customer_id: told.customer_id.parse().map_err(Failure::internal)?,
+        owner_id: told.owner_id.parse().ok(),
+        department_id: told.department_id.parse().ok(),
+        deleted: told.deleted,
+        version: told.version,
+        shared: false,
+    })
 }
 
 async fn put(executor: impl PgExecutor<'_>, entries: &[Entry]) -> Result<(), Failure> {

@@ -26,6 +26,7 @@ pub mod schema;
 pub mod secret;
 pub mod server;
 pub mod service;
+pub mod share;
 pub mod sweep;
 pub mod telemetry;
 pub mod within;

@@ -31,6 +31,9 @@ pub mod code {
     pub const PAST: &str = "PAST";
     pub const DISABLED: &str = "DISABLED";
     pub const OUT_OF_REACH: &str = "OUT_OF_REACH";
+    pub const SELF: &str = "SELF";
+    pub const OWNER: &str = "OWNER";
+    pub const NO_SHARES: &str = "NO_SHARES";
     pub const EXCLUSIVE: &str = "EXCLUSIVE";
     pub const NOT_VISIBLE: &str = "NOT_VISIBLE";
     pub const FIELD_NOT_WRITABLE: &str = "FIELD_NOT_WRITABLE";

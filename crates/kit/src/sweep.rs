@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{database::Pool, problem::Failure};
 
-const EACH: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Sweeps what each service's schema has: answers by their idempotency keys, which events were applied, and jobs.
 pub async fn sweep(pool: Pool, stop: CancellationToken) {
@@ -15,10 +15,19 @@ pub async fn sweep(pool: Pool, stop: CancellationToken) {
 
 /// Does a sweep now and each hour until told to stop. Two processes that sweep at once must do no harm.
 pub async fn hourly<F: Future<Output = Result<(), Failure>>>(stop: CancellationToken, once: impl Fn() -> F) {
+    each(HOUR, stop, once).await;
+}
+
+/// The same at another pace.
+pub async fn each<F: Future<Output = Result<(), Failure>>>(
+    period: Duration,
+    stop: CancellationToken,
+    once: impl Fn() -> F,
+) {
     let sweeping = async {
-        let mut hours = tokio::time::interval(EACH);
+        let mut turns = tokio::time::interval(period);
         loop {
-            hours.tick().await;
+            turns.tick().await;
             if let Err(failure) = once().await {
                 tracing::warn!(%failure, "nothing was swept");
             }

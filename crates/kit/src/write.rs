@@ -128,7 +128,8 @@ impl Writer {
     /// `Unavailable` when what is known of the caller's grants is too old to write by.
     pub async fn begin(&self, call: &Call) -> Result<Begin, Failure> {
         let principal = call.caller.user_id();
-        let claim = call.idempotency_key.as_ref().zip(principal).map(|(key, principal)| Claim {
+        let key = call.idempotency_key.as_ref().filter(|_| !call.method.unkeyed);
+        let claim = key.zip(principal).map(|(key, principal)| Claim {
             principal,
             method: &call.method.path,
             key: key.clone(),
@@ -144,8 +145,8 @@ impl Writer {
         Ok(Begin::Fresh(Box::new(write)))
     }
 
-    /// Begins the write of an RPC that keeps nothing under an idempotency key: its caller is nobody yet, or its request
-    /// or its answer holds a secret, of which not even a digest may stay.
+    /// Begins the write of an RPC that keeps nothing under an idempotency key: its caller is nobody yet, or it is annotated
+    /// `unkeyed`.
     ///
     /// # Errors
     /// `Unavailable` when what is known of the caller's grants is too old to write by, or the database is out of reach.

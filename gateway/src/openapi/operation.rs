@@ -110,7 +110,7 @@ fn header_parameters(method: &MethodTable, binding: &Binding) -> Vec<Value> {
     let header = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     let session = method.permission == "public" || method.service.ends_with(".Sessions");
     let mut parameters = Vec::new();
-    if responses::writes(method, binding) && !session {
+    if responses::writes(method, binding) && !method.unkeyed && !session {
         parameters.push(header(IDEMPOTENCY_KEY));
     }
     if matches!(binding.verb, "PATCH" | "DELETE") && !session {
@@ -123,8 +123,8 @@ fn header_parameters(method: &MethodTable, binding: &Binding) -> Vec<Value> {
 }
 
 fn body(method: &'static MethodTable, binding: &Binding, variables: &[&str], schemas: &mut Schemas) -> Option<Value> {
-    if method.client_streaming {
-        return Some(responses::upload());
+    if let Some(form) = responses::upload(method) {
+        return Some(form);
     }
     let request = method.request();
     let (content, required) = match binding.body.as_str() {
@@ -146,8 +146,8 @@ fn answers(method: &'static MethodTable, binding: &Binding, schemas: &mut Schema
     let mut success = json!({ "description": name(&response.name) });
     if method.success_status == 204 {
         success["description"] = "Done".into();
-    } else if response.name == responses::FILE {
-        success = responses::download();
+    } else if let Some(file) = responses::download(&response.name) {
+        success = file;
     } else {
         success["content"] = json!({ "application/json": { "schema": schemas.message(response, Form::Answer) } });
     }

@@ -2,7 +2,7 @@
 
 use kit::{
     layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH},
-    schema::{Binding, MethodTable},
+    schema::{Binding, Kind, MethodTable},
 };
 use serde_json::{Map, Value, json};
 
@@ -42,21 +42,41 @@ pub fn problem_statuses(method: &MethodTable, binding: &Binding) -> Vec<u16> {
 /// The message of a file in pieces, which is the file itself over HTTP.
 pub const FILE: &str = "cims.customer.v1.FileChunk";
 
-pub fn download() -> Value {
+/// The message of a picture, likewise.
+pub const PICTURE: &str = "cims.identity.v1.Avatar";
+
+/// What a method answers whose answer is no JSON: a file.
+pub fn download(message: &str) -> Option<Value> {
     const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    json!({
-        "description": "A spreadsheet, as an attachment",
-        "content": { SPREADSHEET: { "schema": { "type": "string", "contentMediaType": SPREADSHEET } } },
-    })
+    let (media_type, description) = match message {
+        FILE => (SPREADSHEET, "A spreadsheet, as an attachment"),
+        PICTURE => ("image/jpeg", "A square JPEG of 256 pixels"),
+        _ => return None,
+    };
+    Some(json!({
+        "description": description,
+        "content": { media_type: { "schema": { "type": "string", "contentMediaType": media_type } } },
+    }))
 }
 
-pub fn upload() -> Value {
+/// The body of a method that takes a file: its request holds bytes. None of others.
+pub fn upload(method: &MethodTable) -> Option<Value> {
+    let takes = method.request().fields.iter().any(|field| matches!(field.kind, Kind::Bytes));
+    // What may be large comes in pieces.
+    let description = match method.client_streaming {
+        true => "An xlsx, xls or csv file of at most 100 MB.",
+        false => "A PNG, JPEG or WebP file of at most 3 MB and 24 million pixels.",
+    };
+    takes.then(|| form(description))
+}
+
+fn form(description: &str) -> Value {
     json!({
         "required": true,
         "content": { "multipart/form-data": { "schema": {
             "type": "object",
             "required": ["file"],
-            "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream", "description": "An xlsx, xls or csv file of at most 100 MB." } },
+            "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream", "description": description } },
         } } },
     })
 }

@@ -8,7 +8,9 @@ use cims_proto::{
 use kit::{
     Failure,
     clock::time,
+    database::Pool,
     events::{Consumer, Event, Notice, Notices, Subscription, payload, subject_id},
+    share,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -24,12 +26,23 @@ pub const SUBSCRIPTION: Subscription = Subscription {
 /// Applies them, and tells open pages of the customers that look different now.
 #[derive(Debug)]
 pub struct Follower {
+    pool: Pool,
     notices: Notices,
 }
 
 impl Follower {
-    pub fn new(notices: Notices) -> Follower {
-        Follower { notices }
+    pub fn new(pool: Pool, notices: Notices) -> Follower {
+        Follower { pool, notices }
+    }
+
+    /// Adds with whom the customers are shared.
+    async fn address(&self, notices: &mut [Notice]) -> Result<(), Failure> {
+        let customers: Vec<Uuid> = notices.iter().filter_map(|notice| notice.id.parse().ok()).collect();
+        for (customer, person) in share::readers(&self.pool, &customers).await? {
+            let of_it = notices.iter_mut().filter(|notice| notice.id == customer.to_string());
+            of_it.for_each(|notice| notice.readers.push(person));
+        }
+        Ok(())
     }
 }
 
@@ -52,6 +65,9 @@ impl Consumer for Follower {
                 // It was applied a moment ago.
                 Err(failure) => tracing::error!(event = %event.id, %failure, "an applied event cannot be read"),
             }
+        }
+        if let Err(failure) = self.address(&mut notices).await {
+            tracing::warn!(%failure, "with whom customers are shared cannot be read");
         }
         self.notices.send(&notices).await;
     }

@@ -12,6 +12,7 @@ mod renew;
 mod resource;
 mod reveal;
 pub mod search;
+mod share;
 pub mod tag;
 
 use std::{path::PathBuf, sync::Arc};
@@ -47,6 +48,7 @@ use crate::{
     resource::ResourceService,
     reveal::Revealing,
     search::Searcher,
+    share::ShareService,
 };
 
 /// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
@@ -68,10 +70,11 @@ pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     // Searches want a plan for their words; for all else planning each execution costs more than executing it.
     let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
     let search_pool = database::beside(pool, search);
-    context.follow(SUBSCRIPTION, Arc::new(Follower::new(context.notices.clone())));
+    context.follow(SUBSCRIPTION, Arc::new(Follower::new(pool.clone(), context.notices.clone())));
     search::rebuild(context);
     import::start_forgetting(context);
     renew::start(context)?;
+    share::expiry::start(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
     let searcher = Searcher::start(context, search_pool)?;
@@ -79,11 +82,12 @@ pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
     Ok(Routes::new(CustomersServer::new(customers))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
+        .add_service(ShareService::server(context)?)
         .add_service(ImportsServer::new(ImportService::new(Jobs::start(context, program)?)))
         .add_service(DirectoryServer::new(directory))
         .add_service(DictionariesServer::new(DictionaryService::new(writer.clone(), CustomerUsage)))
         .add_service(HandoverService::server(context)?)
-        .add_service(ResourcesServer::new(ResourceService::new(pool.clone())))
+        .add_service(ResourcesServer::new(ResourceService::new(pool.clone(), context.clock.clone())))
         .add_service(audit::server(context)?)
         .add_service(EventList::server(pool.clone())))
 }

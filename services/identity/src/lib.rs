@@ -6,6 +6,7 @@ pub mod role;
 mod access;
 mod api_key;
 mod attempt;
+mod avatar;
 mod demo;
 mod department;
 mod epoch;
@@ -67,6 +68,7 @@ pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettin
         .add_service(operation::server(context))
         .add_service(setup::server(context, hasher))
         .add_service(user::server(context.pool.clone(), accounts, by_provider))
+        .add_service(avatar::server(context))
         .add_service(handover::server(context, participants))
         .add_service(department::rpc::server(context.writer.clone()))
         .add_service(role::rpc::server(context.writer.clone()))

@@ -1,8 +1,8 @@
-//! What this service does with events: it follows who owns which customer.
+//! What this service does with events: it follows who owns which customer and with whom it is shared.
 
 use kit::{
     Failure,
-    events::{Consumer, Event, subject_id},
+    events::{Consumer, Event},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,10 +20,10 @@ impl Consumer for Follower {
     /// The directory first, which locks the customers, then the copies on their records, all at once: an import's
     /// customers have none.
     async fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
+        let mut customers: Vec<Uuid> = Vec::with_capacity(events.len());
         for event in events {
-            directory::apply(connection, event).await?;
+            customers.extend(directory::apply(connection, event).await?);
         }
-        let customers = events.iter().map(|event| subject_id(event)).collect::<Result<Vec<Uuid>, _>>()?;
         customer::store::spread(connection, &customers).await
     }
 }

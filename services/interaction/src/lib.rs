@@ -30,7 +30,7 @@ pub fn place() -> Place {
     Place { name: "interaction", migrations: vec![database::shared_migrations(), directory::migrations(), own] }
 }
 
-pub const SUBSCRIPTION: Subscription = Subscription { consumer: "interaction", bindings: &[directory::BINDING] };
+pub const SUBSCRIPTION: Subscription = Subscription { consumer: "interaction", bindings: &directory::BINDINGS };
 
 pub const EDIT_HOURS: Variable = Variable {
     name: Cow::Borrowed("CIMS_INTERACTION_EDIT_HOURS"),
@@ -56,6 +56,6 @@ pub fn start(context: &Context) -> Result<Routes, Failure> {
     let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
     let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);
     Ok(Routes::new(InteractionsServer::new(service))
-        .add_service(ResourcesServer::new(resource::ResourceService::new(context.pool.clone())))
+        .add_service(ResourcesServer::new(resource::ResourceService::new(context.pool.clone(), context.clock.clone())))
         .add_service(EventList::server(context.pool.clone())))
 }

@@ -45,6 +45,7 @@ pub fn notices(holders: impl IntoIterator<Item = Holder>) -> Vec<Notice> {
         version: 0,
         owner_id,
         department_id,
+        readers: Vec::new(),
     };
     holders.into_iter().map(notice).collect()
 }

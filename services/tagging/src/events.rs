@@ -38,6 +38,7 @@ impl Follower {
             department_id: event.department_id.parse().ok(),
             deleted: false,
             version: event.subject_version,
+            shared: false,
         };
         let origin = Origin {
             actor_id: event.actor_id.parse().ok(),

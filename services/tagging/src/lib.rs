@@ -22,7 +22,7 @@ pub fn place() -> Place {
     Place { name: "tagging", migrations: vec![kit::database::shared_migrations(), directory::migrations(), own] }
 }
 
-pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindings: &[directory::BINDING] };
+pub const SUBSCRIPTION: Subscription = Subscription { consumer: "tagging", bindings: &directory::BINDINGS };
 
 /// Builds the gRPC routes and follows the customers' events.
 ///

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod avatars;
 mod bulk;
 mod contacts;
 mod deployment;
@@ -24,11 +25,13 @@ mod operation_log;
 mod organisation;
 mod passwords;
 mod permissions;
+mod proof;
 mod roles;
 mod search;
 mod second_factor;
 mod sessions;
 mod setup;
+mod sharing;
 mod sign_ins;
 mod story;
 mod tags;

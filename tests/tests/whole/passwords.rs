@@ -18,6 +18,13 @@ fn error(answer: &Answer) -> (&str, &str) {
     (error["code"].as_str().unwrap_or_default(), error["pointer"].as_str().unwrap_or_default())
 }
 
+/// Type and changed fields of what the log says of the person's own account.
+async fn logged(person: &Person) -> Vec<(String, Value)> {
+    let log = person.get(&format!("/v1/operationLog?recordId={}", person.id)).await.ok();
+    let lines = log["operations"].as_array().expect("lines").iter();
+    lines.map(|line| (line["type"].as_str().expect("a type").to_owned(), line["changedFields"].clone())).collect()
+}
+
 async fn sign_in(world: &World, username: &str, password: &str) -> (u16, Value) {
     let request = reqwest::Client::new().post(format!("{}/v1/sessions", world.url()));
     let answer = request.json(&json!({ "username": username, "password": password })).send().await.expect("an answer");
@@ -48,6 +55,8 @@ async fn a_new_password_is_long_and_not_common_and_ends_the_other_sessions() {
 
     let changed = change(&rep1, PASSWORD, CHOSEN).await.ok();
     assert_eq!(changed["endedCount"], 1);
+    let types = logged(&rep1).await.into_iter().map(|(kind, _)| kind);
+    assert_eq!(types.collect::<Vec<_>>(), ["identity.password.changed.v1", "identity.user.updated.v1"]);
     rep1.get("/v1/me").await.ok();
     tests::eventually("the other session has ended", || async {
         (elsewhere.get("/v1/me").await.status == 401).then_some(())
@@ -99,5 +108,7 @@ async fn who_has_to_change_the_password_may_do_nothing_else() {
         admin.get(path).await.ok();
     }
     assert_eq!(admin.get("/v1/me").await.ok()["restriction"], "");
+    let updated = ("identity.user.updated.v1".to_owned(), json!(["mustChangePassword"]));
+    assert_eq!(logged(&admin).await[1], updated, "the account is another since");
     world.stop().await;
 }

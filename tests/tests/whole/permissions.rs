@@ -1,11 +1,11 @@
-//! Every RPC x every built-in role x own, team's, other's and deleted record, from the descriptors and from the table of
+//! Every RPC x every built-in role x own, team's, other's, shared and deleted record, from the descriptors and from the table of
 //! roles: a new RPC is covered the day it is written, without an entry of its own.
 
 use cims_proto::identity::v1::grant::Scope;
 use identity::role::{Reach, builtin};
 use kit::schema::{MethodTable, schema};
 use serde_json::{Value, json};
-use tests::{Person, World, named, sample};
+use tests::{Organisation, Person, World, named, sample};
 use tonic::Code;
 
 /// Whose record it is, seen from rep1 and manager1.
@@ -14,10 +14,15 @@ enum State {
     Own,
     Team,
     Other,
+    /// Another's, shared with rep1 to read, to write, and no more.
+    SharedToRead,
+    SharedToWrite,
+    Unshared,
     Deleted,
 }
 
-const STATES: [State; 4] = [State::Own, State::Team, State::Other, State::Deleted];
+const STATES: [State; 7] =
+    [State::Own, State::Team, State::Other, State::SharedToRead, State::SharedToWrite, State::Unshared, State::Deleted];
 
 /// One person of each role, and how the table's scopes reach the records of the four states.
 const PEOPLE: [(&str, &str); 6] = [
@@ -34,6 +39,8 @@ const PEOPLE: [(&str, &str); 6] = [
 struct Records {
     customer: String,
     contact: String,
+    /// With somebody else than the owner; of a shared customer with rep1, while it holds.
+    share: String,
     interaction: String,
     import: String,
     tag: String,
@@ -50,16 +57,6 @@ struct Records {
     /// Of the caller, or of the person whom the path names.
     session: String,
     api_key: String,
-}
-
-/// What only who manages the organisation changes.
-#[derive(Clone, Debug)]
-struct Organisation {
-    department: String,
-    post: String,
-    user: String,
-    role: String,
-    entry: String,
 }
 
 const MANAGE: &str = "organisation.manage";
@@ -97,7 +94,7 @@ async fn every_rpc_answers_every_role_as_the_table_says() {
                 let changes = expected == Expected::Allowed && !reads(method) && !names_a_job(method) && !of_sessions;
                 let records = match changes {
                     true if method.permission == MANAGE => {
-                        Records { organisation: owners.organisation(cases).await, ..kept.clone() }
+                        Records { organisation: Organisation::create(&owners.admin, cases).await, ..kept.clone() }
                     }
                     true => owners.records(*state, cases).await,
                     false => kept.clone(),
@@ -175,21 +172,30 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
     if names_a_job(method) {
         let author = match method.name.ends_with("TagJob") {
             true => role == "representative" && matches!(state, State::Own | State::Deleted),
-            false => role == "manager" && state != State::Other,
+            false => role == "manager" && matches!(state, State::Own | State::Team | State::Deleted),
         };
         return if author || scope == Scope::All { Expected::Allowed } else { Expected::NotFound };
     }
     // What a method reads first decides whether the record is there at all.
+    let reading = |operation| self::scope(role, operation).is_some_and(|scope| reaches(scope, role, state));
     let readable = match method.service.as_str() {
-        "cims.interaction.v1.Interactions" => {
-            self::scope(role, "interaction.read").is_some_and(|scope| reaches(scope, role, state))
+        "cims.interaction.v1.Interactions" => reading("interaction.read"),
+        "cims.customer.v1.Customers" | "cims.customer.v1.Contacts" | "cims.customer.v1.Shares" => {
+            reading("customer.read")
         }
+        "cims.tagging.v1.Tags" => reading("customer.read"),
+        _ => reaches(scope, role, state),
+    };
+    let reached = match (method.permission.as_str(), state) {
+        // Of one's own means here what one wrote, and the owner of the customer wrote it.
+        ("interaction.update", _) if scope == Scope::Own => role == "representative" && state == State::Own,
+        ("customer.update", State::SharedToRead) if scope == Scope::OwnAndShared => false,
         _ => reaches(scope, role, state),
     };
     let bin = |operation| self::scope(role, operation).is_some_and(|scope| reaches(scope, role, State::Own));
     let deleted = match method.name.as_str() {
         // What the bin shows may be read and restored, and nothing else.
-        "GetCustomer" | "ListCustomerHistory" | "ListContacts" => bin("customer.read-bin"),
+        "GetCustomer" | "ListCustomerHistory" | "ListContacts" | "ListShares" => bin("customer.read-bin"),
         "RestoreCustomer" => bin("customer.restore"),
         _ => false,
     };
@@ -204,13 +210,7 @@ fn expectation(method: &MethodTable, role: &str, state: State) -> Expected {
             }
         }
         _ if !readable => Expected::NotFound,
-        // Within the read scope, the author's own records: the owner of the customer wrote it.
-        _ if method.permission == "interaction.update"
-            && scope == Scope::Own
-            && !(role == "representative" && state == State::Own) =>
-        {
-            Expected::Forbidden
-        }
+        _ if !reached => Expected::Forbidden,
         _ => Expected::Allowed,
     }
 }
@@ -259,13 +259,25 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
         (Scope::All, _) => true,
         (Scope::Tree | Scope::Department, State::Own | State::Team | State::Deleted) => role == "manager",
         (Scope::Own | Scope::OwnAndShared, State::Own | State::Deleted) => role == "representative",
+        (Scope::OwnAndShared, State::SharedToRead | State::SharedToWrite) => role == "representative",
         _ => false,
     }
 }
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 10] =
-    ["tags", "tagGroups", "departments", "posts", "users", "roles", "sessions", "apiKeys", "dictionaries", "items"];
+const SHARED: [&str; 11] = [
+    "tags",
+    "tagGroups",
+    "departments",
+    "posts",
+    "users",
+    "roles",
+    "sessions",
+    "apiKeys",
+    "dictionaries",
+    "items",
+    "avatars",
+];
 /// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
 
@@ -310,6 +322,10 @@ fn request(method: &MethodTable, records: &Records, turn: usize) -> Value {
         };
         request.insert(field.json.clone(), value);
     }
+    if let Some(share) = request.get_mut("share") {
+        share["userId"] = json!(records.colleague);
+        share["endDate"] = json!("2100-01-01");
+    }
     if let Some(interaction) = request.get_mut("interaction") {
         interaction["contactId"] = json!(records.contact);
     }
@@ -338,6 +354,7 @@ impl Records {
         Records {
             customer: id(),
             contact: id(),
+            share: id(),
             interaction: id(),
             import: id(),
             tag: id(),
@@ -363,6 +380,7 @@ impl Records {
         match collection {
             "customers" | "followUps" => &self.customer,
             "contacts" => &self.contact,
+            "shares" => &self.share,
             "interactions" => &self.interaction,
             "imports" => &self.import,
             "tags" => &self.tag,
@@ -376,6 +394,8 @@ impl Records {
             "roles" => &self.organisation.role,
             "dictionaries" => "level",
             "items" => &self.organisation.entry,
+            // Under no digest there is a picture.
+            "avatars" => "none",
             "sessions" => &self.session,
             "apiKeys" => &self.api_key,
             _ => panic!("{{{variable}}} of {collection}: what record is that?"),
@@ -410,7 +430,7 @@ impl Owners {
         let owner = match state {
             State::Own | State::Deleted => &self.rep1,
             State::Team => &self.rep2,
-            State::Other => &self.rep3,
+            State::Other | State::SharedToRead | State::SharedToWrite | State::Unshared => &self.rep3,
         };
         let id = |body: Value| body["id"].as_str().expect("a record has an id").to_owned();
         let name = format!("权限样本{turn}");
@@ -419,6 +439,7 @@ impl Owners {
         let customer = id(owner.post("/v1/customers", &body).await.ok());
         let contact =
             id(owner.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "王小明" })).await.ok());
+        let share = self.share(state, owner, &customer).await;
         let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z" });
         let interaction = id(owner.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
         let import = id(owner
@@ -442,6 +463,7 @@ impl Owners {
         Records {
             customer,
             contact,
+            share,
             interaction,
             import,
             tag,
@@ -456,23 +478,24 @@ impl Owners {
         }
     }
 
-    /// A fresh department, post, person and role.
-    async fn organisation(&self, turn: usize) -> Organisation {
-        let text = |body: &Value, name: &str| body[name].as_str().expect("a record has an id").to_owned();
-        let name = format!("权限样本{turn}");
-        let department = self.admin.post("/v1/departments", &json!({ "name": name })).await.ok();
-        let post = self.admin.post("/v1/posts", &json!({ "name": name })).await.ok();
-        let user = json!({ "user": { "username": format!("matrix{turn}"), "displayName": name } });
-        let user = self.admin.post("/v1/users", &user).await.ok();
-        let role = self.admin.post("/v1/roles", &json!({ "labelZh": name })).await.ok();
-        let entry = json!({ "code": format!("sample{turn}"), "labelZh": name, "labelEn": name });
-        let entry = self.admin.post("/v1/dictionaries/level/items", &entry).await.ok();
-        Organisation {
-            department: text(&department, "id"),
-            post: text(&post, "id"),
-            user: text(&user["user"], "id"),
-            role: text(&role, "code"),
-            entry: text(&entry, "code"),
+    /// Shares a customer as its state says, and answers a share that holds.
+    async fn share(&self, state: State, owner: &Person, customer: &str) -> String {
+        let path = format!("/v1/customers/{customer}/shares");
+        let with = async |person: &Person, access: &str| {
+            let share = json!({ "userId": person.id, "access": access });
+            let share = owner.post(&path, &share).await.ok();
+            share["id"].as_str().expect("a record has an id").to_owned()
+        };
+        match state {
+            State::SharedToRead => with(&self.rep1, "READ").await,
+            State::SharedToWrite => with(&self.rep1, "WRITE").await,
+            State::Unshared => {
+                let ended = with(&self.rep1, "WRITE").await;
+                owner.delete(&format!("{path}/{ended}")).await.ok();
+                with(&self.rep2, "WRITE").await
+            }
+            State::Team => with(&self.rep3, "READ").await,
+            State::Own | State::Other | State::Deleted => with(&self.rep2, "READ").await,
         }
     }
 
@@ -481,7 +504,7 @@ impl Owners {
         let (manager, owner) = match state {
             State::Own | State::Deleted => (&self.manager1, &self.rep1),
             State::Team => (&self.manager1, &self.rep2),
-            State::Other => (&self.manager2, &self.rep3),
+            State::Other | State::SharedToRead | State::SharedToWrite | State::Unshared => (&self.manager2, &self.rep3),
         };
         let question = json!({ "query": "查无此客户", "ownerId": owner.id });
         let assigned = manager.post("/v1/customers:assign", &question).await.ok();
@@ -494,7 +517,7 @@ impl Owners {
         let tag_job = owner.job_ended("tagJobs", &applied["job"]).await;
         let id = |job: Value| job["id"].as_str().expect("a job has an id").to_owned();
         // Turns of cases begin behind those of states.
-        let organisation = self.organisation(state as usize).await;
+        let organisation = Organisation::create(&self.admin, state as usize).await;
         let (customer_job, tag_job, handover) = (id(customer_job), id(tag_job), id(handover));
         Records { customer_job, tag_job, handover, organisation, ..records }
     }

@@ -1,14 +1,18 @@
 //! The one shape of every write: the same key twice, another body under it, a stale etag, two at once.
 
-use kit::schema::{Binding, MethodTable, schema};
+use kit::schema::{Binding, FieldTable, MessageTable, MethodTable, schema};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Person, World, named, sample};
+use tests::{Organisation, Person, World, named, sample};
 
 /// What every path variable may name.
+#[derive(Clone)]
 struct Ids {
     customer: String,
     contact: String,
+    /// With one representative, and another to share with.
+    share: String,
+    representative: String,
     interaction: String,
     tag: String,
     tag_group: String,
@@ -16,37 +20,95 @@ struct Ids {
     /// Of a job that has ended.
     customer_job: String,
     tag_job: String,
+    /// By the administrator, of what somebody owns who owns nothing; ended too.
+    handover: String,
     /// Somebody to give customers to.
     colleague: String,
-    /// Of the dictionary of levels.
-    entry: String,
+    organisation: Organisation,
+    /// A department to go to: the administrator's.
+    target: String,
+    /// A living one, and a key, of whom the path names.
+    session: String,
+    api_key: String,
     levels: Vec<Value>,
 }
 
 impl Ids {
-    async fn create(person: &Person, admin: &Person, turn: usize) -> Ids {
-        let id = |body: Value| body["id"].as_str().expect("a record has an id").to_owned();
+    async fn create(admin: &Person, turn: usize) -> Ids {
         let body = json!({ "name": format!("写入样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("136{turn:08}") }] });
-        let customer = id(person.post("/v1/customers", &body).await.ok());
+        let customer = id(&admin.post("/v1/customers", &body).await.ok());
         let contact =
-            id(person.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
+            id(&admin.post(&format!("/v1/customers/{customer}/contacts"), &json!({ "name": "李小红" })).await.ok());
+        let [first, representative] = [person(admin, "rep1").await, person(admin, "rep2").await];
+        let share = json!({ "userId": first, "access": "READ" });
+        let share = id(&admin.post(&format!("/v1/customers/{customer}/shares"), &share).await.ok());
         let call = json!({ "method": "PHONE", "subject": "回访", "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" });
-        let interaction = id(person.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
-        let tag = id(admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
+        let interaction = id(&admin.post(&format!("/v1/customers/{customer}/interactions"), &call).await.ok());
+        let tag = id(&admin.post("/v1/tags", &json!({ "name": format!("写入标签{turn}") })).await.ok());
         let file = format!("客户名称,手机\n写入导入{turn},135{turn:08}\n");
-        let import = id(person.upload("customers.csv", file.into_bytes()).await);
-        let tag_group = id(admin.post("/v1/tagGroups", &json!({ "name": format!("写入分组{turn}") })).await.ok());
+        let import = id(&admin.upload("customers.csv", file.into_bytes()).await);
+        let tag_group = id(&admin.post("/v1/tagGroups", &json!({ "name": format!("写入分组{turn}") })).await.ok());
         let question = json!({ "query": "查无此客户", "ownerId": admin.id });
         let assigned = admin.post("/v1/customers:assign", &question).await.ok();
         let applied = admin.post(&format!("/v1/tags/{tag}:apply"), &json!({ "query": "查无此客户" })).await.ok();
-        let customer_job = id(admin.job_ended("customerJobs", &assigned["job"]).await);
-        let tag_job = id(admin.job_ended("tagJobs", &applied["job"]).await);
-        let colleague = admin.id.clone();
-        let entry = format!("written{turn}");
-        let level = json!({ "code": entry, "labelZh": "写入等级", "labelEn": "Written level" });
-        admin.post("/v1/dictionaries/level/items", &level).await.ok();
-        let levels = levels(admin).await;
-        Ids { customer, contact, interaction, tag, tag_group, import, customer_job, tag_job, colleague, entry, levels }
+        let customer_job = id(&admin.job_ended("customerJobs", &assigned["job"]).await);
+        let tag_job = id(&admin.job_ended("tagJobs", &applied["job"]).await);
+        Ids {
+            customer,
+            contact,
+            share,
+            representative,
+            interaction,
+            tag,
+            tag_group,
+            import,
+            customer_job,
+            tag_job,
+            ..Ids::of_organisation(admin, turn).await
+        }
+    }
+
+    /// For a method of identity, which names nothing else.
+    async fn of_organisation(admin: &Person, turn: usize) -> Ids {
+        let organisation = Organisation::create(admin, turn).await;
+        let plan = json!({ "userId": organisation.user, "rules": [{ "receiverIds": [admin.id] }] });
+        let handover = admin.post("/v1/handovers", &plan).await.ok();
+        let handover = id(&admin.job_ended("handovers", &handover).await);
+        let none = String::new;
+        Ids {
+            customer: none(),
+            contact: none(),
+            share: none(),
+            representative: none(),
+            interaction: none(),
+            tag: none(),
+            tag_group: none(),
+            import: none(),
+            customer_job: none(),
+            tag_job: none(),
+            handover,
+            colleague: admin.id.clone(),
+            organisation,
+            target: admin.get("/v1/me").await.ok()["user"]["departmentId"].as_str().expect("an id").to_owned(),
+            session: none(),
+            api_key: none(),
+            levels: levels(admin).await,
+        }
+    }
+
+    /// The same with a session and a key of the person whom the method's path names, or of the caller.
+    async fn with_credentials(self, world: &World, method: &MethodTable) -> Ids {
+        let named: Vec<_> = method.bindings.iter().flat_map(|binding| named(&binding.path)).collect();
+        if !named.iter().any(|(collection, _)| ["sessions", "apiKeys"].contains(collection)) {
+            return self;
+        }
+        let of_another = named.iter().any(|(collection, _)| *collection == "users");
+        let holder = world.person(if of_another { "exec1" } else { "admin" }).await;
+        let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
+        let key = json!({ "name": "写入样本", "roles": [role], "expireTime": in_a_month() });
+        let key = holder.post("/v1/apiKeys", &key).await;
+        let organisation = Organisation { user: holder.id.clone(), ..self.organisation };
+        Ids { session: holder.session_id().await, api_key: id(&key.ok()["apiKey"]), organisation, ..self }
     }
 
     fn path(&self, binding: &Binding) -> String {
@@ -54,19 +116,42 @@ impl Ids {
             let id = match collection {
                 "customers" | "followUps" => &self.customer,
                 "contacts" => &self.contact,
+                "shares" => &self.share,
                 "interactions" => &self.interaction,
                 "tags" => &self.tag,
                 "tagGroups" => &self.tag_group,
                 "imports" => &self.import,
                 "customerJobs" => &self.customer_job,
                 "tagJobs" => &self.tag_job,
+                "handovers" => &self.handover,
+                "departments" => &self.organisation.department,
+                "posts" => &self.organisation.post,
+                "users" => &self.organisation.user,
+                "roles" => &self.organisation.role,
+                "sessions" => &self.session,
+                "apiKeys" => &self.api_key,
                 "dictionaries" => "level",
-                "items" => &self.entry,
+                "items" => &self.organisation.entry,
                 _ => panic!("{{{variable}}} of {collection}: what record is that?"),
             };
             path.replace(&format!("{{{variable}}}"), id)
         })
     }
+}
+
+fn in_a_month() -> String {
+    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
+    time.to_rfc3339()
+}
+
+fn id(body: &Value) -> String {
+    body["id"].as_str().expect("a record has an id").to_owned()
+}
+
+async fn person(admin: &Person, username: &str) -> String {
+    let users = admin.get("/v1/users?pageSize=500").await.ok();
+    let users = users["users"].as_array().expect("people");
+    id(users.iter().find(|own| own["username"] == username).expect("a demo person"))
 }
 
 /// The codes of all levels, in their order.
@@ -77,44 +162,51 @@ async fn levels(person: &Person) -> Vec<Value> {
     items.iter().map(|item| item["code"].clone()).collect()
 }
 
+/// What no descriptor says of a field: a record that there is, a code that is one, a value that lets the write happen.
+fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
+    let pick = |one, other| if turn.is_multiple_of(2) { one } else { other };
+    Some(match field {
+        "customer_ids" => json!([ids.customer]),
+        "tag_ids" => json!([ids.tag]),
+        "contact_id" => json!(ids.contact),
+        "owner_id" => json!(ids.colleague),
+        "field" => json!("phones[0]"),
+        "codes" => json!(ids.levels),
+        // The first below the header.
+        "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
+        "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
+        "user_id" if !ids.representative.is_empty() => json!(ids.representative),
+        "user_id" => json!(ids.organisation.user),
+        "end_date" => json!(format!("2100-01-{:02}", 1 + turn % 28)),
+        "rules" => json!([{ "receiverIds": [ids.colleague] }]),
+        "target_id" | "parent_id" | "department_id" => json!(ids.target),
+        "post_id" => json!(ids.organisation.post),
+        "roles" => json!([pick("executive", "marketing")]),
+        "grants" => json!([{ "operation": "customer.read", "scope": pick("ALL", "OWN") }]),
+        "field_rules" => json!([{ "field": "phone", "rule": pick("CLEAR", "MASKED") }]),
+        "dry_run" => json!(false),
+        _ => return None,
+    })
+}
+
 /// A body from the descriptors, and the mask that a change needs.
 fn body(binding: &Binding, method: &MethodTable, ids: &Ids, turn: usize) -> (Value, String) {
-    let fields = |request: &Value| request.clone();
+    let in_path = |field: &FieldTable| binding.path.contains(&format!("{{{}}}", field.name));
+    let value = |field: &FieldTable| known(&field.name, ids, turn).unwrap_or_else(|| sample::value(field, turn));
+    // What stays as it was made is said when it is made.
+    let given = |field: &&FieldTable| field.rules.writable() || (binding.verb == "POST" && field.rules.required);
+    let whole = |table: &MessageTable| -> Value {
+        let fields = table.fields.iter().filter(given).filter(|field| field.name != "update_mask" && !in_path(field));
+        fields.map(|field| (field.json.clone(), value(field))).collect::<serde_json::Map<_, _>>().into()
+    };
     match binding.body.as_str() {
         "" => (Value::Null, String::new()),
-        "*" => {
-            let mut body = serde_json::Map::new();
-            for field in sample::writable(method.request())
-                .filter(|field| !binding.path.contains(&format!("{{{}}}", field.name)))
-            {
-                let value = match field.name.as_str() {
-                    "customer_ids" => json!([ids.customer]),
-                    "tag_ids" => json!([ids.tag]),
-                    "owner_id" => json!(ids.colleague),
-                    "field" => json!("phones[0]"),
-                    "codes" => json!(ids.levels),
-                    // The first below the header.
-                    "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
-                    "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
-                    _ => sample::value(field, turn),
-                };
-                body.insert(field.json.clone(), value);
-            }
-            (Value::Object(body), String::new())
-        }
+        "*" => (whole(method.request()), String::new()),
         name => {
             let table = method.request().field(name).and_then(|field| field.message()).expect("the body is a message");
-            let mut whole = fields(&sample::whole(table, turn));
-            if table.field("contact_id").is_some() {
-                whole["contactId"] = json!(ids.contact);
-            }
-            let first = sample::changeable(table).map(|field| field.json.clone());
-            let query = if binding.verb == "PATCH" {
-                format!("?updateMask={}", first.unwrap_or_default())
-            } else {
-                String::new()
-            };
-            (whole, query)
+            let first = sample::changeable(table).map(|field| field.json.clone()).unwrap_or_default();
+            let query = if binding.verb == "PATCH" { format!("?updateMask={first}") } else { String::new() };
+            (whole(table), query)
         }
     }
 }
@@ -124,12 +216,15 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
     let world = World::start().await;
     let admin = world.person("admin").await;
     let mut turn = 0;
-    // Those of people and roles need records that exist for nothing else: they have tests of their own.
-    for method in schema().methods().into_iter().filter(|method| !method.service.starts_with("cims.identity.")) {
+    // What nothing is kept of says so itself; where nobody is signed in yet, a key would be nobody's.
+    for method in schema().methods().into_iter().filter(|method| !method.unkeyed && method.permission != "public") {
         let writes = method.bindings.iter().filter(|binding| binding.verb != "GET" && !method.by_hand);
-        for binding in writes.filter(|_| !method.name.starts_with("Search")) {
+        for binding in writes {
             turn += 2;
-            let ids = Ids::create(&admin, &admin, turn).await;
+            let ids = match method.service.starts_with("cims.identity.") {
+                true => Ids::of_organisation(&admin, turn).await.with_credentials(&world, method).await,
+                false => Ids::create(&admin, turn).await,
+            };
             if method.name == "RestoreCustomer" {
                 admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
             }

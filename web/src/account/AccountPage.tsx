@@ -4,10 +4,11 @@ import { useMay } from '../session/me';
 import { ApiKeyList } from './ApiKeyList';
 import { ExternalIdentityCard } from './ExternalIdentityCard';
 import { PasswordForm } from './PasswordForm';
+import { ProfileForm } from './ProfileForm';
 import { SecondFactorCard } from './SecondFactorCard';
 import { SessionList } from './SessionList';
 
-/** One's own account: what proves who one is, and where one is signed in. */
+/** One's own account: who one is, what proves it, and where one is signed in. */
 export default function AccountPage() {
   const { t } = useTranslation();
   const may = useMay();
@@ -16,6 +17,9 @@ export default function AccountPage() {
       <Typography.Title level={4} className="page-title">
         {t('account.title')}
       </Typography.Title>
+      <Card title={t('account.profile.title')}>
+        <ProfileForm />
+      </Card>
       <Card title={t('account.password.title')}>
         <PasswordForm />
       </Card>

@@ -34,6 +34,8 @@ export const keys = {
   everyContacts: ['customers', 'contacts'],
   history: (customerId: string) => ['customers', 'history', customerId],
   everyHistory: ['customers', 'history'],
+  shares: (customerId: string) => ['customers', 'shares', customerId],
+  everyShares: ['customers', 'shares'],
   interactions: (customerId: string) => ['interactions', customerId],
   everyInteractions: ['interactions'],
   followUps: ['followUps'],

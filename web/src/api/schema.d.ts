@@ -230,6 +230,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customerId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom a customer is shared, for who may share it; else only whether with oneself */
+        get: operations["listShares"];
+        put?: never;
+        /** Share a customer with a person; one with the same person is replaced */
+        post: operations["createShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customerId}/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a customer back from a person */
+        delete: operations["deleteShare"];
+        options?: never;
+        head?: never;
+        /** Change the fields named by updateMask */
+        patch: operations["updateShare"];
+        trace?: never;
+    };
     "/v1/customers/{customerId}/tags": {
         parameters: {
             query?: never;
@@ -954,6 +990,24 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/v1/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a picture of oneself (multipart, part `file`: PNG, JPEG or WebP of at most 3 MB) */
+        put: operations["setMyAvatar"];
+        post?: never;
+        /** Remove one's own picture */
+        delete: operations["deleteMyAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/externalIdentity": {
         parameters: {
             query?: never;
@@ -1676,6 +1730,41 @@ export interface paths {
         post?: never;
         /** Revoke an API key of a person */
         delete: operations["deleteUserApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a picture of somebody (multipart, part `file`: PNG, JPEG or WebP of at most 3 MB) */
+        put: operations["setUserAvatar"];
+        post?: never;
+        /** Remove somebody's picture */
+        delete: operations["deleteUserAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/avatars/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's picture */
+        get: operations["getUserAvatar"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2498,6 +2587,13 @@ export interface components {
             grantingRoles: string[];
             /** @description Of the record, when there is one that may be seen. */
             ownerId: string;
+            /**
+             * @description What a share of the record gives the person, where their scope alone does not reach it.
+             * @enum {string}
+             */
+            share: "GIVEN" | "READ_ONLY" | "ENDED";
+            /** Format: date-time */
+            shareEndTime?: string;
             /** @description What each of the person's roles gives of it. */
             sources: components["schemas"]["GrantSource"][];
         };
@@ -2611,8 +2707,10 @@ export interface components {
             priority: "HIGH" | "NORMAL" | "LOW";
         };
         Grant: {
-            /** @description In somebody's grants: beside the departments what they own and what is shared with them, wherever it stands. One role alone never says so. */
+            /** @description In somebody's grants: beside the departments what they own, wherever it stands. One role alone never says so. */
             readonly andOwn: boolean;
+            /** @description The same, and what is shared with them. */
+            readonly andShared: boolean;
             /**
              * Departments
              * @description Of CHOSEN: in a role those that were chosen, in somebody's grants all that they reach.
@@ -3189,6 +3287,10 @@ export interface components {
             /** @description Last used first; ended ones are not among them. */
             sessions: components["schemas"]["Device"][];
         };
+        ListSharesResponse: {
+            /** @description Those that hold, the oldest first; at most 50. */
+            shares: components["schemas"]["Share"][];
+        };
         ListSignInsResponse: {
             nextPageToken: string;
             /** @description Newest first. */
@@ -3719,6 +3821,75 @@ export interface components {
         Setup: {
             open: boolean;
         };
+        Share: {
+            /**
+             * Access
+             * @enum {string}
+             */
+            access: "READ" | "WRITE";
+            /**
+             * Shared by
+             * @description Who shared it last.
+             */
+            readonly authorId: string;
+            /** Format: date-time */
+            readonly createTime?: string;
+            /** Customer */
+            customerId: string;
+            /**
+             * Until
+             * @description The last day on which it holds; without one it holds until it is taken back.
+             */
+            endDate: string;
+            /**
+             * Format: date-time
+             * @description The moment from which on it holds no more: that day's end where whoever wrote it is.
+             */
+            readonly endTime?: string;
+            readonly etag: string;
+            /** @description The same for the same customer and person, also when it was taken back in between. */
+            readonly id: string;
+            /** Format: date-time */
+            readonly updateTime?: string;
+            /** Shared with */
+            userId: string;
+        };
+        ShareInput: {
+            /**
+             * Access
+             * @enum {string}
+             */
+            access: "READ" | "WRITE";
+            /**
+             * Customer
+             * Format: uuid
+             */
+            customerId?: string;
+            /**
+             * Until
+             * Format: date
+             * @description The last day on which it holds; without one it holds until it is taken back.
+             */
+            endDate?: string;
+            /**
+             * Shared with
+             * Format: uuid
+             */
+            userId: string;
+        };
+        SharePatch: {
+            /**
+             * Access
+             * @enum {string}
+             */
+            access?: "READ" | "WRITE";
+            /**
+             * Until
+             * Format: date
+             * @description The last day on which it holds; without one it holds until it is taken back.
+             */
+            endDate?: string;
+        };
         SignIn: {
             /** @description FAILED, LOCKED_OUT: SHA-256 of what was typed as username, in hexadecimal. The text itself is not kept: it may be a password typed into the wrong field. */
             accountDigest: string;
@@ -3828,6 +3999,11 @@ export interface components {
         UnlinkExternalIdentityRequest: Record<string, never>;
         UnretireDictionaryItemRequest: Record<string, never>;
         User: {
+            /**
+             * Picture
+             * @description Digest of the person's picture, which is got by it; empty: none. For everybody.
+             */
+            readonly avatar: string;
             /** Format: date-time */
             readonly createTime?: string;
             /** Department */
@@ -4078,8 +4254,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
                 /** @description Go on although the record looks like another one. */
                 "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
@@ -4639,6 +4813,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListSharesResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSharesResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createShare: {
+        parameters: {
+            query?: {
+                timeZone?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            /** @description Share */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                customerId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Share */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateShare: {
+        parameters: {
+            query?: {
+                /** @description Names of the fields to change, separated by commas; those of the body when absent. */
+                updateMask?: string;
+                timeZone?: string;
+            };
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+                /** @description Go on although the record looks like another one. */
+                "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
+            };
+            path: {
+                customerId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharePatch"];
+            };
+        };
+        responses: {
+            /** @description Share */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -5989,10 +6332,7 @@ export interface operations {
     previewHandover: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6642,6 +6982,85 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file of at most 3 MB and 24 million pixels. */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getExternalIdentity: {
         parameters: {
             query?: never;
@@ -6699,10 +7118,7 @@ export interface operations {
     confirmSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6738,10 +7154,7 @@ export interface operations {
     disableSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6777,10 +7190,7 @@ export interface operations {
     enrolSecondFactor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6816,10 +7226,7 @@ export interface operations {
     renewRecoveryCodes: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6855,10 +7262,7 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6955,10 +7359,7 @@ export interface operations {
     explainPermission: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6994,10 +7395,7 @@ export interface operations {
     previewPermissions: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8304,10 +8702,7 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8540,10 +8935,7 @@ export interface operations {
     resetPassword: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -8583,8 +8975,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and request again answers the first result; kept for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
                 /** @description Go on although the record looks like another one. */
                 "X-Allow-Duplicate"?: components["parameters"]["x-allow-duplicate"];
             };
@@ -8656,6 +9046,122 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description A PNG, JPEG or WebP file of at most 3 MB and 24 million pixels. */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+                /** @description The ETag that was read; 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["if-match"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description User */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUserAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A square JPEG of 256 pixels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];

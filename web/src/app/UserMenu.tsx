@@ -1,8 +1,9 @@
-import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SafetyOutlined } from '@ant-design/icons';
 import { Button, Grid } from 'antd';
 import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { Avatar } from '../people/Avatar';
 import { useRoleName } from '../roles/roles';
 import { useMe } from '../session/me';
 import { useSignOut } from '../session/sign-out';
@@ -32,9 +33,7 @@ export function UserMenu() {
         className="user-button"
         aria-label={t('app.userMenu', { name: user.displayName })}
       >
-        <span className="avatar" aria-hidden>
-          <UserOutlined />
-        </span>
+        <Avatar user={user} size={26} />
         {wide && <span>{user.displayName}</span>}
       </button>
       <div id={id} ref={menu} popover="auto" className="user-menu">

@@ -16,6 +16,17 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
     return [keys.customerLists, keys.customerSearches, keys.customer(id), keys.history(id)];
   if (type.startsWith('customer.contact.'))
     return [keys.everyContacts, keys.everyCustomer, keys.everyHistory];
+  // Whom it concerns reaches a customer more, or one less, and all that hangs on it.
+  if (type.startsWith('customer.share.'))
+    return [
+      keys.customerLists,
+      keys.customerSearches,
+      keys.everyCustomer,
+      keys.everyShares,
+      keys.everyHistory,
+      keys.everyInteractions,
+      keys.followUps,
+    ];
   if (type.startsWith('customer.import.')) return [keys.import(id), keys.importList];
   if (type.startsWith('identity.user.')) return [keys.people, keys.users, keys.permissions];
   if (type.startsWith('identity.handover.')) return [keys.job(id)];

@@ -9,6 +9,7 @@ import {
   ScheduleOutlined,
   TagsOutlined,
   TeamOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -46,6 +47,13 @@ export function usePages(): Page[] {
     },
     { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags'), shown: true },
     { path: '/imports', icon: <ImportOutlined />, label: t('menu.imports'), shown: may('import.run') },
+    {
+      path: '/team',
+      icon: <UserSwitchOutlined />,
+      label: t('team.title'),
+      // Administrators have everybody.
+      shown: may('customer.handover') && !may('organisation.manage'),
+    },
     {
       path: '/people',
       icon: <TeamOutlined />,

@@ -26,6 +26,7 @@ const TagsPage = page(() => import('../tags/TagsPage'));
 const ImportsPage = page(() => import('../imports/ImportsPage'));
 const AccountPage = page(() => import('../account/AccountPage'));
 const PeoplePage = page(() => import('../people/PeoplePage'));
+const TeamPage = page(() => import('../team/TeamPage'));
 const RolesPage = page(() => import('../roles/RolesPage'));
 const RolePage = page(() => import('../roles/RolePage'));
 const LogPage = page(() => import('../log/LogPage'));
@@ -63,6 +64,7 @@ export function Pages() {
           <Route path="imports/:id" element={<ImportPage />} />
           <Route path="account" element={<AccountPage />} />
           <Route path="people" element={<PeoplePage />} />
+          <Route path="team" element={<TeamPage />} />
           <Route path="roles" element={<RolesPage />} />
           <Route path="roles/:code" element={<RolePage />} />
           <Route path="log" element={<LogPage />} />

@@ -7,8 +7,8 @@ import { formatTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { type Column, VirtualTable } from '../app/VirtualTable';
 import { PageTitle } from '../app/text';
-import { useUserName } from '../people/users';
-import { Clipped } from './cells';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { useFieldLabel } from './field-labels';
 import { LoadMore, type More } from './LoadMore';
 import { binQuery, deletionQuery } from './queries';
@@ -59,7 +59,7 @@ interface BinListProps {
 function BinTable({ rows, more }: BinListProps) {
   const { t } = useTranslation();
   const label = useFieldLabel();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const column = (
     key: string,
     title: string,
@@ -68,7 +68,7 @@ function BinTable({ rows, more }: BinListProps) {
   ): Column<SearchResult> => ({ key, title, width, render: ({ customer }) => render(customer) });
   const columns = [
     column('name', label('name'), 240, ({ id, name }) => <Link to={`/customers/${id}`}>{name}</Link>),
-    column('ownerId', label('ownerId'), 100, ({ ownerId }) => <Clipped text={userName(ownerId)} />),
+    column('ownerId', label('ownerId'), 120, ({ ownerId }) => <PersonName user={userOf(ownerId)} />),
     column('deletedBy', t('bin.deletedBy'), 120, (customer) => <DeletedBy customer={customer} />),
     column('deleteTime', label('deleteTime'), 150, ({ deleteTime }) => formatTime(deleteTime)),
     column('restore', t('customer.restore'), 110, (customer) => <RestoreButton customer={customer} />),
@@ -113,7 +113,7 @@ function BinCards({ rows, more }: BinListProps) {
 
 /** The customer itself does not say; the last entry of its history does. */
 function DeletedBy({ customer }: { customer: Customer }) {
-  const userName = useUserName();
+  const userOf = useUserOf();
   const { data } = useQuery(deletionQuery(customer.id));
-  return <Clipped text={data ? userName(data.actorId) : ''} />;
+  return <PersonName user={data ? userOf(data.actorId) : undefined} />;
 }

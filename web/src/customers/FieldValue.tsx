@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { Customer, Phone } from '../api/types';
+import type { Customer, Phone, Share } from '../api/types';
 import { formatMoney, formatTime } from '../app/format';
 import { useDictionaries } from '../dictionaries/dictionaries';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { useRegionName } from '../regions/regions';
 import { TypeName } from './cells';
 
@@ -16,7 +17,7 @@ interface FieldValueProps {
 export function FieldValue({ field, value, currency = '' }: FieldValueProps) {
   const { t } = useTranslation();
   const { label } = useDictionaries();
-  const userName = useUserName();
+  const userOf = useUserOf();
   if (value === undefined || value === null || value === '') return <>{t('app.nothing')}</>;
   if (Array.isArray(value))
     return <>{value.map(itemText).join(t('app.listSeparator')) || t('app.nothing')}</>;
@@ -33,7 +34,9 @@ export function FieldValue({ field, value, currency = '' }: FieldValueProps) {
     case 'regionCode':
       return <RegionName code={value} />;
     case 'ownerId':
-      return <>{userName(value) || value}</>;
+      return <PersonName user={userOf(value)} nobody={value} />;
+    case 'access':
+      return <>{t(`share.access.${value as Share['access']}`)}</>;
     case 'cumulativeAmount':
       return <>{formatMoney(value, currency)}</>;
     default:

@@ -3,6 +3,7 @@ import { Button, Flex, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Note } from '../app/text';
 import { DictionarySelect } from '../dictionaries/DictionarySelect';
+import { personOption } from '../people/PersonOption';
 import { useUserOptions } from '../people/users';
 import { RegionPicker } from '../regions/RegionPicker';
 import { type Choice, type Line, newLine, type Way } from './rules';
@@ -112,6 +113,7 @@ function Receivers({ userId, label, value, onChange }: ReceiversProps) {
       value={value}
       onChange={onChange}
       options={people}
+      optionRender={personOption}
     />
   );
 }

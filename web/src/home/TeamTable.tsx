@@ -4,11 +4,12 @@ import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
 import { Link } from 'react-router';
 import { customersWhere } from '../customers/filter/link';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 
 export function TeamTable({ team }: { team: Home['team'] }) {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   return (
     <Table
       size="small"
@@ -26,7 +27,7 @@ export function TeamTable({ team }: { team: Home['team'] }) {
                 ...(id ? { op: 'in', values: [id] } : { op: 'empty', values: [] }),
               })}
             >
-              {userName(id) || t('home.noOwner')}
+              <PersonName user={userOf(id)} nobody={t('home.noOwner')} />
             </Link>
           ),
         },

@@ -5,7 +5,8 @@ import { Link } from 'react-router';
 import type { Import } from '../api/types';
 import { formatCount, formatShortTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { ImportState } from './ImportState';
 import { importsQuery } from './queries';
 
@@ -44,7 +45,7 @@ export function ImportList() {
 
 function Row({ record }: { record: Import }) {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const { id, fileName, state, createTime, authorId, total, accepted, rejected } = record;
   return (
     <div className="import-row">
@@ -61,7 +62,7 @@ function Row({ record }: { record: Import }) {
           })}
       </Typography.Text>
       <Typography.Text type="secondary">
-        {userName(authorId)} · {formatShortTime(createTime)}
+        <PersonName user={userOf(authorId)} /> · {formatShortTime(createTime)}
       </Typography.Text>
     </div>
   );

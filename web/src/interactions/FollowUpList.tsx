@@ -6,7 +6,8 @@ import { Link } from 'react-router';
 import type { Customer, FollowUp } from '../api/types';
 import { useCustomersById } from '../customers/by-id';
 import { NextContact } from '../customers/cells';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { useMe } from '../session/me';
 import { FollowUpActions } from './FollowUpActions';
 import { PriorityTag } from './InteractionItem';
@@ -27,7 +28,7 @@ export function FollowUpList({ pages }: { pages: FollowUp[][] }) {
 
 function FollowUpRow({ followUp, customer }: { followUp: FollowUp; customer: Customer | undefined }) {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const me = useMe();
   const name = customer?.name ?? '';
   return (
@@ -43,7 +44,9 @@ function FollowUpRow({ followUp, customer }: { followUp: FollowUp; customer: Cus
         {followUp.plan}
       </Typography.Text>
       {followUp.ownerId !== me.user.id && (
-        <Typography.Text type="secondary">{userName(followUp.ownerId)}</Typography.Text>
+        <Typography.Text type="secondary">
+          <PersonName user={userOf(followUp.ownerId)} />
+        </Typography.Text>
       )}
       <CallButton number={customer?.phones[0]?.number ?? ''} name={name} />
       <FollowUpActions followUp={followUp} name={name} />

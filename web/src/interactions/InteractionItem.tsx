@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Customer, Interaction } from '../api/types';
 import { useFailureDialog } from '../app/failure-dialog';
 import { formatTime } from '../app/format';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { useMay, useMe } from '../session/me';
 import { useDeleteInteraction } from './queries';
 
@@ -22,7 +23,7 @@ interface InteractionItemProps {
 
 export function InteractionItem({ interaction, customer }: InteractionItemProps) {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const [editing, setEditing] = useState(false);
   const contact = customer?.contacts.find(({ id }) => id === interaction.contactId);
   const people = [...(contact ? [contact.name] : []), ...interaction.participants];
@@ -30,7 +31,7 @@ export function InteractionItem({ interaction, customer }: InteractionItemProps)
     <Flex vertical gap={2}>
       <Flex justify="space-between" gap={8} wrap>
         <Typography.Text type="secondary">
-          {formatTime(interaction.occurTime)} · {userName(interaction.authorId)}
+          {formatTime(interaction.occurTime)} · <PersonName user={userOf(interaction.authorId)} />
         </Typography.Text>
         {customer && (
           <Actions interaction={interaction} customer={customer} onEdit={() => setEditing(true)} />

@@ -5,7 +5,8 @@ import { Link } from 'react-router';
 import type { Customer, Interaction } from '../api/types';
 import { formatTime } from '../app/format';
 import { Clipped, NextContact } from '../customers/cells';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { InteractionItem, PriorityTag } from './InteractionItem';
 
 export interface InteractionListProps {
@@ -51,7 +52,7 @@ function useColumns(
   onOpen: (id: string) => void,
 ): TableColumnsType<Interaction> {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   return [
     {
       title: t('interaction.field.occurTime'),
@@ -85,9 +86,8 @@ function useColumns(
     },
     {
       title: t('interaction.field.authorId'),
-      width: 96,
-      ellipsis: true,
-      render: (_, { authorId }) => userName(authorId),
+      width: 120,
+      render: (_, { authorId }) => <PersonName user={userOf(authorId)} />,
     },
     {
       title: t('interaction.field.nextContactTime'),

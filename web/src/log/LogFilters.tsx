@@ -1,6 +1,7 @@
 import { Flex, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
+import { personOption } from '../people/PersonOption';
 import { useUserOptions } from '../people/users';
 import type { LogFilter } from './queries';
 
@@ -25,6 +26,7 @@ export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
         value={filter.person || undefined}
         onChange={(person: string | undefined) => onChange({ person: person ?? '' })}
         options={useUserOptions()}
+        optionRender={personOption}
       />
       <DayRange from={filter.from} to={filter.to} onChange={onChange} />
       {withRecord && (

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { LoggedOperation } from '../api/types';
 import { formatMoment } from '../app/format';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { type LogColumn, LogTable } from './LogTable';
 import { useOperationLabels } from './operation-labels';
 import { type LogFilter, operationLogQuery } from './queries';
@@ -21,14 +22,16 @@ export function OperationLog({ filter }: { filter: LogFilter }) {
 
 function useColumns(): LogColumn<LoggedOperation>[] {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const label = useOperationLabels();
+  const name = (id: string) => userOf(id)?.displayName ?? (id || t('history.system'));
   return [
     { title: t('log.time'), width: 170, text: ({ time }) => formatMoment(time) },
     {
       title: t('log.person'),
       width: 130,
-      text: ({ actorId }) => userName(actorId) || actorId || t('history.system'),
+      text: ({ actorId }) => name(actorId),
+      render: ({ actorId }) => <PersonName user={userOf(actorId)} nobody={name(actorId)} />,
     },
     { title: t('log.address'), width: 130, text: ({ address }) => address },
     {

@@ -2,7 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { SignIn } from '../api/types';
 import { formatMoment } from '../app/format';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { type LogColumn, LogTable } from './LogTable';
 import { useOperationLabels } from './operation-labels';
 import { type LogFilter, signInsQuery } from './queries';
@@ -20,12 +21,19 @@ export function SignInLog({ filter }: { filter: LogFilter }) {
 
 function useColumns(): LogColumn<SignIn>[] {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const label = useOperationLabels();
-  const name = (id: string) => userName(id) || id;
+  const name = (id: string) => userOf(id)?.displayName ?? id;
   return [
     { title: t('log.time'), width: 170, text: ({ time }) => formatMoment(time) },
-    { title: t('log.account'), width: 150, text: ({ userId }) => name(userId) || t('log.noAccount') },
+    {
+      title: t('log.account'),
+      width: 150,
+      text: ({ userId }) => name(userId) || t('log.noAccount'),
+      render: ({ userId }) => (
+        <PersonName user={userOf(userId)} nobody={name(userId) || t('log.noAccount')} />
+      ),
+    },
     {
       title: t('log.what'),
       width: 200,
@@ -35,6 +43,8 @@ function useColumns(): LogColumn<SignIn>[] {
     {
       title: t('log.by'),
       text: ({ userId, actorId }) => (actorId === userId ? '' : name(actorId)),
+      render: ({ userId, actorId }) =>
+        actorId !== userId && <PersonName user={userOf(actorId)} nobody={name(actorId)} />,
     },
   ];
 }

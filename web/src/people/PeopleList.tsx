@@ -6,6 +6,7 @@ import { formatShortTime, formatTime } from '../app/format';
 import { Note } from '../app/text';
 import { useDepartmentName } from '../departments/departments';
 import { useRoleName } from '../roles/roles';
+import { PersonName } from './PersonName';
 import { usePostName } from './posts';
 
 interface PeopleListProps {
@@ -37,7 +38,7 @@ function useColumns(actions: PeopleListProps['actions']): TableColumnsType<User>
     {
       title: t('people.field.displayName'),
       width: 150,
-      render: (_, user) => <PersonName user={user} />,
+      render: (_, user) => <Name user={user} />,
     },
     { title: t('people.field.username'), dataIndex: 'username', width: 120, ellipsis: true },
     {
@@ -77,7 +78,7 @@ function PeopleCards({ people, actions }: PeopleListProps) {
       {people.map((user) => (
         <Card key={user.id} size="small" className="card-row">
           <Flex align="center" gap={8}>
-            <PersonName user={user} />
+            <Name user={user} />
             <Note>{user.username}</Note>
             <span className="push-end">{actions(user)}</span>
           </Flex>
@@ -98,11 +99,11 @@ function PeopleCards({ people, actions }: PeopleListProps) {
   );
 }
 
-function PersonName({ user }: { user: User }) {
+function Name({ user }: { user: User }) {
   const { t } = useTranslation();
   return (
     <Flex align="center" gap={6}>
-      <span>{user.displayName}</span>
+      <PersonName user={user} />
       {user.disabled && <span className="badge badge-lost">{t('people.disabled')}</span>}
     </Flex>
   );

@@ -72,6 +72,7 @@ export default function PeoplePage() {
             user={open.user}
             departmentId={filter.department}
             onCreated={showPassword}
+            onChanged={(user) => setOpen({ kind: 'person', user })}
             onClose={close}
           />
         )}

@@ -8,6 +8,7 @@ import { changedFields, clean, same } from '../form/wire';
 import { useRoleOptions } from '../roles/roles';
 import { RolesOutcome } from '../roles/RolesOutcome';
 import { ExternalIdentity } from './ExternalIdentity';
+import { PictureField } from './PictureField';
 import type { GivenPassword } from './PasswordDialog';
 import { postsQuery, useCreatePerson, useSavePerson } from './queries';
 
@@ -19,10 +20,18 @@ interface PersonFormProps {
   /** Where a new one begins. */
   departmentId?: string;
   onCreated: (given: GivenPassword) => void;
+  /** What is saved at once, before the form is. */
+  onChanged: (user: User) => void;
   onClose: () => void;
 }
 
-export default function PersonForm({ user, departmentId = '', onCreated, onClose }: PersonFormProps) {
+export default function PersonForm({
+  user,
+  departmentId = '',
+  onCreated,
+  onChanged,
+  onClose,
+}: PersonFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<PersonValues>();
   const watched = Form.useWatch((values: Partial<PersonValues>) => values.roles, form);
@@ -72,6 +81,11 @@ export default function PersonForm({ user, departmentId = '', onCreated, onClose
       saving={create.isPending || save.isPending}
       error={create.error ?? save.error}
     >
+      {user && (
+        <Form.Item label={t('people.field.avatar')}>
+          <PictureField user={user} whose={{ userId: user.id }} onSaved={onChanged} />
+        </Form.Item>
+      )}
       {!user && (
         <Form.Item
           name="username"

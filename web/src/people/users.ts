@@ -4,7 +4,7 @@ import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { User } from '../api/types';
 
-const usersQuery = queryOptions({
+export const usersQuery = queryOptions({
   queryKey: keys.users,
   queryFn: async ({ signal }) => {
     const users: User[] = [];
@@ -19,6 +19,12 @@ const usersQuery = queryOptions({
   },
   staleTime: 10 * 60_000,
 });
+
+/** A person by id; nobody as long as it is unknown. */
+export function useUserOf(): (id: string) => User | undefined {
+  const { data } = useQuery(usersQuery);
+  return useCallback((id) => data?.get(id), [data]);
+}
 
 /** The name of a person by id; empty as long as it is unknown. */
 export function useUserName(): (id: string) => string {

@@ -3,6 +3,7 @@ import { CheckCircleOutlined, StopOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Explained } from '../api/types';
+import { formatTime } from '../app/format';
 import { useDepartmentName } from '../departments/departments';
 import { useUserName } from '../people/users';
 import { useFieldName, useOperationName, useReachName, useRuleName } from '../roles/catalogue';
@@ -55,16 +56,26 @@ export function Explanation({ question, explained }: ExplanationProps) {
   );
 }
 
+const SHARES = ['GIVEN', 'READ_ONLY', 'ENDED'] as const;
+
 /** Whose the record is; nothing of it when there is none that may be seen. */
 function RecordDetails({ explained }: Pick<ExplanationProps, 'explained'>) {
   const { t } = useTranslation();
   const userName = useUserName();
   const departmentName = useDepartmentName();
-  const { ownerId, departmentId, deleted } = explained;
+  const { ownerId, departmentId, deleted, share, shareEndTime } = explained;
+  // Without a share that counts, the server names none of them.
+  const told = SHARES.find((known) => known === share);
   const owner = [userName(ownerId), departmentName(departmentId)].filter(Boolean).join(' · ');
   return (
     <>
       {owner !== '' && <Detail term={t('explain.owner')}>{owner}</Detail>}
+      {told && (
+        <Detail term={t('share.title')}>
+          {t(`explain.share.${told}`)}
+          {shareEndTime && ` · ${t('explain.shareEnd', { time: formatTime(shareEndTime) })}`}
+        </Detail>
+      )}
       {deleted && <Detail term={t('explain.record')}>{t('explain.deleted')}</Detail>}
     </>
   );

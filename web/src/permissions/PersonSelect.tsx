@@ -1,5 +1,6 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { personOption } from '../people/PersonOption';
 import { useUserOptions } from '../people/users';
 
 interface PersonSelectProps {
@@ -18,6 +19,7 @@ export function PersonSelect({ value, onChange }: PersonSelectProps) {
       placeholder={t('explain.person')}
       value={value || undefined}
       options={useUserOptions()}
+      optionRender={personOption}
       onChange={(id: string | undefined) => onChange(id ?? '')}
     />
   );

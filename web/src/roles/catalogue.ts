@@ -43,14 +43,15 @@ export function useFieldName(): (code: string) => string {
 
 /** How far something reaches, in words; departments by name. */
 export function useReachName(): (
-  reach: Pick<Grant, 'scope' | 'departmentIds'> & { andOwn?: boolean },
+  reach: Pick<Grant, 'scope' | 'departmentIds'> & { andOwn?: boolean; andShared?: boolean },
 ) => string {
   const { t } = useTranslation();
   const departmentName = useDepartmentName();
   return useCallback(
-    ({ scope, departmentIds, andOwn = false }) => {
+    ({ scope, departmentIds, andOwn = false, andShared = false }) => {
       const names = departmentIds.map(departmentName).filter(Boolean).join(t('app.listSeparator'));
       const reach = t(`role.scope.${scope}`) + (names ? `${t('app.colon')}${names}` : '');
+      if (andShared) return t('role.andShared', { reach });
       return andOwn ? t('role.andOwn', { reach }) : reach;
     },
     [departmentName, t],

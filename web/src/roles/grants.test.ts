@@ -7,8 +7,8 @@ const ROLE = {
   labelEn: '',
   description: '',
   grants: [
-    { operation: 'customer.read', scope: 'CHOSEN', departmentIds: ['d1'], andOwn: false },
-    { operation: 'customer.create', scope: 'OWN', departmentIds: [], andOwn: false },
+    { operation: 'customer.read', scope: 'CHOSEN', departmentIds: ['d1'], andOwn: false, andShared: false },
+    { operation: 'customer.create', scope: 'OWN', departmentIds: [], andOwn: false, andShared: false },
   ],
   fieldRules: [{ field: 'phone', rule: 'MASKED' }],
 } as unknown as Role;

@@ -32,6 +32,7 @@ export type Operation =
   | 'customer.read-bin'
   | 'customer.assign'
   | 'customer.handover'
+  | 'customer.share'
   | 'field.reveal'
   | 'import.run'
   | 'interaction.read'
@@ -74,7 +75,20 @@ export function useMayWrite(): (rule: string) => boolean {
 }
 
 export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
-  const grant = me.grants.find((candidate) => candidate.operation === operation);
+  const grant = grantOf(me, operation);
   if (!grant) return false;
-  return ownerId === undefined || grant.scope !== 'OWN' || ownerId === me.user.id;
+  // What is shared is changed only by who was given it for that: see shares/sharing.ts.
+  const ownAlone =
+    grant.scope === 'OWN' || (operation === 'customer.update' && grant.scope === 'OWN_AND_SHARED');
+  return ownerId === undefined || !ownAlone || ownerId === me.user.id;
+}
+
+/** Whether shares widen what an operation reaches. */
+export function countsShares(me: Me, operation: Operation): boolean {
+  const grant = grantOf(me, operation);
+  return grant !== undefined && (grant.scope === 'OWN_AND_SHARED' || grant.andShared);
+}
+
+function grantOf(me: Me, operation: Operation) {
+  return me.grants.find((candidate) => candidate.operation === operation);
 }

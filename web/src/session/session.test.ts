@@ -17,6 +17,7 @@ describe('mayDo', () => {
     grants: [
       { operation: 'interaction.update', scope: 'OWN' },
       { operation: 'customer.update', scope: 'OWN_AND_SHARED' },
+      { operation: 'customer.read', scope: 'OWN_AND_SHARED' },
     ],
   } as Me;
 
@@ -27,6 +28,7 @@ describe('mayDo', () => {
   it('compares the owner where only own records are granted', () => {
     expect(mayDo(me, 'interaction.update', 'u1')).toBe(true);
     expect(mayDo(me, 'interaction.update', 'u2')).toBe(false);
-    expect(mayDo(me, 'customer.update', 'u2')).toBe(true);
+    expect(mayDo(me, 'customer.update', 'u2')).toBe(false);
+    expect(mayDo(me, 'customer.read', 'u2')).toBe(true);
   });
 });

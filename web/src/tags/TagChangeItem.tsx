@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../api/types';
 import { formatTime } from '../app/format';
 import { ColorTag } from '../customers/cells';
-import { useUserName } from '../people/users';
+import { PersonName } from '../people/PersonName';
+import { useUserOf } from '../people/users';
 import { tagsQuery } from './queries';
 
 /** Which tags somebody put on and took off. */
 export function TagChangeItem({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const { data: known = [] } = useQuery(tagsQuery);
   const before = entry.changes.flatMap(({ from }) => idsIn(from));
   const after = entry.changes.flatMap(({ to }) => idsIn(to));
@@ -21,7 +22,7 @@ export function TagChangeItem({ entry }: { entry: HistoryEntry }) {
   return (
     <Flex vertical>
       <Typography.Text type="secondary">
-        {formatTime(entry.time)} · {userName(entry.actorId) || t('history.system')}
+        {formatTime(entry.time)} · <PersonName user={userOf(entry.actorId)} nobody={t('history.system')} />
       </Typography.Text>
       {parts.map(
         ([verb, ids]) =>

@@ -130,6 +130,7 @@ impl Place {
             _ => None,
         };
         Ok(Some(match (departments, grant.scope()) {
+            (Some(departments), _) if grant.and_shared => Scope::EitherOrShared(departments, self.user_id),
             (Some(departments), _) if grant.and_own => Scope::Either(departments, self.user_id),
             (Some(departments), _) => Scope::Departments(departments),
             (None, grant::Scope::All) => Scope::Everything,

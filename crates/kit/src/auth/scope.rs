@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::problem::Failure;
 
-/// The records that the caller's operation reaches, by their owner and their department.
+/// The records that the caller's operation reaches, by their owner and their department, and by what is shared.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Scope {
     Everything,
@@ -18,42 +18,54 @@ pub enum Scope {
     OwnAndShared(Uuid),
     /// Records that this person owns.
     Own(Uuid),
-    /// Records of these departments, and those that this person owns or that are shared with them.
+    /// Records of these departments, and those that this person owns.
     Either(Arc<[Uuid]>, Uuid),
+    /// Records of these departments, and those that this person owns or that are shared with them.
+    EitherOrShared(Arc<[Uuid]>, Uuid),
 }
 
 impl Scope {
     /// For a statement's `in_scope($n, $m, department_id, owner_id)`.
     pub fn departments(&self) -> Option<&[Uuid]> {
         match self {
-            Scope::Departments(departments) | Scope::Either(departments, _) => Some(departments),
-            _ => None,
+            Scope::Departments(departments) | Scope::Either(departments, _) | Scope::EitherOrShared(departments, _) => {
+                Some(departments)
+            }
+            Scope::Everything | Scope::OwnAndShared(_) | Scope::Own(_) => None,
         }
     }
 
     /// The same: `$m`.
     pub fn owner(&self) -> Option<Uuid> {
         match self {
-            Scope::Own(owner) | Scope::OwnAndShared(owner) | Scope::Either(_, owner) => Some(*owner),
-            _ => None,
+            Scope::Own(owner)
+            | Scope::OwnAndShared(owner)
+            | Scope::Either(_, owner)
+            | Scope::EitherOrShared(_, owner) => Some(*owner),
+            Scope::Everything | Scope::Departments(_) => None,
         }
     }
 
-    /// No more than what this person owns.
+    /// The person whose shares count beside it, for `is_shared(id, $n, …)`; none when no share widens it.
+    pub fn shared_with(&self) -> Option<Uuid> {
+        match self {
+            Scope::OwnAndShared(person) | Scope::EitherOrShared(_, person) => Some(*person),
+            Scope::Everything | Scope::Departments(_) | Scope::Own(_) | Scope::Either(..) => None,
+        }
+    }
+
+    /// No more than what this person owns or was given a share of.
     pub fn is_personal(&self) -> bool {
         matches!(self, Scope::Own(_) | Scope::OwnAndShared(_))
     }
 
-    /// The same as the statement's condition, for a record already at hand.
-    pub fn contains(&self, owner: Option<Uuid>, department: Option<Uuid>) -> bool {
-        match self {
-            Scope::Everything => true,
-            Scope::Departments(departments) => department.is_some_and(|own| departments.contains(&own)),
-            Scope::OwnAndShared(person) | Scope::Own(person) => owner == Some(*person),
-            Scope::Either(departments, person) => {
-                owner == Some(*person) || department.is_some_and(|own| departments.contains(&own))
-            }
-        }
+    /// The same as the statement's condition, for a record already at hand. `shared` says whether it is shared with the
+    /// person for what is to be done; of a record that cannot be shared it is false.
+    pub fn contains(&self, owner: Option<Uuid>, department: Option<Uuid>, shared: bool) -> bool {
+        *self == Scope::Everything
+            || (self.owner().is_some() && owner == self.owner())
+            || department.is_some_and(|own| self.departments().is_some_and(|departments| departments.contains(&own)))
+            || (shared && self.shared_with().is_some())
     }
 }
 
@@ -64,6 +76,7 @@ impl From<&Scope> for Reach {
             everything: *scope == Scope::Everything,
             department_ids: scope.departments().unwrap_or_default().iter().map(Uuid::to_string).collect(),
             owner_id: scope.owner().map(|owner| owner.to_string()).unwrap_or_default(),
+            and_shared: scope.shared_with().is_some(),
         }
     }
 }
@@ -77,10 +90,36 @@ impl TryFrom<&Reach> for Scope {
         }
         let id = |text: &String| text.parse::<Uuid>().map_err(Failure::internal);
         let departments: Arc<[Uuid]> = reach.department_ids.iter().map(id).collect::<Result<_, _>>()?;
-        Ok(match (departments.is_empty(), reach.owner_id.as_str()) {
-            (_, "") => Scope::Departments(departments),
-            (true, _) => Scope::Own(id(&reach.owner_id)?),
-            (false, _) => Scope::Either(departments, id(&reach.owner_id)?),
+        if reach.owner_id.is_empty() {
+            return Ok(Scope::Departments(departments));
+        }
+        let owner = id(&reach.owner_id)?;
+        Ok(match (departments.is_empty(), reach.and_shared) {
+            (true, false) => Scope::Own(owner),
+            (true, true) => Scope::OwnAndShared(owner),
+            (false, false) => Scope::Either(departments, owner),
+            (false, true) => Scope::EitherOrShared(departments, owner),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_told_to_another_service_stays_what_it_is() {
+        let (person, departments) = (Uuid::from_u128(1), Arc::from([Uuid::from_u128(2)]));
+        let scopes = [
+            Scope::Everything,
+            Scope::Departments(Arc::clone(&departments)),
+            Scope::Own(person),
+            Scope::OwnAndShared(person),
+            Scope::Either(Arc::clone(&departments), person),
+            Scope::EitherOrShared(departments, person),
+        ];
+        for scope in scopes {
+            assert_eq!(Scope::try_from(&Reach::from(&scope)).expect("ids"), scope);
+        }
     }
 }

@@ -17,7 +17,8 @@ use super::{Broker, Event, Topology, broker::out_of_reach};
 use crate::problem::Failure;
 
 /// What a page is told: never values, so that it reads again under its own rights. Owner and department decide who is
-/// told; without both, everybody: tags and other records without an owner are everybody's.
+/// told, and readers by share; without owner and department, everybody: tags and other records without an owner are
+/// everybody's.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Notice {
     pub r#type: String,
@@ -25,6 +26,9 @@ pub struct Notice {
     pub version: i64,
     pub owner_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
+    /// With whom the record is shared.
+    #[serde(default)]
+    pub readers: Vec<Uuid>,
 }
 
 impl Notice {
@@ -35,6 +39,7 @@ impl Notice {
             version: event.subject_version,
             owner_id: event.owner_id.parse().ok(),
             department_id: event.department_id.parse().ok(),
+            readers: Vec::new(),
         }
     }
 }

@@ -13,9 +13,10 @@ use lapin::{
 use sqlx::{Connection as _, PgConnection};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice, stored::Stored};
-use crate::{database::Pool, metrics, problem::Failure, telemetry::TRACE_PARENT};
+use crate::{database::Pool, metrics, problem::Failure, share, telemetry::TRACE_PARENT};
 
 const BATCH: i64 = 256;
 /// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
@@ -83,7 +84,8 @@ async fn lead(
         let published = rows.len();
         if published > 0 {
             metrics::published(service, published);
-            notice::publish(&unconfirmed, broker, &notices(rows)).await?;
+            let notices = notices(rows, &mut leader).await?;
+            notice::publish(&unconfirmed, broker, &notices).await?;
         }
         if published < BATCH as usize {
             if published > 0 {
@@ -109,7 +111,7 @@ async fn publish_batch(
         )
         select due.sequence, due.bulk, event.id, event.subject_type, event.subject_id, event.subject_version,
             event.type, event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id,
-            event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
+            event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!", event.parent_id
         from due
         join event on event.sequence = due.sequence and event.time = due.time
         left join event_personal personal on personal.event_id = event.id
@@ -160,7 +162,9 @@ async fn publish_batch(
 
 /// What open pages are told of published events. Of bulk work, whose records are many, only that something of this type
 /// changed for these people: one notice without an id.
-fn notices(rows: Vec<Stored>) -> Vec<Notice> {
+async fn notices(rows: Vec<Stored>, leader: &mut PgConnection) -> Result<Vec<Notice>, Failure> {
+    let records: Vec<Uuid> = rows.iter().flat_map(|row| [Some(row.subject_id), row.parent_id]).flatten().collect();
+    let shared = share::readers(leader, &records).await?;
     let mut notices: Vec<Notice> = Vec::with_capacity(rows.len());
     for row in rows {
         let (id, version) = match row.bulk {
@@ -168,12 +172,14 @@ fn notices(rows: Vec<Stored>) -> Vec<Notice> {
             false => (row.subject_id.to_string(), row.subject_version),
         };
         let (owner_id, department_id) = (row.owner_id, row.department_id);
-        let notice = Notice { r#type: row.r#type, id, version, owner_id, department_id };
+        let is_of = |record: &Uuid| *record == row.subject_id || Some(*record) == row.parent_id;
+        let readers = shared.iter().filter(|(record, _)| is_of(record)).map(|(_, person)| *person).collect();
+        let notice = Notice { r#type: row.r#type, id, version, owner_id, department_id, readers };
         if !row.bulk || !notices.contains(&notice) {
             notices.push(notice);
         }
     }
-    notices
+    Ok(notices)
 }
 
 /// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.

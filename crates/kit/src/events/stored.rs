@@ -23,6 +23,8 @@ pub(super) struct Stored {
     pub owner_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
     pub payload: Vec<u8>,
+    /// The record that the subject hangs on.
+    pub parent_id: Option<Uuid>,
 }
 
 impl From<Stored> for Event {

@@ -140,6 +140,7 @@ impl<W: Work> Worker<W> {
             version: 0,
             owner_id: Some(job.author_id),
             department_id: job.department_id,
+            readers: Vec::new(),
         };
         self.notices.send(&[notice]).await;
     }

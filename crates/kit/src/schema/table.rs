@@ -132,6 +132,8 @@ pub struct MethodTable {
     pub unrestricted: bool,
     /// Not open to API keys.
     pub by_person: bool,
+    /// Nothing is kept of it under an idempotency key.
+    pub unkeyed: bool,
     pub client_streaming: bool,
     pub bindings: Vec<Binding>,
     request: usize,
@@ -305,6 +307,7 @@ impl MethodTable {
             by_hand: flag("by_hand"),
             unrestricted: flag("unrestricted"),
             by_person: flag("by_person"),
+            unkeyed: flag("unkeyed"),
             client_streaming: method.is_client_streaming(),
             bindings,
             request: by_name[method.input().full_name()],

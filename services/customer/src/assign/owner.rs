@@ -43,7 +43,7 @@ async fn resolve(identity: Channel, ids: Vec<String>) -> Result<Vec<User>, Failu
 fn owner(person: &User, scope: &Scope) -> Result<Result<Owner, &'static str>, Failure> {
     let owner_id = person.id.parse().map_err(Failure::internal)?;
     let owner = Owner { owner_id: Some(owner_id), department_id: person.department_id.parse().ok() };
-    Ok(match (person.disabled, scope.contains(owner.owner_id, owner.department_id)) {
+    Ok(match (person.disabled, scope.contains(owner.owner_id, owner.department_id, false)) {
         (true, _) => Err(code::DISABLED),
         (false, true) => Ok(owner),
         (false, false) => Err(code::OUT_OF_REACH),

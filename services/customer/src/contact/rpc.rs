@@ -38,7 +38,7 @@ impl Contacts for ContactService {
     ) -> Result<Response<ListContactsResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/customerId", &request.customer_id)?;
-        let customer = access::read(self.writer.pool(), &call, id).await?;
+        let customer = access::read(self.writer.pool(), &call, id, self.writer.clock().now()).await?;
         let contacts = customer.contacts().iter().cloned().map(Into::into).collect();
         Ok(Response::new(ListContactsResponse { contacts }))
     }

@@ -2,9 +2,16 @@
 
 use cims_proto::customer::v1::{
     DirectoryEntry, MatchCustomersRequest, MatchCustomersResponse, ResolveContactsRequest, ResolveContactsResponse,
-    ResolveCustomersRequest, ResolveCustomersResponse, directory_server::Directory,
+    ResolveCustomersRequest, ResolveCustomersResponse, ShareState, directory_server::Directory,
 };
-use kit::{Failure, Scope, call::parse_id, clock::Clock, database::Pool, schema::FieldRules};
+use kit::{
+    Failure, Scope,
+    call::parse_id,
+    clock::{Clock, time},
+    database::Pool,
+    schema::FieldRules,
+    share::{self, Share},
+};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -40,8 +47,14 @@ impl Directory for DirectoryService {
     ) -> Result<Response<ResolveCustomersResponse>, Status> {
         let (_, request) = kit::open(request)?;
         let ids = request.ids.iter().map(|id| parse_id("/ids", id)).collect::<Result<Vec<Uuid>, Failure>>()?;
-        let entries = store::owners(&self.pool, &ids).await?.into_iter().map(DirectoryEntry::from).collect();
-        Ok(Response::new(ResolveCustomersResponse { entries }))
+        let owners = store::owners(&self.pool, &ids).await?;
+        let shares = match request.person_id.as_str() {
+            "" => Vec::new(),
+            person => share::of(&self.pool, &ids, parse_id("/personId", person)?).await?,
+        };
+        let state = |id| shares.iter().find(|share| share.record_id == id).map(share_state);
+        let entries = owners.into_iter().map(|owned| DirectoryEntry { share: state(owned.id), ..owned.into() });
+        Ok(Response::new(ResolveCustomersResponse { entries: entries.collect() }))
     }
 
     async fn match_customers(
@@ -87,8 +100,13 @@ impl From<Owned> for DirectoryEntry {
             department_id: text(owned.department_id),
             deleted: owned.deleted,
             version: owned.version,
+            share: None,
         }
     }
+}
+
+fn share_state(share: &Share) -> ShareState {
+    ShareState { writes: share.writes, end_time: share.end_time.map(time::to_proto), version: share.version }
 }
 
 fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
@@ -98,10 +116,12 @@ fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
         "" => None,
         id => Some(parse_id("/ownerId", id)?),
     };
-    Ok(match owner {
-        Some(owner) if departments.is_empty() => Scope::OwnAndShared(owner),
-        Some(owner) => Scope::Either(departments.into(), owner),
-        None if departments.is_empty() => Scope::Everything,
-        None => Scope::Departments(departments.into()),
+    Ok(match (owner, departments.is_empty(), request.and_shared) {
+        (Some(owner), true, false) => Scope::Own(owner),
+        (Some(owner), true, true) => Scope::OwnAndShared(owner),
+        (Some(owner), false, false) => Scope::Either(departments.into(), owner),
+        (Some(owner), false, true) => Scope::EitherOrShared(departments.into(), owner),
+        (None, true, _) => Scope::Everything,
+        (None, false, _) => Scope::Departments(departments.into()),
     })
 }

@@ -1,5 +1,6 @@
 //! Customers that look like each other: equal normalised names or phones. A soft rule: who knows better goes on.
 
+use chrono::{DateTime, Utc};
 use kit::{Call, Failure, database::Pool, problem::Match, write::Write};
 use sha2::{Digest, Sha256};
 
@@ -52,7 +53,8 @@ pub async fn refuse_twins(write: &mut Write, call: &Call, customer: &Customer, k
     if call.allow_duplicate || keys.is_empty() {
         return Ok(());
     }
-    let twins = store::twins(write.connection(), keys, customer.id).await?;
+    let reader = (access::reader(call), write.now());
+    let twins = store::twins(write.connection(), keys, customer.id, reader).await?;
     if twins.is_empty() {
         return Ok(());
     }
@@ -68,9 +70,16 @@ pub async fn refuse_twins(write: &mut Write, call: &Call, customer: &Customer, k
 }
 
 /// The failure of a write whose credit code another customer has, with that customer. Others pass through.
-pub async fn name_holder(failure: Failure, pool: &Pool, call: &Call, customer: &Customer) -> Failure {
+pub async fn name_holder(
+    failure: Failure,
+    pool: &Pool,
+    call: &Call,
+    customer: &Customer,
+    now: DateTime<Utc>,
+) -> Failure {
     let Failure::Duplicate { hard: true, .. } = failure else { return failure };
-    match store::credit_code_holder(pool, customer.credit_code.as_deref().unwrap_or_default()).await {
+    let code = customer.credit_code.as_deref().unwrap_or_default();
+    match store::credit_code_holder(pool, code, (access::reader(call), now)).await {
         Ok(holder) => {
             let matches = holder.into_iter().map(|holder| shown(call, "creditCode", holder)).collect();
             Failure::Duplicate { matches, hard: true }
@@ -82,7 +91,7 @@ pub async fn name_holder(failure: Failure, pool: &Pool, call: &Call, customer: &
 /// A twin as the caller may see it: outside the caller's scope only that there is one, and whose.
 fn shown(call: &Call, by: &'static str, twin: Twin) -> Match {
     let owner_id = twin.owner_id.map(|id| id.to_string()).unwrap_or_default();
-    if access::may_read(call, twin.owner_id, twin.department_id, twin.deleted) {
+    if access::may_read(call, (twin.owner_id, twin.department_id), twin.shared, twin.deleted) {
         return Match { id: twin.id.to_string(), name: twin.name, owner_id, by };
     }
     Match { id: String::new(), name: starred(&twin.name), owner_id, by }

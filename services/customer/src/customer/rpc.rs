@@ -5,7 +5,7 @@ use cims_proto::customer::v1::{
     CreateCustomerRequest, CustomerChanged, CustomerRevealed, DeleteCustomerRequest, GetCustomerJobRequest,
     GetCustomerRequest, ListCustomerHistoryRequest, ListCustomerHistoryResponse, ListCustomersRequest,
     ListCustomersResponse, RestoreCustomerRequest, RevealCustomerRequest, RevealCustomerResponse,
-    SearchCustomersRequest, SearchCustomersResponse, UndoCustomerJobRequest, UpdateCustomerRequest,
+    SearchCustomersRequest, SearchCustomersResponse, ShareChanged, UndoCustomerJobRequest, UpdateCustomerRequest,
     customers_server::Customers,
 };
 use kit::{
@@ -42,10 +42,11 @@ impl CustomerService {
 }
 
 /// What the history of a customer holds.
-const HISTORY: [events::Subject; 3] = [
+const HISTORY: [events::Subject; 4] = [
     ("customer.customer", table_of::<CustomerChanged>),
     ("customer.contact", table_of::<ContactChanged>),
     ("customer.reveal", table_of::<CustomerRevealed>),
+    ("customer.share", table_of::<ShareChanged>),
 ];
 
 #[tonic::async_trait]
@@ -60,7 +61,8 @@ impl Customers for CustomerService {
 
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
-        let customer = access::read(self.pool(), &call, parse_id("/id", &request.id)?).await?;
+        let id = parse_id("/id", &request.id)?;
+        let customer = access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
         Ok(Response::new(customer.into_proto()))
     }
 
@@ -157,7 +159,7 @@ impl Customers for CustomerService {
     ) -> Result<Response<ListCustomerHistoryResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/customerId", &request.customer_id)?;
-        access::read(self.pool(), &call, id).await?;
+        access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
         let page = (request.page_size, request.page_token.as_str());
         let page = events::history(self.pool(), &call, id, page, &HISTORY).await?;
         let (entries, next_page_token) = (page.entries, page.next_page_token);
@@ -217,7 +219,7 @@ impl CustomerService {
     /// The answer of a write that the database refused. Its transaction is lost and given up, so another connection
     /// looks for the holder of the credit code.
     async fn refused(&self, failure: Failure, call: &Call, customer: &Customer) -> Status {
-        duplicate::name_holder(failure, self.pool(), call, customer).await.into()
+        duplicate::name_holder(failure, self.pool(), call, customer, self.writer.clock().now()).await.into()
     }
 }
 

@@ -74,7 +74,7 @@ async fn untouched(
     if customer.version != row.version {
         return Ok(Err("CHANGED_SINCE"));
     }
-    if !import.update_scope().contains(customer.owner_id, customer.department_id) {
+    if !import.update_scope().contains(customer.owner_id, customer.department_id, false) {
         return Ok(Err("CUSTOMER_OUT_OF_REACH"));
     }
     Ok(Ok(customer))

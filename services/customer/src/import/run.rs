@@ -193,7 +193,7 @@ async fn update(
     let before = customer::store::find(batch.connection(), target).await?;
     let Some(before) = before.filter(|customer| !customer.is_binned()) else { return Ok(Err("CUSTOMER_DELETED")) };
     let scope: Scope = import.update_scope();
-    if !scope.contains(before.owner_id, before.department_id) {
+    if !scope.contains(before.owner_id, before.department_id, false) {
         return Ok(Err("CUSTOMER_OUT_OF_REACH"));
     }
     if !twice.insert(target) {

@@ -3,18 +3,34 @@
 mod store;
 
 use cims_proto::resource::v1::{LocateResourceRequest, Located, resources_server::Resources};
-use kit::{call::parse_id, database::Pool};
+use kit::{
+    Failure,
+    call::parse_id,
+    clock::{Clock, time},
+    database::Pool,
+    share::{self, Share},
+};
 use tonic::{Request, Response, Status};
+
+use crate::customer::access::needs_writing;
 
 /// The service `Resources`.
 #[derive(Debug)]
 pub struct ResourceService {
     pool: Pool,
+    clock: Clock,
 }
 
 impl ResourceService {
-    pub fn new(pool: Pool) -> ResourceService {
-        ResourceService { pool }
+    pub fn new(pool: Pool, clock: Clock) -> ResourceService {
+        ResourceService { pool, clock }
+    }
+
+    /// The share of the customer with the person whom the request names.
+    async fn share(&self, request: &LocateResourceRequest, place: &store::Place) -> Result<Option<Share>, Failure> {
+        let Some(customer_id) = place.customer_id.filter(|_| !request.person_id.is_empty()) else { return Ok(None) };
+        let person_id = parse_id("/personId", &request.person_id)?;
+        Ok(share::of(&self.pool, &[customer_id], person_id).await?.pop())
     }
 }
 
@@ -29,7 +45,14 @@ impl Resources for ResourceService {
             "customer.import" => store::import(&self.pool, id).await?,
             _ => None,
         };
-        Ok(Response::new(place.map(Into::into).unwrap_or_default()))
+        let Some(place) = place else { return Ok(Response::new(Located::default())) };
+        let share = self.share(&request, &place).await?;
+        let mut located = Located::from(place);
+        if let Some(share) = share {
+            located.set_share(share.effect(needs_writing(&request.operation), self.clock.now()));
+            located.share_end_time = share.end_time.map(time::to_proto);
+        }
+        Ok(Response::new(located))
     }
 }
 

@@ -56,7 +56,8 @@ impl Revealing {
         };
         // Its history has an order, which the lock gives.
         let customer = access::lock(&mut write, call, id).await?;
-        if !access::may_read(call, customer.owner_id, customer.department_id, false) {
+        let now = write.now();
+        if !access::sees(write.connection(), call, &customer, now).await? {
             return Err(Failure::NotFound.into());
         }
         let value = path::value(call, &customer, &request.field)?;

@@ -176,7 +176,8 @@ async fn fetch(
     };
     if let Some(looked_at) = newest(text, way, &searcher.statistics.now(), limit) {
         let rows = ask(Access::Newest(looked_at)).await?;
-        if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit {
+        // Behind a shared one that comes last there could be one of the scope's that was not looked at.
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit && rows.last().is_some_and(|row| !row.shared) {
             return Ok(rows);
         }
     }

@@ -133,15 +133,15 @@ impl Asked<'_> {
     fn conditioned(&self, condition: &Condition) -> Result<Option<Question>, Failure> {
         let tree = Tree::parse(Asked::table(), condition, "/where", &self.reader)?;
         if self.query.is_empty() {
-            return Ok(Some(Question { text: None, tree, binned: self.binned }));
+            return Ok(Some(Question { text: None, tree, binned: self.binned, now: self.reader.now }));
         }
         let text = Text::parse(self.query, self.sight(), self.secrets);
-        Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned }))
+        Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned, now: self.reader.now }))
     }
 
     fn filtered(&self, filter: &str) -> Result<Question, Failure> {
         let tree = Tree::parse_filter(Asked::table(), filter, &self.reader)?;
-        Ok(Question { text: None, tree, binned: self.binned })
+        Ok(Question { text: None, tree, binned: self.binned, now: self.reader.now })
     }
 
     fn sorting(&self, order_by: &str) -> Result<Option<Sorting>, Failure> {

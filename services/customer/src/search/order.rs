@@ -19,7 +19,7 @@ impl Sorting {
     /// When a sortable field has no column: a defect.
     pub fn of(order: &Order) -> Result<Sorting, Failure> {
         let (column, cast, nullable) = match order.field.name.as_str() {
-            "name" => ("name collate \"zh-Hans-x-icu\"", "::text", false),
+            "name" => ("name collate \"zh-Hans-x-icu\"", "::text collate \"zh-Hans-x-icu\"", false),
             "first_cooperation_date" => ("first_cooperation_date", "::date", true),
             "cumulative_amount" => ("cumulative_amount", "::numeric", true),
             "last_contact_time" => ("last_contact_time", "::timestamptz", true),

@@ -3,6 +3,9 @@
 //! An answer is a sequence of bands, each of which has an order that rows can be passed over by: the ways to be found by a
 //! text, or what has a value to be sorted by and what has none. Pages go on within a band where the page before ended.
 
+use std::iter;
+
+use chrono::{DateTime, Utc};
 use kit::{Failure, Scope, condition::Tree};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -22,6 +25,8 @@ pub struct Question {
     pub tree: Option<Tree>,
     /// Those in the bin, and only those.
     pub binned: bool,
+    /// The moment at which shares hold.
+    pub now: DateTime<Utc>,
 }
 
 /// A part of an answer.
@@ -51,6 +56,8 @@ pub struct Found {
     pub value: Option<String>,
     /// See [`super::text::REASONS`]; none without a text.
     pub reasons: Option<Vec<bool>>,
+    /// It is reached by a share alone.
+    pub shared: bool,
 }
 
 /// How the rows of a band are come by.
@@ -62,6 +69,15 @@ pub enum Access {
     Newest(i64),
     /// By the index of words, all of them before they are sorted.
     LookedUp,
+}
+
+/// What of a scope a statement goes through: each has an index of its own, and together they would have none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Arm {
+    /// By department and owner.
+    Scope,
+    /// What is shared with the person, but for what the scope has.
+    Shared(Uuid),
 }
 
 impl Question {
@@ -86,38 +102,81 @@ impl Question {
         after: Option<&Place>,
         limit: i64,
     ) -> Result<Sql, Failure> {
-        let mut sql = match access {
-            Access::Planned => self.planned(scope, band, after, limit)?,
-            Access::Newest(looked_at) => self.newest(scope, band, after, looked_at)?,
-            Access::LookedUp => self.looked_up(scope, band, after)?,
+        let mut sql = Sql::new("");
+        let Some(person) = scope.shared_with() else {
+            self.push_arm(scope, band, access, after, limit, &mut sql)?;
+            push_end(band, limit, &mut sql);
+            return Ok(sql);
         };
-        push_order(band, &mut sql);
+        sql.push("select * from ((");
+        self.push_arm(scope, band, access, after, limit, &mut sql)?;
+        push_end(band, limit, &mut sql);
+        sql.push(") union all (");
+        self.push_planned(Arm::Shared(person), scope, band, after, limit, &mut sql)?;
+        push_end(band, limit, &mut sql);
+        sql.push(")) arms");
+        match band {
+            Band::Sorted(sorting) => {
+                let direction = if sorting.descending { " desc" } else { "" };
+                sql.push(" order by value").push(sorting.cast).push(direction).push(", customer_id").push(direction);
+            }
+            _ => drop(sql.push(" order by customer_id desc")),
+        }
         sql.push(" limit ").bind(limit);
         Ok(sql)
     }
 
-    fn planned(&self, scope: &Scope, band: Band, after: Option<&Place>, limit: i64) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select customer_id, ");
-        self.push_shown(band, &mut sql);
-        // Whoever only turns pages finds one soon enough without a plan for each department.
-        if matches!(band, Band::All) && self.tree.is_some() && self.parts(scope).len() > 1 {
-            self.push_parts(scope, after, true, limit, &mut sql)?;
-            return Ok(sql);
+    fn push_arm(
+        &self,
+        scope: &Scope,
+        band: Band,
+        access: Access,
+        after: Option<&Place>,
+        limit: i64,
+        sql: &mut Sql,
+    ) -> Result<(), Failure> {
+        match access {
+            Access::Planned => self.push_planned(Arm::Scope, scope, band, after, limit, sql),
+            Access::Newest(looked_at) => self.push_newest(scope, band, after, looked_at, sql),
+            Access::LookedUp => self.push_looked_up(scope, band, after, sql),
         }
-        sql.push(" from search where ");
-        self.push_reach(scope, band, after, &mut sql);
-        sql.push(" and ");
-        self.push_matches(band, &mut sql)?;
-        Ok(sql)
     }
 
-    fn newest(&self, scope: &Scope, band: Band, after: Option<&Place>, looked_at: i64) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select customer_id, ");
-        self.push_shown(band, &mut sql);
-        self.push_parts(scope, after, false, looked_at, &mut sql)?;
+    fn push_planned(
+        &self,
+        arm: Arm,
+        scope: &Scope,
+        band: Band,
+        after: Option<&Place>,
+        limit: i64,
+        sql: &mut Sql,
+    ) -> Result<(), Failure> {
+        sql.push("select customer_id, ");
+        self.push_shown(arm, band, sql);
+        // Whoever only turns pages finds one soon enough without a plan for each department.
+        let in_parts = arm == Arm::Scope && matches!(band, Band::All) && self.tree.is_some();
+        if in_parts && self.parts(scope).len() > 1 {
+            return self.push_parts(scope, after, true, limit, sql);
+        }
+        sql.push(" from search where ");
+        self.push_reach(arm, scope, band, after, sql);
+        sql.push(" and ");
+        self.push_matches(band, sql)
+    }
+
+    fn push_newest(
+        &self,
+        scope: &Scope,
+        band: Band,
+        after: Option<&Place>,
+        looked_at: i64,
+        sql: &mut Sql,
+    ) -> Result<(), Failure> {
+        sql.push("select customer_id, ");
+        self.push_shown(Arm::Scope, band, sql);
+        self.push_parts(scope, after, false, looked_at, sql)?;
         sql.push(" where ");
-        self.push_matches(band, &mut sql)?;
-        Ok(sql)
+        self.push_matches(band, sql)
     }
 
     /// So many of the newest rows of a scope, matching or not: those of each part come by its index, and are merged as far as
@@ -135,7 +194,7 @@ impl Question {
         for (index, part) in parts.iter().enumerate() {
             sql.push(if index > 0 { " union all (select customer_id, " } else { "(select customer_id, " });
             sql.push(COLUMNS).push(" from search where ");
-            self.push_reach(part, Band::All, after, sql);
+            self.push_reach(Arm::Scope, part, Band::All, after, sql);
             if matching {
                 sql.push(" and ");
                 self.push_matches(Band::All, sql)?;
@@ -161,20 +220,19 @@ impl Question {
 
     /// Everything that has the words is sorted, and then judged one by one until the page is full: judging a sound takes
     /// longer than finding it.
-    fn looked_up(&self, scope: &Scope, band: Band, after: Option<&Place>) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("with found as materialized (select customer_id from search where ");
-        self.push_reach(scope, band, after, &mut sql);
+    fn push_looked_up(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) -> Result<(), Failure> {
+        sql.push("with found as materialized (select customer_id from search where ");
+        self.push_reach(Arm::Scope, scope, band, after, sql);
         if let (Band::Way(way), Some(text)) = (band, &self.text) {
             sql.push(" and ");
-            text.push_words(way, &mut sql);
+            text.push_words(way, sql);
         }
         sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
-        self.push_shown(band, &mut sql);
+        self.push_shown(Arm::Scope, band, sql);
         sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
         sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
-        self.push_matches(band, &mut sql)?;
-        Ok(sql)
+        self.push_matches(band, sql)
     }
 
     /// Ids of all that answer, the newest first.
@@ -182,12 +240,18 @@ impl Question {
     /// # Errors
     /// As [`Question::page`].
     pub fn ids(&self, scope: &Scope, after: Option<Uuid>, limit: i64) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select customer_id from search where ");
         let after = after.map(|id| Place { band: 0, value: None, id });
-        self.push_reach(scope, Band::All, after.as_ref(), &mut sql);
-        sql.push(" and ");
-        self.push_matches(Band::All, &mut sql)?;
-        sql.push(" order by customer_id desc limit ").bind(limit);
+        let mut sql = Sql::new("select customer_id from (");
+        for (index, arm) in arms(scope).enumerate() {
+            sql.push(if index > 0 { " union all (" } else { "(" }).push("select customer_id from search where ");
+            self.push_reach(arm, scope, Band::All, after.as_ref(), &mut sql);
+            sql.push(" and ");
+            self.push_matches(Band::All, &mut sql)?;
+            push_end(Band::All, limit, &mut sql);
+            sql.push(")");
+        }
+        sql.push(") arms");
+        push_end(Band::All, limit, &mut sql);
         Ok(sql)
     }
 
@@ -196,10 +260,13 @@ impl Question {
     /// # Errors
     /// As [`Question::page`].
     pub fn count(&self, scope: &Scope, limit: Option<i64>) -> Result<Sql, Failure> {
-        let mut sql = Sql::new("select count(*) from (select 1 from search where ");
-        self.push_reach(scope, Band::All, None, &mut sql);
-        sql.push(" and ");
-        self.push_matches(Band::All, &mut sql)?;
+        let mut sql = Sql::new("select count(*) from (");
+        for (index, arm) in arms(scope).enumerate() {
+            sql.push(if index > 0 { " union all " } else { "" }).push("select 1 from search where ");
+            self.push_reach(arm, scope, Band::All, None, &mut sql);
+            sql.push(" and ");
+            self.push_matches(Band::All, &mut sql)?;
+        }
         if let Some(limit) = limit {
             sql.push(" limit ").bind(limit);
         }
@@ -207,21 +274,12 @@ impl Question {
         Ok(sql)
     }
 
-    /// Within the scope, and behind the page before.
-    fn push_reach(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
+    /// Within an arm of the scope, and behind the page before.
+    fn push_reach(&self, arm: Arm, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
         sql.push(if self.binned { "deleted" } else { "not deleted" });
-        // Only equality with one value walks an index in its order.
-        match (scope.departments(), scope.owner()) {
-            (Some(departments), Some(owner)) => {
-                sql.push(" and (department_id = any(").bind(departments.to_vec()).push(") or owner_id = ");
-                sql.bind(owner).push(")");
-            }
-            (Some([only]), None) => drop(sql.push(" and department_id = ").bind(*only)),
-            (Some(departments), None) => {
-                sql.push(" and department_id = any(").bind(departments.to_vec()).push(")");
-            }
-            (None, Some(owner)) => drop(sql.push(" and owner_id = ").bind(owner)),
-            (None, None) => {}
+        match arm {
+            Arm::Scope => push_scope(scope, sql),
+            Arm::Shared(person) => self.push_shared(person, scope, sql),
         }
         let Some(place) = after else { return };
         match (band, &place.value) {
@@ -231,6 +289,18 @@ impl Question {
                 sql.push(sorting.cast).push(", ").bind(place.id).push(")");
             }
             _ => drop(sql.push(" and customer_id < ").bind(place.id)),
+        }
+    }
+
+    /// By their keys, because there are few; an array, so that no plan goes through all customers instead.
+    fn push_shared(&self, person: Uuid, scope: &Scope, sql: &mut Sql) {
+        sql.push(" and customer_id = any(array(select record_id from share where person_id = ").bind(person);
+        sql.push(" and (end_time is null or end_time > ").bind(self.now).push(")))");
+        if let Some(owner) = scope.owner() {
+            sql.push(" and owner_id is distinct from ").bind(owner);
+        }
+        if let Some(departments) = scope.departments() {
+            sql.push(" and (department_id is null or department_id <> all(").bind(departments.to_vec()).push("))");
         }
     }
 
@@ -254,7 +324,8 @@ impl Question {
         Ok(())
     }
 
-    fn push_shown(&self, band: Band, sql: &mut Sql) {
+    fn push_shown(&self, arm: Arm, band: Band, sql: &mut Sql) {
+        sql.push(if arm == Arm::Scope { "false as shared, " } else { "true as shared, " });
         match band {
             Band::Sorted(sorting) => sql.push("(").push(sorting.column).push(")::text as value, "),
             _ => sql.push("null::text as value, "),
@@ -273,6 +344,33 @@ const COLUMNS: &str = "owner_id, department_id, name_key, contact_key, phones, s
     cumulative_amount, flags, last_contact_time, next_contact_time, tag_ids, create_time, update_time";
 /// More departments than this are not gone through one by one.
 const MOST_PARTS: usize = 16;
+
+/// The arms of a scope.
+fn arms(scope: &Scope) -> impl Iterator<Item = Arm> {
+    iter::once(Arm::Scope).chain(scope.shared_with().map(Arm::Shared))
+}
+
+fn push_scope(scope: &Scope, sql: &mut Sql) {
+    // Only equality with one value walks an index in its order.
+    match (scope.departments(), scope.owner()) {
+        (Some(departments), Some(owner)) => {
+            sql.push(" and (department_id = any(").bind(departments.to_vec()).push(") or owner_id = ");
+            sql.bind(owner).push(")");
+        }
+        (Some([only]), None) => drop(sql.push(" and department_id = ").bind(*only)),
+        (Some(departments), None) => {
+            sql.push(" and department_id = any(").bind(departments.to_vec()).push(")");
+        }
+        (None, Some(owner)) => drop(sql.push(" and owner_id = ").bind(owner)),
+        (None, None) => {}
+    }
+}
+
+/// The order of a band, and how much of it.
+fn push_end(band: Band, limit: i64, sql: &mut Sql) {
+    push_order(band, sql);
+    sql.push(" limit ").bind(limit);
+}
 
 fn push_order(band: Band, sql: &mut Sql) {
     sql.push(" order by ");

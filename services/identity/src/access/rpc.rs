@@ -1,7 +1,8 @@
 //! The RPCs for the other services.
 
 use cims_proto::identity::v1::{
-    Epoch, GetEpochRequest, GetGrantsRequest, Grants, ResolveUsersRequest, ResolveUsersResponse,
+    Epoch, FindGrantsRequest, FindGrantsResponse, GetEpochRequest, GetGrantsRequest, Grants, ResolveUsersRequest,
+    ResolveUsersResponse,
     access_server::{Access, AccessServer},
 };
 use kit::{Failure, call::parse_id, clock::Clock, database::Pool, open};
@@ -67,5 +68,17 @@ impl Access for AccessService {
         let ids = request.ids.iter().map(|id| parse_id("/ids", id)).collect::<Result<Vec<_>, Failure>>()?;
         let users = user::store::resolve(&self.pool, &ids, &request.usernames).await?;
         Ok(Response::new(ResolveUsersResponse { users: users.iter().map(user::User::to_brief).collect() }))
+    }
+
+    async fn find_grants(&self, request: Request<FindGrantsRequest>) -> Result<Response<FindGrantsResponse>, Status> {
+        let (_, request) = open(request)?;
+        let found = user::store::find(&self.pool, parse_id("/userId", &request.user_id)?).await?;
+        let Some(found) = found else { return Ok(Response::new(FindGrantsResponse::default())) };
+        let may = permission::store::merged(&self.pool, &found.roles).await?;
+        let tree = permission::store::tree_for(&self.pool, &may).await?;
+        let place = permission::store::place(&self.pool, found.id).await?;
+        let mut grants = may.grants_at(&place, &tree);
+        grants.retain(|grant| request.operations.contains(&grant.operation));
+        Ok(Response::new(FindGrantsResponse { user: Some(found.to_brief()), grants }))
     }
 }

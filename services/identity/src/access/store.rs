@@ -19,7 +19,7 @@ pub struct Access {
     pub department_id: Option<Uuid>,
     /// Own department and those below.
     pub department_tree: Vec<Uuid>,
-    /// Own department and those that were merged into it.
+    /// Own department, and the retired ones right below it or below such a one.
     pub own_departments: Vec<Uuid>,
     pub roles: Vec<String>,
 }
@@ -37,9 +37,10 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
     let row = sqlx::query_as!(
         Access,
         r#"with recursive tree as (
-            select department_id as id from app_user where id = $1 and department_id is not null
+            select department_id as id, true as own from app_user where id = $1 and department_id is not null
             union
-            select department.id from department join tree on department.parent_id = tree.id
+            select department.id, tree.own and department.retire_time is not null
+            from department join tree on department.parent_id = tree.id
         )
         select department_id,
             must_change_password and key.id is null and not coalesce(session.external, false) as "must_change_password!",
@@ -47,10 +48,7 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
             coalesce(key.read_only, false) as "read_only!",
             not disabled and (key.id is not null or session.id is not null) as "active!",
             array(select id from tree) as "department_tree!",
-            array(
-                select id from department
-                where id = app_user.department_id or parent_id = app_user.department_id and retire_time is not null
-            ) as "own_departments!",
+            array(select id from tree where own) as "own_departments!",
             array(
                 select role from user_role
                 where user_id = app_user.id and (key.id is null or role = any(key.roles))

@@ -40,7 +40,7 @@ fn violations(user_id: Uuid, rules: &[HandoverRule], people: &HashMap<String, &U
                 None => code::NOT_FOUND,
                 Some(user) if user.id == user_id => SAME_PERSON,
                 Some(user) if user.disabled => code::DISABLED,
-                Some(user) if !scope.contains(Some(user.id), user.department_id) => code::OUT_OF_REACH,
+                Some(user) if !scope.contains(Some(user.id), user.department_id, false) => code::OUT_OF_REACH,
                 Some(_) => continue,
             };
             let pointer = format!("/rules/{turn}/receiverIds/{place}");

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     attempt::{self, Prover, Tried},
     epoch, session,
+    user::{self, User},
 };
 
 #[derive(Debug)]
@@ -63,9 +64,10 @@ impl Passwords for PasswordService {
         // Nothing is kept under an idempotency key: not even a digest of a password may stay.
         let mut write = self.writer.begin_unkeyed(&call).await?;
         epoch::store::raise(write.connection()).await?;
-        let now = write.now();
-        let replaced = store::replace(write.connection(), user_id, (&owner.password_hash, &hash), now).await?;
+        let replaced = store::replace(write.connection(), user_id, (&owner.password_hash, &hash)).await?;
         let version = replaced.ok_or_else(|| policy::refused("/currentPassword", WRONG_PASSWORD, ""))?;
+        let before = user::store::lock(write.connection(), user_id).await?;
+        user::write::update(&mut write, &before, User { must_change_password: false, ..before.clone() }).await?;
         attempt::store::clear(write.connection(), &attempt::store::account(&owner.username)).await?;
         let ended_count = session::end_others(&mut write, user_id, grants.session_id).await?;
         let change = Change {

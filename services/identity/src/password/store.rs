@@ -1,6 +1,5 @@
 //! The statements of passwords.
 
-use chrono::{DateTime, Utc};
 use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -26,23 +25,20 @@ pub async fn owner(pool: &Pool, user_id: Uuid) -> Result<Option<Owner>, Failure>
     Ok(row.fetch_optional(pool).await?)
 }
 
-/// Replaces a password by one that its owner has chosen; how often that was done, none when another one was set since it
-/// was read.
+/// Replaces the hash of a password by that of one that its owner has chosen; how often that was done, none when another one
+/// was set since it was read.
 pub async fn replace(
     connection: &mut PgConnection,
     user_id: Uuid,
     (before, after): (&str, &str),
-    now: DateTime<Utc>,
 ) -> Result<Option<i64>, Failure> {
     let replaced = sqlx::query_scalar!(
-        "update app_user set password_hash = $3, must_change_password = false, update_time = $4,
-            password_version = password_version + 1
+        "update app_user set password_hash = $3, password_version = password_version + 1
         where id = $1 and password_hash = $2
         returning password_version",
         user_id,
         before,
         after,
-        now,
     );
     Ok(replaced.fetch_optional(connection).await?)
 }

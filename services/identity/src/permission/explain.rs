@@ -7,7 +7,7 @@ use cims_proto::{
         self as proto, ExplainPermissionRequest, ExplainPermissionResponse, Resource,
         explain_permission_response::Decision,
     },
-    resource::v1::{LocateResourceRequest, Located, resources_client::ResourcesClient},
+    resource::v1::{LocateResourceRequest, Located, ShareEffect, resources_client::ResourcesClient},
 };
 use kit::{Failure, Scope, auth::Grants, client::Channel, database::Pool, problem::code};
 use tonic::Code;
@@ -45,7 +45,7 @@ impl Explainer {
             return Err(Failure::field("/operation", code::NOT_FOUND, ""));
         }
         let located = match &request.resource {
-            Some(resource) => Some(self.locate(resource).await?),
+            Some(resource) => Some(self.locate(resource, user, operation).await?),
             None => None,
         };
         let roles = role::store::of(&self.pool, &user.roles).await?;
@@ -70,6 +70,11 @@ impl Explainer {
         };
         answer.set_decision(decision);
         if let Some(record) = visible {
+            // Where the scope reaches the record by itself, no share is needed.
+            let by_share = |scope: &Scope| scope.shared_with().is_some() && !reaches(scope, &record, false);
+            if grants.scope(operation).is_some_and(|scope| by_share(&scope)) {
+                (answer.share, answer.share_end_time) = (record.share, record.share_end_time);
+            }
             answer.owner_id = record.owner_id;
             answer.department_id = record.department_id;
             answer.deleted = record.deleted;
@@ -78,12 +83,17 @@ impl Explainer {
     }
 
     /// Asks the service that owns the record. One that does not know the type, or serves none, has no such record.
-    async fn locate(&self, resource: &Resource) -> Result<Located, Failure> {
+    async fn locate(&self, resource: &Resource, user: &User, operation: &str) -> Result<Located, Failure> {
         let service = resource.r#type.split('.').next().unwrap_or_default();
         let Some(channel) = self.peers.get(service) else {
             return Err(Failure::field("/resource/type", code::NOT_FOUND, ""));
         };
-        let request = LocateResourceRequest { r#type: resource.r#type.clone(), id: resource.id.clone() };
+        let request = LocateResourceRequest {
+            r#type: resource.r#type.clone(),
+            id: resource.id.clone(),
+            person_id: user.id.to_string(),
+            operation: operation.to_owned(),
+        };
         match ResourcesClient::new(channel.clone()).locate_resource(request).await {
             Ok(answer) => Ok(answer.into_inner()),
             Err(status) if status.code() == Code::Unimplemented => Ok(Located::default()),
@@ -116,11 +126,12 @@ fn grants(user: &User, merged: &Merged, place: &Place, tree: &Tree) -> Result<Gr
 fn is_seen(grants: &Grants, request: &ExplainPermissionRequest, record: &Located) -> bool {
     let kind = request.resource.as_ref().and_then(|resource| resource.r#type.split('.').next()).unwrap_or_default();
     let read = if record.deleted { format!("{kind}.read-bin") } else { format!("{kind}.read") };
-    grants.scope(&read).is_some_and(|scope| reaches(&scope, record))
+    let shared = matches!(record.share(), ShareEffect::Given | ShareEffect::ReadOnly);
+    grants.scope(&read).is_some_and(|scope| reaches(&scope, record, shared))
 }
 
-fn reaches(scope: &Scope, record: &Located) -> bool {
-    scope.contains(record.owner_id.parse().ok(), record.department_id.parse().ok())
+fn reaches(scope: &Scope, record: &Located, shared: bool) -> bool {
+    scope.contains(record.owner_id.parse().ok(), record.department_id.parse().ok(), shared)
 }
 
 /// The same for an operation. Of a contact record one changes what one wrote oneself.
@@ -128,8 +139,8 @@ fn reaches_for(operation: &str, scope: &Scope, record: &Located) -> bool {
     match scope {
         Scope::Own(person) if operation == "interaction.update" => record.author_id == person.to_string(),
         Scope::Either(departments, person) if operation == "interaction.update" => {
-            record.author_id == person.to_string() || reaches(&Scope::Departments(departments.clone()), record)
+            record.author_id == person.to_string() || reaches(&Scope::Departments(departments.clone()), record, false)
         }
-        scope => reaches(scope, record),
+        scope => reaches(scope, record, record.share() == ShareEffect::Given),
     }
 }

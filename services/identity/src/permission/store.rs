@@ -27,16 +27,14 @@ pub async fn place(pool: &Pool, user_id: Uuid) -> Result<Place, Failure> {
     let row = sqlx::query_as!(
         Place,
         r#"with recursive tree as (
-            select department_id as id from app_user where id = $1 and department_id is not null
+            select department_id as id, true as own from app_user where id = $1 and department_id is not null
             union
-            select department.id from department join tree on department.parent_id = tree.id
+            select department.id, tree.own and department.retire_time is not null
+            from department join tree on department.parent_id = tree.id
         )
         select department_id,
             array(select id from tree) as "tree!",
-            array(
-                select id from department
-                where id = app_user.department_id or parent_id = app_user.department_id and retire_time is not null
-            ) as "own!"
+            array(select id from tree where own) as "own!"
         from app_user where id = $1"#,
         user_id,
     );

@@ -13,6 +13,8 @@ use serde::Deserialize;
 pub enum Scopes {
     /// Records have an owner and a department.
     Record,
+    /// The same, and a share of one gives the operation.
+    Shared,
     /// All or nothing.
     All,
 }
@@ -21,7 +23,8 @@ impl Scopes {
     /// The widest first.
     pub fn allowed(self) -> &'static [Scope] {
         match self {
-            Scopes::Record => {
+            Scopes::Record => &[Scope::All, Scope::Chosen, Scope::Tree, Scope::Department, Scope::Own],
+            Scopes::Shared => {
                 &[Scope::All, Scope::Chosen, Scope::Tree, Scope::Department, Scope::OwnAndShared, Scope::Own]
             }
             Scopes::All => &[Scope::All],

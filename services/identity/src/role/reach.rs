@@ -22,6 +22,8 @@ pub struct Departments {
     pub chosen: BTreeSet<Uuid>,
     /// What the person owns too, wherever it stands; only by several roles.
     pub owned: bool,
+    /// The same, and what is shared with them.
+    pub shared: bool,
 }
 
 /// What of the person's own department; the later the more.
@@ -82,6 +84,7 @@ impl Reach {
             scope: self.scope().into(),
             department_ids: self.chosen().map(|id| id.to_string()).collect(),
             and_own: matches!(self, Reach::Departments(departments) if departments.owned),
+            and_shared: matches!(self, Reach::Departments(departments) if departments.shared),
         }
     }
 
@@ -94,9 +97,11 @@ impl Reach {
                 own: one.own.max(other.own),
                 chosen: one.chosen.union(&other.chosen).copied().collect(),
                 owned: one.owned || other.owned,
+                shared: one.shared || other.shared,
             }),
-            (Reach::Departments(departments), _) | (_, Reach::Departments(departments)) => {
-                Reach::Departments(Departments { owned: true, ..departments.clone() })
+            (Reach::Departments(departments), personal) | (personal, Reach::Departments(departments)) => {
+                let shared = departments.shared || *personal == Reach::OwnAndShared;
+                Reach::Departments(Departments { owned: true, shared, ..departments.clone() })
             }
             (Reach::OwnAndShared, _) | (_, Reach::OwnAndShared) => Reach::OwnAndShared,
             (Reach::Own, Reach::Own) => Reach::Own,

@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
-use super::{Role, Times, Visibility, builtin, grants};
+use super::{
+    Role, Times, Visibility, builtin,
+    catalogue::{self, Scopes},
+    grants,
+};
 
 /// A grant as its role's row holds it.
 #[derive(Debug, Deserialize, Serialize)]
@@ -18,6 +22,15 @@ struct StoredGrant {
     scope: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     department_ids: Vec<String>,
+}
+
+impl StoredGrant {
+    /// Of what no share gives, own and shared is own: a role may have been written before that was told apart.
+    fn scope(&self) -> Scope {
+        let scope = Scope::from_str_name(&self.scope).unwrap_or_default();
+        let is_shareable = catalogue::scopes(&self.operation) == Some(Scopes::Shared);
+        if scope == Scope::OwnAndShared && !is_shareable { Scope::Own } else { scope }
+    }
 }
 
 /// A field rule as its role's row holds it.
@@ -44,10 +57,10 @@ impl Row {
     /// What an older version does not know of a newer one's role it leaves out: it grants less then, never more.
     fn role(self) -> Result<Role, Failure> {
         let granted = self.grants.0.into_iter().map(|grant| proto::Grant {
+            scope: grant.scope().into(),
             operation: grant.operation,
-            scope: Scope::from_str_name(&grant.scope).unwrap_or_default().into(),
             department_ids: grant.department_ids,
-            and_own: false,
+            ..Default::default()
         });
         let fields = self
             .field_rules

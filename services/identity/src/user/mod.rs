@@ -38,6 +38,8 @@ pub struct User {
     /// The password was given by somebody else.
     pub must_change_password: bool,
     pub last_sign_in_time: Option<DateTime<Utc>>,
+    /// Digest of the picture; empty: none.
+    pub avatar: String,
     pub version: i64,
     pub create_time: DateTime<Utc>,
     pub update_time: DateTime<Utc>,
@@ -60,6 +62,7 @@ impl User {
             time_zone: String::new(),
             must_change_password: true,
             last_sign_in_time: None,
+            avatar: String::new(),
             version: 1,
             create_time: now,
             update_time: now,
@@ -129,6 +132,7 @@ impl User {
             post_id: self.post_id.map(|id| id.to_string()).unwrap_or_default(),
             roles: self.roles.clone(),
             disabled: self.disabled,
+            avatar: self.avatar.clone(),
             ..Default::default()
         }
     }

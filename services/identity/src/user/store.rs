@@ -24,7 +24,7 @@ macro_rules! select {
         sqlx::query_as!(
             User,
             r#"select id, username, display_name, department_id, post_id, disabled, email, phone, language, time_zone,
-                must_change_password, last_sign_in_time, version, create_time, update_time,
+                must_change_password, last_sign_in_time, avatar, version, create_time, update_time,
                 array(select role from user_role where user_id = app_user.id order by role) as "roles!"
             from app_user "# + $rest,
             $($argument),*
@@ -168,7 +168,8 @@ pub async fn insert(connection: &mut PgConnection, user: &User, password_hash: &
 pub async fn update(connection: &mut PgConnection, user: &User) -> Result<(), Failure> {
     let updated = sqlx::query!(
         "update app_user set display_name = $3, department_id = $4, post_id = $5, disabled = $6, email = $7, phone = $8,
-            language = $9, time_zone = $10, must_change_password = $11, sound = $12, version = $2, update_time = $13
+            language = $9, time_zone = $10, must_change_password = $11, sound = $12, avatar = $14, version = $2,
+            update_time = $13
         where id = $1 and version = $2::bigint - 1",
         user.id,
         user.version,
@@ -183,6 +184,7 @@ pub async fn update(connection: &mut PgConnection, user: &User) -> Result<(), Fa
         user.must_change_password,
         sound::of(&user.display_name),
         user.update_time,
+        user.avatar,
     )
     .execute(&mut *connection)
     .await?;

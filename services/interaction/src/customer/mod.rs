@@ -18,7 +18,7 @@ const READ: &str = "interaction.read";
 /// does not reach them.
 pub fn permit(call: &Call, customer: &Entry) -> Result<(), Failure> {
     see(call, customer)?;
-    decide(call, call.scope.contains(customer.owner_id, customer.department_id))
+    decide(call, customer.is_within(&call.scope))
 }
 
 /// The same for a change of one record: of one's own means here what one wrote.
@@ -30,7 +30,8 @@ pub fn permit_change(call: &Call, customer: &Entry, author_id: Option<Uuid>) -> 
     decide(call, reaches_change(&call.scope, customer, author_id))
 }
 
-/// What the caller may see of customers, for resolving one before a write begins.
+/// What the caller may see of customers, for resolving one before a write begins. Whoever locks a customer looks for shares
+/// of this scope.
 ///
 /// # Errors
 /// `Forbidden` when reading is not granted at all.
@@ -39,7 +40,7 @@ pub fn read_scope(call: &Call) -> Result<Scope, Failure> {
 }
 
 fn see(call: &Call, customer: &Entry) -> Result<(), Failure> {
-    let seen = !customer.deleted && read_scope(call)?.contains(customer.owner_id, customer.department_id);
+    let seen = !customer.deleted && customer.is_within(&read_scope(call)?);
     if seen { Ok(()) } else { Err(Failure::NotFound) }
 }
 
@@ -53,7 +54,7 @@ fn reaches_change(scope: &Scope, customer: &Entry, author_id: Option<Uuid>) -> b
         Scope::Either(departments, person) => {
             author_id == Some(*person) || customer.department_id.is_some_and(|own| departments.contains(&own))
         }
-        scope => scope.contains(customer.owner_id, customer.department_id),
+        scope => customer.is_within(scope),
     }
 }
 
@@ -70,6 +71,7 @@ mod tests {
             department_id: Some(department),
             deleted: false,
             version: 1,
+            shared: false,
         };
         assert!(reaches_change(&Scope::Own(me), &mine, Some(me)));
         assert!(!reaches_change(&Scope::Own(me), &mine, Some(other)), "of my customer, but not mine");

@@ -1,36 +1,44 @@
 //! SQL of the customers' copies.
 
 use directory::Entry;
-use kit::Failure;
+use kit::{Failure, Scope, write::Write};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// The customer, locked until the write ends: the lock of all its records and of its summary.
+/// The customer, locked until the write ends: the lock of all its records and of its summary. `seen` is what the caller sees,
+/// shares included.
 ///
 /// # Errors
 /// `NotFound` when the directory does not know it.
-pub async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Entry, Failure> {
+pub async fn lock(write: &mut Write, id: Uuid, seen: &Scope) -> Result<Entry, Failure> {
+    let now = write.now();
     let entry = sqlx::query_as!(
         Entry,
-        "select customer_id, owner_id, department_id, deleted, version from directory_customer
-        where customer_id = $1 for no key update",
+        r#"select customer_id, owner_id, department_id, deleted, version, is_shared(customer_id, $2, false, $3) as "shared!"
+        from directory_customer where customer_id = $1 for no key update"#,
         id,
+        seen.shared_with(),
+        now,
     );
-    entry.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+    entry.fetch_optional(write.connection()).await?.ok_or(Failure::NotFound)
 }
 
 /// Locks the customer of a record, which never moves to another.
 ///
 /// # Errors
 /// `NotFound` when there is no such record.
-pub async fn lock_of(connection: &mut PgConnection, interaction_id: Uuid) -> Result<Entry, Failure> {
+pub async fn lock_of(write: &mut Write, interaction_id: Uuid, seen: &Scope) -> Result<Entry, Failure> {
+    let now = write.now();
     let entry = sqlx::query_as!(
         Entry,
-        "select customer_id, owner_id, department_id, deleted, version from directory_customer
-        where customer_id = (select customer_id from interaction where id = $1) for no key update",
+        r#"select customer_id, owner_id, department_id, deleted, version, is_shared(customer_id, $2, false, $3) as "shared!"
+        from directory_customer
+        where customer_id = (select customer_id from interaction where id = $1) for no key update"#,
         interaction_id,
+        seen.shared_with(),
+        now,
     );
-    entry.fetch_optional(connection).await?.ok_or(Failure::NotFound)
+    entry.fetch_optional(write.connection()).await?.ok_or(Failure::NotFound)
 }
 
 /// Brings the copies of these customers' owner, department and bin up to what the directory says. What is equal is not

@@ -67,12 +67,13 @@ impl FollowUps {
         let customer_id = parse_id("/customerId", customer_id)?;
         // Brings the customer into the directory; what counts is read again under its lock.
         let seen = customer::read_scope(call)?;
-        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen).await?;
+        let now = self.writer.clock().now();
+        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;
         let mut begun = match self.writer.begin(call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        let customer = customer::store::lock(begun.connection(), customer_id).await?;
+        let customer = customer::store::lock(&mut begun, customer_id, &seen).await?;
         customer::permit(call, &customer)?;
         let planned = store::find_planned(begun.connection(), customer_id).await?;
         let before = planned.ok_or_else(|| Failure::state("NO_FOLLOW_UP"))?;

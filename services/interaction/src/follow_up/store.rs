@@ -58,6 +58,7 @@ pub async fn list(
     scope: &Scope,
     window: Window,
     page: &Page<(DateTime<Utc>, Uuid)>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<FollowUp>, Failure> {
     // The window's beginning moves at midnight, also under a reader who is at page two.
     let after = window.from.map(|from| (from, Uuid::nil())).into_iter().chain(page.after).max();
@@ -86,6 +87,15 @@ pub async fn list(
                 order by next_contact_time, customer_id limit $7
             ) own
             order by own.next_contact_time, own.customer_id limit $7)
+            union all
+            (select own.customer_id, own.interaction_id, own.next_contact_time, own.plan, own.priority, own.owner_id
+            from share join contact_summary own on own.customer_id = share.record_id
+            where share.person_id = $8 and (share.end_time is null or share.end_time > $9)
+                and own.owner_id is distinct from $2
+                and ($3::uuid[] is null or own.department_id is null or own.department_id <> all($3))
+                and not own.customer_binned and own.next_contact_time < $5
+                and (own.next_contact_time, own.customer_id) > (coalesce($4::timestamptz, '-infinity'), $6)
+            order by own.next_contact_time, own.customer_id limit $7)
         ) due
         order by next_contact_time, customer_id limit $7"#,
         *scope == Scope::Everything,
@@ -95,6 +105,8 @@ pub async fn list(
         window.to,
         after.map_or(Uuid::nil(), |(_, id)| id),
         page.limit(),
+        scope.shared_with(),
+        now,
     );
     Ok(rows.fetch_all(pool).await?)
 }

@@ -56,7 +56,8 @@ impl InteractionService {
         }
         let customer_id = store::customer_of(self.writer.pool(), id).await?;
         let seen = customer::read_scope(call)?;
-        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen).await?;
+        let now = self.writer.clock().now();
+        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;
         customer::check_contact(self.customers.clone(), customer_id, &patch.contact_id).await
     }
 
@@ -77,7 +78,8 @@ impl Interactions for InteractionService {
         request: Request<ListInteractionsRequest>,
     ) -> Result<Response<ListInteractionsResponse>, Status> {
         let (call, request) = kit::open(request)?;
-        Ok(Response::new(list::answer(&self.list_pool, self.customers.clone(), &call, &request).await?))
+        let now = self.writer.clock().now();
+        Ok(Response::new(list::answer(&self.list_pool, self.customers.clone(), &call, &request, now).await?))
     }
 
     async fn create_interaction(
@@ -89,13 +91,14 @@ impl Interactions for InteractionService {
         let customer_id = parse_id("/interaction/customerId", &message.customer_id)?;
         // Brings the customer into the directory; what counts is read again under its lock.
         let seen = customer::read_scope(&call)?;
-        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen).await?;
+        let now = self.writer.clock().now();
+        directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;
         customer::check_contact(self.customers.clone(), customer_id, &message.contact_id).await?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        let customer = customer::store::lock(write.connection(), customer_id).await?;
+        let customer = customer::store::lock(&mut write, customer_id, &seen).await?;
         customer::permit(&call, &customer)?;
         let record = Interaction::new(write.id(), customer_id, write.actor_id(), message, write.now())?;
         write::create(&mut write, &customer, &record).await?;
@@ -114,7 +117,7 @@ impl Interactions for InteractionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        let (customer, before) = lock(&mut write, id).await?;
+        let (customer, before) = lock(&mut write, &call, id).await?;
         customer::permit_change(&call, &customer, before.author_id)?;
         self.check_window(&call.scope, before.create_time, write.now())?;
         let mut after = before.clone();
@@ -136,7 +139,7 @@ impl Interactions for InteractionService {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
         };
-        let (customer, record) = lock(&mut write, id).await?;
+        let (customer, record) = lock(&mut write, &call, id).await?;
         customer::permit(&call, &customer)?;
         check(&mut write, &call, &record, &record).await?;
         write::delete(&mut write, &customer, &record).await?;
@@ -170,8 +173,8 @@ impl Interactions for InteractionService {
 }
 
 /// The record with its customer, locked until the write ends.
-async fn lock(write: &mut Write, id: Uuid) -> Result<(Entry, Interaction), Failure> {
-    let customer = customer::store::lock_of(write.connection(), id).await?;
+async fn lock(write: &mut Write, call: &Call, id: Uuid) -> Result<(Entry, Interaction), Failure> {
+    let customer = customer::store::lock_of(write, id, &customer::read_scope(call)?).await?;
     Ok((customer, store::find(write.connection(), id).await?))
 }
 

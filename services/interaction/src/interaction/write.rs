@@ -65,7 +65,7 @@ async fn finish(
     let change = Change {
         subject_type: "interaction.interaction",
         subject_id: record.id,
-        parent_id: None,
+        parent_id: Some(customer.customer_id),
         version,
         verb,
         fields,

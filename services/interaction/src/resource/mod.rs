@@ -3,18 +3,24 @@
 mod store;
 
 use cims_proto::resource::v1::{LocateResourceRequest, Located, resources_server::Resources};
-use kit::{call::parse_id, database::Pool};
+use kit::{
+    call::parse_id,
+    clock::{Clock, time},
+    database::Pool,
+    share,
+};
 use tonic::{Request, Response, Status};
 
 /// The service `Resources`.
 #[derive(Debug)]
 pub struct ResourceService {
     pool: Pool,
+    clock: Clock,
 }
 
 impl ResourceService {
-    pub fn new(pool: Pool) -> ResourceService {
-        ResourceService { pool }
+    pub fn new(pool: Pool, clock: Clock) -> ResourceService {
+        ResourceService { pool, clock }
     }
 }
 
@@ -27,7 +33,17 @@ impl Resources for ResourceService {
             "interaction.interaction" => store::interaction(&self.pool, id).await?,
             _ => None,
         };
-        Ok(Response::new(place.map(Into::into).unwrap_or_default()))
+        let Some(place) = place else { return Ok(Response::new(Located::default())) };
+        let customer_id = place.customer_id;
+        let mut located = Located::from(place);
+        if !request.person_id.is_empty() {
+            let person_id = parse_id("/personId", &request.person_id)?;
+            if let Some(share) = share::of(&self.pool, &[customer_id], person_id).await?.pop() {
+                located.set_share(share.effect(false, self.clock.now()));
+                located.share_end_time = share.end_time.map(time::to_proto);
+            }
+        }
+        Ok(Response::new(located))
     }
 }
 
@@ -40,6 +56,7 @@ impl From<store::Place> for Located {
             department_id: text(place.department_id),
             deleted: place.customer_binned,
             author_id: text(place.author_id),
+            ..Default::default()
         }
     }
 }

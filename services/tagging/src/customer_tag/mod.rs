@@ -81,8 +81,14 @@ mod tests {
 
     #[test]
     fn a_change_says_what_it_adds_and_removes_and_none_says_nothing() {
-        let customer =
-            Entry { customer_id: Uuid::nil(), owner_id: None, department_id: None, deleted: false, version: 9 };
+        let customer = Entry {
+            customer_id: Uuid::nil(),
+            owner_id: None,
+            department_id: None,
+            deleted: false,
+            version: 9,
+            shared: false,
+        };
         let tags = |numbers: &[u128]| numbers.iter().copied().map(Uuid::from_u128).collect::<BTreeSet<_>>();
         assert!(SetChange::new(customer, 4, None, tags(&[1, 2]), tags(&[2, 1])).is_none());
         let change = SetChange::new(customer, 4, None, tags(&[1, 2]), tags(&[2, 3])).expect("it changes");

@@ -57,6 +57,7 @@ impl Spec {
             // An empty condition stands for every customer.
             r#where: self.request.r#where.clone().filter(|condition| *condition != Condition::default()),
             owner_id: text(scope.owner()),
+            and_shared: scope.shared_with().is_some(),
             department_ids,
             field_rules: self.field_rules.clone(),
             page_size: i32::try_from(limit).map_err(Failure::internal)?,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use cims_proto::tagging::v1::{
     ApplyTagRequest, ApplyTagResponse, CustomerTagsChanged, ListCustomerTagHistoryRequest,
     ListCustomerTagHistoryResponse, ListCustomerTagsRequest, ListCustomerTagsResponse, SetCustomerTagsRequest,
@@ -43,8 +44,12 @@ impl CustomerTags {
     /// When the process was wired without the customer service.
     pub fn start(context: &Context) -> Result<CustomerTags, Failure> {
         let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
-        let work = Work { pool: context.pool.clone(), customers: customers.clone() };
+        let work = Work { pool: context.pool.clone(), customers: customers.clone(), clock: context.clock.clone() };
         Ok(CustomerTags { writer, customers, jobs: Jobs::start(context, work) })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.writer.clock().now()
     }
 
     pub async fn list(
@@ -54,7 +59,7 @@ impl CustomerTags {
     ) -> Result<Response<ListCustomerTagsResponse>, Status> {
         let id = parse_id("/customerId", &request.customer_id)?;
         let pool = self.writer.pool();
-        directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
+        directory::resolve_one(pool, self.customers.clone(), id, &call.scope, self.now()).await?;
         // The version first: tags that are newer than their etag are refused once too often, never once too little.
         let version = store::version(pool, id).await?;
         let tags = store::list(pool, id).await?;
@@ -98,9 +103,9 @@ impl CustomerTags {
     ) -> Result<Response<ApplyTagResponse>, Status> {
         let id = parse_id("/id", &request.id)?;
         let ids = parse_ids("/customerIds", &request.customer_ids)?;
-        let mut customers =
-            directory::resolve(self.writer.pool(), self.customers.clone(), &ids, &call.scope_of(READ)?).await?;
-        customers.retain(|entry| call.scope.contains(entry.owner_id, entry.department_id));
+        let (pool, seen) = (self.writer.pool(), call.scope_of(READ)?);
+        let mut customers = directory::resolve(pool, self.customers.clone(), &ids, &seen, self.now()).await?;
+        customers.retain(|entry| entry.is_within(&call.scope));
         let mut write = match self.writer.begin(call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),
@@ -145,7 +150,7 @@ impl CustomerTags {
     ) -> Result<Response<ListCustomerTagHistoryResponse>, Status> {
         let id = parse_id("/customerId", &request.customer_id)?;
         let pool = self.writer.pool();
-        directory::resolve_one(pool, self.customers.clone(), id, &call.scope).await?;
+        directory::resolve_one(pool, self.customers.clone(), id, &call.scope, self.now()).await?;
         let page = (request.page_size, request.page_token.as_str());
         let subject: events::Subject = ("tagging.customerTags", table_of::<CustomerTagsChanged>);
         let page = events::history(pool, call, id, page, &[subject]).await?;
@@ -157,8 +162,9 @@ impl CustomerTags {
     async fn customer(&self, call: &Call, id: &str) -> Result<Entry, Failure> {
         let id = parse_id("/customerId", id)?;
         let seen = call.scope_of(READ)?;
-        let customer = directory::resolve_one(self.writer.pool(), self.customers.clone(), id, &seen).await?;
-        match call.scope.contains(customer.owner_id, customer.department_id) {
+        let (pool, customers) = (self.writer.pool(), self.customers.clone());
+        let customer = directory::resolve_one(pool, customers, id, &seen, self.now()).await?;
+        match customer.is_within(&call.scope) {
             true => Ok(customer),
             false => Err(Failure::Forbidden { operation: call.method.permission.clone() }),
         }

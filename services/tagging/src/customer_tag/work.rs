@@ -8,6 +8,7 @@ use kit::{
     Failure,
     call::parse_id,
     client::Channel,
+    clock::Clock,
     database::Pool,
     job::{self, Item, Job, Outcome, PAGE, Refusal},
     write::Write,
@@ -23,6 +24,7 @@ use crate::tag;
 pub struct Work {
     pub pool: Pool,
     pub customers: Channel,
+    pub clock: Clock,
 }
 
 impl job::Work for Work {
@@ -36,7 +38,7 @@ impl job::Work for Work {
     }
 
     async fn prepare(&self, job: &Job, subjects: &[Uuid]) -> Result<Vec<Entry>, Failure> {
-        directory::resolve(&self.pool, self.customers.clone(), subjects, job.scope()).await
+        directory::resolve(&self.pool, self.customers.clone(), subjects, job.scope(), self.clock.now()).await
     }
 
     async fn change(

@@ -37,7 +37,8 @@ impl TagService {
 
     /// Says of each tag how many customers that the caller may see have it.
     async fn count(&self, call: &Call, tags: &mut [proto::Tag]) -> Result<(), Failure> {
-        let counts = store::counts(self.writer.pool(), &call.scope_of("customer.read")?).await?;
+        let counts =
+            store::counts(self.writer.pool(), &call.scope_of("customer.read")?, self.writer.clock().now()).await?;
         for tag in tags {
             let count = counts.get(&parse_id("/id", &tag.id)?).copied().unwrap_or_default();
             tag.customer_count = Some(i32::try_from(count).unwrap_or(i32::MAX));

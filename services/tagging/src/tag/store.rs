@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use kit::{Failure, Scope, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -146,14 +147,21 @@ pub async fn exclusive(connection: &mut PgConnection) -> Result<Vec<(Uuid, Uuid)
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn counts(pool: &Pool, scope: &Scope) -> Result<HashMap<Uuid, i64>, Failure> {
+pub async fn counts(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<HashMap<Uuid, i64>, Failure> {
     let counts = sqlx::query!(
         r#"select customer_tag.tag_id, count(*) as "count!" from customer_tag
         join directory_customer customer on customer.customer_id = customer_tag.customer_id
-        where not customer.deleted and in_scope($1, $2, customer.department_id, customer.owner_id)
+        where not customer.deleted and (
+            in_scope($1, $2, customer.department_id, customer.owner_id)
+            or customer.customer_id in (
+                select record_id from share where person_id = $3 and (end_time is null or end_time > $4)
+            )
+        )
         group by customer_tag.tag_id"#,
         scope.departments() as _,
         scope.owner(),
+        scope.shared_with(),
+        now,
     );
     Ok(counts.fetch_all(pool).await?.into_iter().map(|row| (row.tag_id, row.count)).collect())
 }

@@ -5,6 +5,7 @@ import type { Customer } from '../../api/types';
 import { Failure } from '../../app/Failure';
 import { formatCount } from '../../app/format';
 import { followJob } from '../../jobs/jobs';
+import { personOption } from '../../people/PersonOption';
 import { useUserOptions } from '../../people/users';
 import { useUndoMessage } from './undo-message';
 import { type Target, useAssignCustomers } from './writes';
@@ -72,6 +73,7 @@ export default function AssignDialog({ target, whom, customers, onClose }: Assig
           value={ownerId}
           onChange={setOwnerId}
           options={people}
+          optionRender={personOption}
         />
         {!('customerIds' in target) && <Typography.Text type="secondary">{t('bulk.behind')}</Typography.Text>}
       </Flex>

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Filter, filterText } from './filters';
 import { useFilterLabel } from './filter-label';
+import { useSharedFilter } from './shared-filter';
 
 const FilterPopover = lazy(() => import('./FilterPopover'));
 
@@ -16,6 +17,7 @@ interface FilterBarProps {
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   const [edited, setEdited] = useState<number>();
+  const sharedFilter = useSharedFilter();
   const put = (position: number, filter: Filter) => {
     onChange(filters.toSpliced(position, 1, filter));
     setEdited(undefined);
@@ -58,6 +60,11 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         >
           {t('filter.add')}
         </Button>,
+      )}
+      {sharedFilter && !filters.some((filter) => filterText(filter) === filterText(sharedFilter)) && (
+        <Button size="small" type="dashed" onClick={() => onChange([...filters, sharedFilter])}>
+          {t('share.withMe')}
+        </Button>
       )}
       {filters.length > 1 && (
         <Button size="small" type="link" onClick={() => onChange([])}>

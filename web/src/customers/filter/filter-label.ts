@@ -6,7 +6,8 @@ import { useUserName } from '../../people/users';
 import { useRegionName } from '../../regions/regions';
 import { tagsQuery } from '../../tags/queries';
 import { useFieldLabel } from '../field-labels';
-import { arityOf, type Filter } from './filters';
+import { arityOf, type Filter, filterText } from './filters';
+import { useSharedFilter } from './shared-filter';
 
 /** A filter as people say it. */
 export function useFilterLabel({ field, op, values }: Filter): string {
@@ -35,6 +36,8 @@ export function useFilterLabel({ field, op, values }: Filter): string {
         return value;
     }
   };
+  const shared = useSharedFilter();
+  if (shared && filterText(shared) === filterText({ field, op, values })) return t('share.withMe');
   const value = values.map(named).join(t('app.listSeparator'));
   return said(t, { field, op, values }, fieldLabel(field), value);
 }

@@ -2,7 +2,8 @@ import { Card, Flex, Typography } from 'antd';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { useDictionaries } from '../../dictionaries/dictionaries';
-import { useUserName } from '../../people/users';
+import { PersonName } from '../../people/PersonName';
+import { useUserOf } from '../../people/users';
 import { useProvinceName } from '../../regions/regions';
 import { CustomerTags, LevelTag, NextContact, PhoneLink, StatusTag } from '../cells';
 import { MatchReasons } from '../MatchReasons';
@@ -11,7 +12,7 @@ import { LoadMore, type More } from '../LoadMore';
 
 /** The list on a phone. */
 export default function CustomerCards({ rows, more }: Pick<CustomerListProps, 'rows' | 'more'>) {
-  const userName = useUserName();
+  const userOf = useUserOf();
   const provinceName = useProvinceName();
   const { label } = useDictionaries();
   return (
@@ -31,7 +32,9 @@ export default function CustomerCards({ rows, more }: Pick<CustomerListProps, 'r
           <Flex gap="2px 12px" wrap className="card-details">
             {customer.phones[0] && <PhoneLink number={customer.phones[0].number} />}
             <Typography.Text type="secondary">{provinceName(customer.regionCode)}</Typography.Text>
-            <Typography.Text type="secondary">{userName(customer.ownerId)}</Typography.Text>
+            <Typography.Text type="secondary">
+              <PersonName user={userOf(customer.ownerId)} />
+            </Typography.Text>
             <NextContact time={customer.nextContactTime} labelled />
           </Flex>
           <CustomerTags tags={customer.tags} />

@@ -5,7 +5,8 @@ import type { Customer, SearchResult } from '../../api/types';
 import { formatMoney, formatShortTime } from '../../app/format';
 import type { Column } from '../../app/VirtualTable';
 import { useDictionaries } from '../../dictionaries/dictionaries';
-import { useUserName } from '../../people/users';
+import { PersonName } from '../../people/PersonName';
+import { useUserOf } from '../../people/users';
 import { useProvinceName } from '../../regions/regions';
 import { useMay } from '../../session/me';
 import { Clipped, LevelTag, NextContact, StatusTag, TagsInLine, TypeName } from '../cells';
@@ -34,7 +35,7 @@ export const HIDDEN_AT_FIRST = [
 /** Every column the table can have, in the order in which they come. */
 export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchResult>[] {
   const label = useFieldLabel();
-  const userName = useUserName();
+  const userOf = useUserOf();
   const provinceName = useProvinceName();
   const dictionaries = useDictionaries();
   const may = useMay();
@@ -80,7 +81,7 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchR
       )),
       column('regionCode', 120, ({ regionCode }) => <Clipped text={provinceName(regionCode)} />),
       column('phones', 120, ({ phones }) => phones[0]?.number),
-      column('ownerId', 100, ({ ownerId }) => <Clipped text={userName(ownerId)} />),
+      column('ownerId', 120, ({ ownerId }) => <PersonName user={userOf(ownerId)} />),
       column('lastContactTime', 112, ({ lastContactTime }) => formatShortTime(lastContactTime)),
       column('nextContactTime', 112, ({ nextContactTime }) => <NextContact time={nextContactTime} />),
       column('tags', 186, ({ tags }) => <TagsInLine tags={tags} />),
@@ -100,7 +101,7 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchR
       column('createTime', 112, ({ createTime }) => formatShortTime(createTime)),
       column('updateTime', 112, ({ updateTime }) => formatShortTime(updateTime)),
     ];
-  }, [label, userName, provinceName, dictionaries, may, onOpen]);
+  }, [label, userOf, provinceName, dictionaries, may, onOpen]);
 }
 
 /** A press opens the record beside the list; the link itself leads to its page, for another tab. */

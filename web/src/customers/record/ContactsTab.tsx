@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Contact, Customer } from '../../api/types';
 import { useFailureDialog } from '../../app/failure-dialog';
 import { Loaded } from '../../app/Loaded';
-import { useMay } from '../../session/me';
+import { useMayEdit } from '../../shares/sharing';
 import { PhoneLink } from '../cells';
 import { contactsQuery } from '../queries';
 import { useDeleteContact } from '../writes';
@@ -16,10 +16,9 @@ const ContactForm = lazy(() => import('../ContactForm'));
 
 export function ContactsTab({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
-  const may = useMay();
   const query = useQuery(contactsQuery(customer.id));
   const [editing, setEditing] = useState<Contact | 'new'>();
-  const writable = customer.deleteTime === undefined && may('customer.update', customer.ownerId);
+  const writable = useMayEdit(customer);
   const add = writable && (
     <Button icon={<PlusOutlined />} onClick={() => setEditing('new')}>
       {t('contact.add')}

@@ -1,20 +1,23 @@
-import { DeleteOutlined, EditOutlined, PhoneOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined, PhoneOutlined, ShareAltOutlined } from '@ant-design/icons';
 import { Button, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../api/types';
 import { PageTitle } from '../../app/text';
 import { useDictionaries } from '../../dictionaries/dictionaries';
+import { SharingLine } from '../../shares/SharingLine';
 import { CustomerTagBar } from '../../tags/CustomerTagBar';
 import { LevelTag, StatusTag } from '../cells';
 
 interface CustomerHeaderProps {
   customer: Customer;
   /** What may be done with it. */
-  offers: Record<'interaction' | 'edit' | 'delete', boolean>;
-  onOpen: (what: 'interaction' | 'edit' | 'delete') => void;
+  offers: Record<'interaction' | 'edit' | 'share' | 'delete', boolean>;
+  onOpen: (what: 'interaction' | 'edit' | 'share' | 'delete') => void;
+  /** With how many people it is shared. */
+  shareCount: number;
 }
 
-export function CustomerHeader({ customer, offers, onOpen }: CustomerHeaderProps) {
+export function CustomerHeader({ customer, offers, onOpen, shareCount }: CustomerHeaderProps) {
   const { t } = useTranslation();
   const { label } = useDictionaries();
   return (
@@ -28,6 +31,7 @@ export function CustomerHeader({ customer, offers, onOpen }: CustomerHeaderProps
             {customer.code}
           </Typography.Text>
         </Flex>
+        <SharingLine customer={customer} />
         <CustomerTagBar customer={customer} />
       </Flex>
       <Flex gap={8} wrap>
@@ -39,6 +43,11 @@ export function CustomerHeader({ customer, offers, onOpen }: CustomerHeaderProps
         {offers.edit && (
           <Button icon={<EditOutlined />} onClick={() => onOpen('edit')}>
             {t('action.edit')}
+          </Button>
+        )}
+        {offers.share && (
+          <Button icon={<ShareAltOutlined />} onClick={() => onOpen('share')}>
+            {shareCount > 0 ? t('share.titleCount', { count: shareCount }) : t('share.title')}
           </Button>
         )}
         {offers.delete && (

@@ -7,6 +7,7 @@ import { formatTime } from '../../app/format';
 import { useShortcut } from '../../app/shortcuts';
 import { noteRecent } from '../../palette/recent';
 import { useMay, useMe } from '../../session/me';
+import { useMayEdit, useSharing } from '../../shares/sharing';
 import { RestoreButton } from '../RestoreButton';
 import { CustomerDetails } from './CustomerDetails';
 import { CustomerHeader } from './CustomerHeader';
@@ -14,6 +15,7 @@ import { RecordTabs } from './RecordTabs';
 
 const CustomerForm = lazy(() => import('../CustomerForm'));
 const InteractionForm = lazy(() => import('../../interactions/InteractionForm'));
+const SharesDrawer = lazy(() => import('../../shares/SharesDrawer'));
 const DeleteDialog = lazy(() => import('./DeleteDialog'));
 
 interface CustomerRecordProps {
@@ -21,13 +23,15 @@ interface CustomerRecordProps {
   onDeleted: () => void;
 }
 
-type Opened = 'edit' | 'interaction' | 'delete';
+type Opened = 'edit' | 'interaction' | 'share' | 'delete';
 
 /** All of a customer: fields at the left, what hangs on it at the right. */
 export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
   const { t } = useTranslation();
   const may = useMay();
   const me = useMe();
+  const mayEdit = useMayEdit(customer);
+  const sharing = useSharing(customer);
   const [opened, setOpened] = useState<Opened>();
   const close = () => setOpened(undefined);
   const { id, name, ownerId } = customer;
@@ -36,7 +40,8 @@ export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
   const standing = customer.deleteTime === undefined;
   const offers = {
     interaction: standing && may('interaction.create', ownerId),
-    edit: standing && may('customer.update', ownerId),
+    edit: mayEdit,
+    share: sharing.offered,
     delete: standing && may('customer.delete', ownerId),
   };
   useShortcut('e', () => setOpened('edit'), { enabled: offers.edit });
@@ -53,6 +58,12 @@ export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
     enabled: offers.edit,
   });
   useCommand({
+    key: 'record.share',
+    label: t('share.titleOf', { name }),
+    run: () => setOpened('share'),
+    enabled: offers.share,
+  });
+  useCommand({
     key: 'record.delete',
     label: t('customer.deleteTitle', { name }),
     run: () => setOpened('delete'),
@@ -61,7 +72,12 @@ export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
   return (
     <Flex vertical gap={12}>
       <title>{`${name} · CIMS`}</title>
-      <CustomerHeader customer={customer} offers={offers} onOpen={setOpened} />
+      <CustomerHeader
+        customer={customer}
+        offers={offers}
+        onOpen={setOpened}
+        shareCount={sharing.shares.length}
+      />
       {customer.deleteTime && (
         <Alert
           type="warning"
@@ -76,6 +92,7 @@ export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
       </div>
       <Suspense fallback={null}>
         {opened === 'edit' && <CustomerForm customer={customer} onClose={close} onSaved={close} />}
+        {opened === 'share' && <SharesDrawer customer={customer} onClose={close} />}
         {opened === 'interaction' && <InteractionForm customer={customer} onClose={close} />}
         {opened === 'delete' && <DeleteDialog customer={customer} onClose={close} onDeleted={onDeleted} />}
       </Suspense>

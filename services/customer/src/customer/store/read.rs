@@ -1,12 +1,12 @@
 //! SQL that reads whole customers: one, some, lists.
 
-use kit::{Failure, Scope, database::Pool};
+use kit::{Failure, database::Pool};
 use sqlx::{PgExecutor, types::Json};
 use uuid::Uuid;
 
 use crate::{
     contact::Contact,
-    customer::{Customer, Type},
+    customer::{Customer, Type, access::Within},
     phone::Phone,
     tag::Tag,
 };
@@ -58,16 +58,23 @@ pub async fn find(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Cust
     Ok(select_with_contacts!("customer c where c.id = $1", id).fetch_optional(executor).await?)
 }
 
-/// A customer within a scope, contacts included.
-pub async fn find_within(pool: &Pool, id: Uuid, scope: &Scope) -> Result<Option<Customer>, Failure> {
+/// A customer that is reached, contacts included.
+pub async fn find_within(
+    executor: impl PgExecutor<'_>,
+    id: Uuid,
+    Within { scope, writing, now }: Within<'_>,
+) -> Result<Option<Customer>, Failure> {
     let row = select_with_contacts!(
         "customer c
-        where c.id = $1 and in_scope($2, $3, c.department_id, c.owner_id)",
+        where c.id = $1 and (in_scope($2, $3, c.department_id, c.owner_id) or is_shared(c.id, $4, $5, $6))",
         id,
         scope.departments() as _,
-        scope.owner()
+        scope.owner(),
+        scope.shared_with(),
+        writing,
+        now
     );
-    Ok(row.fetch_optional(pool).await?)
+    Ok(row.fetch_optional(executor).await?)
 }
 
 /// Customers of these ids, in no order, without contacts.

@@ -1,24 +1,31 @@
 //! SQL that locks and writes a customer's row.
 
 use chrono::{DateTime, Utc};
-use kit::{Failure, Scope};
+use kit::Failure;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::customer::{Customer, Type};
+use crate::customer::{Customer, Type, access::Within};
 
 /// Constraint's name in migrations/0002.
 const CREDIT_CODE: &str = "customer_credit_code";
 
-/// Locks a customer within a scope until the transaction ends; false when there is none.
-pub async fn lock(connection: &mut PgConnection, id: Uuid, scope: &Scope) -> Result<bool, Failure> {
+/// Locks a customer that is reached until the transaction ends; false when there is none.
+pub async fn lock(
+    connection: &mut PgConnection,
+    id: Uuid,
+    Within { scope, writing, now }: Within<'_>,
+) -> Result<bool, Failure> {
     let row = sqlx::query_scalar!(
         "select id from customer
-        where id = $1 and in_scope($2, $3, department_id, owner_id)
+        where id = $1 and (in_scope($2, $3, department_id, owner_id) or is_shared(id, $4, $5, $6))
         for update",
         id,
         scope.departments() as _,
         scope.owner(),
+        scope.shared_with(),
+        writing,
+        now,
     );
     Ok(row.fetch_optional(connection).await?.is_some())
 }

@@ -125,7 +125,8 @@ pub async fn key_holders(executor: impl PgExecutor<'_>, keys: &[i64]) -> Result<
         let (id, owner_id, department_id) = (row.id, row.owner_id, row.department_id);
         for key in row.duplicate_keys {
             let name = row.name.clone();
-            holders.insert(key, Twin { id, name, owner_id, department_id, deleted: false, keys: vec![key] });
+            let (deleted, shared, keys) = (false, false, vec![key]);
+            holders.insert(key, Twin { id, name, owner_id, department_id, deleted, shared, keys });
         }
     }
     Ok(holders)

@@ -59,10 +59,17 @@ struct Question<'a> {
     from: Option<DateTime<Utc>>,
     /// Before this time.
     to: Option<DateTime<Utc>>,
+    /// The moment at which shares hold.
+    now: DateTime<Utc>,
 }
 
 impl<'a> Question<'a> {
-    fn parse(call: &Call, request: &'a ListInteractionsRequest, reach: Reach<'a>) -> Result<Question<'a>, Failure> {
+    fn parse(
+        call: &Call,
+        request: &'a ListInteractionsRequest,
+        reach: Reach<'a>,
+        now: DateTime<Utc>,
+    ) -> Result<Question<'a>, Failure> {
         let method = Some(request.method()).filter(|method| *method != Method::Unspecified);
         let moment = |moment: &Option<prost_types::Timestamp>| moment.as_ref().and_then(time::from_proto);
         Ok(Question {
@@ -73,6 +80,7 @@ impl<'a> Question<'a> {
             seen: TEXTS.map(|name| call.field_rules().is_none_or(|rules| rules.visibility(name).is_seen())),
             from: moment(&request.from_time),
             to: moment(&request.to_time),
+            now,
         })
     }
 
@@ -91,6 +99,7 @@ pub async fn answer(
     customers: Channel,
     call: &Call,
     request: &ListInteractionsRequest,
+    now: DateTime<Utc>,
 ) -> Result<ListInteractionsResponse, Failure> {
     let asked =
         ListInteractionsRequest { page_size: 0, page_token: String::new(), total: String::new(), ..request.clone() };
@@ -98,11 +107,11 @@ pub async fn answer(
     let reach = match id("/customerId", &request.customer_id)? {
         None => Reach::Scope(&call.scope),
         Some(id) => {
-            resolve_one(pool, customers, id, &call.scope).await?;
+            resolve_one(pool, customers, id, &call.scope, now).await?;
             Reach::Customer(id)
         }
     };
-    let question = Question::parse(call, request, reach)?;
+    let question = Question::parse(call, request, reach, now)?;
     let mut rows = store::list(pool, &question, &page).await?;
     let next_page_token = page.finish(&mut rows, |row| (row.occur_time, row.id));
     let (total_size, total_is_capped) = total(pool, &question, &request.total).await?;

@@ -9,7 +9,8 @@ use crate::interaction::Interaction;
 ///
 /// One arm runs, each on the index that has its order; what is not asked for falls out of the plan. Departments are read
 /// one by one, because records of several come from one index in no common order; but not for an author or a fragment, which
-/// have an index of their own that each of them would look into again.
+/// have an index of their own that each of them would look into again. Likewise customers that are shared, but for those that
+/// another arm has.
 macro_rules! on_page {
     ($output:ident, $answer:tt, $question:expr, $start:expr, $limit:expr) => {
         on_page!(
@@ -59,6 +60,16 @@ macro_rules! on_page {
                     + $filter + "
                 ) own
                 order by own.occur_time desc, own.id desc limit $7)
+                union all
+                (select own.id, own.occur_time
+                from share
+                cross join lateral (
+                    select id, occur_time from interaction
+                    where customer_id = share.record_id and not customer_binned and owner_id is distinct from $3
+                        and ($4::uuid[] is null or department_id is null or department_id <> all($4)) " + $filter + "
+                ) own
+                where share.person_id = $13 and (share.end_time is null or share.end_time > $14)
+                order by own.occur_time desc, own.id desc limit $7)
             )" + $answer,
             $question.reach.customer(),
             matches!($question.reach.scope(), Some(Scope::Everything)),
@@ -72,6 +83,8 @@ macro_rules! on_page {
             $question.author_id,
             $question.fragment,
             &$question.seen[..],
+            $question.reach.scope().and_then(Scope::shared_with),
+            $question.now,
         )
     };
 }

@@ -1,0 +1,52 @@
+//! Every write of a share: its row, who reaches the customer by it, and its event, in the caller's transaction, which holds
+//! the customer's lock.
+
+use cims_proto::customer::v1::{self as proto, ShareChanged};
+use kit::{
+    Failure,
+    write::{Change, Write, changed},
+};
+
+use super::{Share, store};
+use crate::customer::Customer;
+
+/// Writes a share over its state before, none when there was none, under its next version.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(
+    write: &mut Write,
+    customer: &Customer,
+    before: Option<&Share>,
+    share: &mut Share,
+) -> Result<(), Failure> {
+    share.version = before.map_or(1, |before| before.version + 1);
+    share.update_time = write.now();
+    store::put(write.connection(), share).await?;
+    // One that has ended is not there.
+    let state = |share: Option<&Share>| share.filter(|share| !share.ended).map(Share::to_proto);
+    let payload = ShareChanged { before: state(before), after: state(Some(share)) };
+    let verb = match (&payload.before, &payload.after) {
+        (None, _) => "created",
+        (_, Some(_)) => "updated",
+        (_, None) => "deleted",
+    };
+    let absent = proto::Share::default();
+    let mut fields = changed(payload.before.as_ref().unwrap_or(&absent), payload.after.as_ref().unwrap_or(&absent))?;
+    // With whom says what is spoken of, also where it did not change.
+    if verb == "updated" {
+        fields.insert(0, "userId".to_owned());
+    }
+    let change = Change {
+        subject_type: "customer.share",
+        subject_id: share.id,
+        parent_id: Some(customer.id),
+        version: share.version,
+        verb,
+        fields,
+        owner_id: customer.owner_id,
+        department_id: customer.department_id,
+        payload: &payload,
+    };
+    write.record(change).await
+}

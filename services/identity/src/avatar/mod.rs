@@ -1,0 +1,7 @@
+//! Pictures of people (I-01).
+
+mod picture;
+mod rpc;
+mod store;
+
+pub use rpc::server;

@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from './accessibility';
+import { enter, launch, SPEECHES, telling, write } from './people';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+interface Department {
+  id: string;
+  parentId: string;
+}
+
+describe.each(SPEECHES)('departments in $language', (speech) => {
+  const { texts } = speech;
+  const run = telling(7);
+  const [north, south] = [`North ${run}`, `South ${run}`];
+  const ids: Record<string, string> = {};
+  let admin: Page;
+  let userId: string;
+
+  const dialog = () => admin.getByRole('dialog');
+  const read = async <T>(path: string) => (await (await admin.request.get(path)).json()) as T;
+  const begin = async (name: string, work: string) => {
+    await admin.locator('.department', { hasText: name }).getByRole('button').click();
+    await admin.getByRole('menuitem', { name: work }).click();
+  };
+  const choose = async (name: string) => {
+    await dialog().getByRole('combobox').fill(name);
+    await admin.locator('.ant-select-tree-node-content-wrapper', { hasText: name }).click();
+  };
+  const preview = (text: string, people: string, departments: string, target: string) =>
+    text.replace('{{people}}', people).replace('{{departments}}', departments).replace('{{target}}', target);
+
+  it('one is moved below another, after it is said who goes along', async () => {
+    admin = await enter(browser, 'admin', speech);
+    for (const name of [north, south])
+      ids[name] = (await write<Department>(admin, '/v1/departments', { name })).id;
+    const account = { username: `ida${run}`, displayName: `Ida ${run}`, departmentId: ids[north] };
+    userId = (await write<{ user: { id: string } }>(admin, '/v1/users', { user: account })).user.id;
+    await admin.goto('/people');
+    await begin(north, texts.department.work.move);
+    await choose(south);
+    await dialog()
+      .getByText(preview(texts.department.movePreview, '1', '0', south))
+      .waitFor();
+    await expectAccessible(admin);
+    await dialog().getByRole('button', { name: texts.department.move }).click();
+    await dialog().waitFor({ state: 'detached' });
+    const { departments } = await read<{ departments: Department[] }>('/v1/departments');
+    expect(departments.find(({ id }) => id === ids[north])?.parentId).toBe(ids[south]);
+  });
+
+  it('one is merged into another: its people are there, and it is in no choice any more', async () => {
+    // Below the other now, whose branch opens with the page.
+    await admin.reload();
+    await begin(north, texts.department.work.merge);
+    await choose(south);
+    await dialog()
+      .getByText(preview(texts.department.mergePreview, '1', '0', south))
+      .waitFor();
+    await dialog().getByRole('button', { name: texts.department.merge }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await admin.locator('.department', { hasText: north }).waitFor({ state: 'detached' });
+    expect((await read<{ departmentId: string }>(`/v1/users/${userId}`)).departmentId).toBe(ids[south]);
+    await admin.getByRole('tree').getByText(south).click();
+    await admin
+      .getByRole('row')
+      .filter({ hasText: `Ida ${run}` })
+      .waitFor();
+    await admin.context().close();
+  });
+});
