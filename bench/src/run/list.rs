@@ -11,7 +11,7 @@ use super::{
     measure::Work,
     process::System,
     report::Report,
-    search::{REQUESTS, ask, put},
+    search::{ask, put, times},
     sign_in::{self, Person},
 };
 use crate::data::{department_id, representative_id};
@@ -77,14 +77,10 @@ pub async fn depth(system: &System, arguments: &Arguments, report: &mut Report) 
     }
     let mut medians = Vec::new();
     for (name, token) in [("first page", ""), ("page 1,000", token.as_str())] {
-        let mut millis = Vec::with_capacity(REQUESTS);
-        for _ in 0..REQUESTS {
-            millis.push(ask(&mut connection, &administrator, &body(token)).await?.0);
-        }
-        millis.sort_by(f64::total_cmp);
-        medians.push(millis[REQUESTS / 2]);
-        put(report, "P-3", format!("{name}: median"), millis[REQUESTS / 2], None);
-        put(report, "P-3", format!("{name}: 99th percentile"), millis[REQUESTS * 99 / 100], None);
+        let [median, p99] = times(&mut connection, &administrator, || body(token)).await?;
+        medians.push(median);
+        put(report, "P-3", format!("{name}: median"), median, None);
+        put(report, "P-3", format!("{name}: 99th percentile"), p99, None);
     }
     // As fast as the first, but for what two measurements of the same differ by.
     put(report, "P-3", "page 1,000 as a multiple of the first".to_owned(), medians[1] / medians[0], Some(1.5));

@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tokio::{task::LocalSet, time::sleep};
 
-use super::{http::Connection, process};
+use super::{http::Connection, process, report::median_and_p99};
 
 /// Writes a connection's next request.
 pub type Requests = Box<dyn FnMut() -> String>;
@@ -64,16 +64,16 @@ pub async fn load(
     for task in tasks {
         task.await??;
     }
-    let mut micros = tally.micros.take();
-    micros.sort_unstable();
+    let micros = tally.micros.take();
+    ensure!(!micros.is_empty(), "no request ended");
     let requests = micros.len() as f64;
-    let at = |share: f64| micros.get((requests * share) as usize).copied().map(f64::from).context("no request ended");
+    let [p50_us, p99_us] = median_and_p99(micros.into_iter().map(f64::from).collect());
     let spent: Vec<f64> = before.iter().zip(&after).map(|(before, after)| (after - before) * 1e6 / requests).collect();
     let (driver_us, cpu_us) = spent.split_last().context("the driver itself")?;
     Ok(Load {
         per_second: requests / seconds,
-        p50_us: at(0.5)?,
-        p99_us: at(0.99)?,
+        p50_us,
+        p99_us,
         cpu_us: cpu_us.to_vec(),
         driver_us: *driver_us,
     })

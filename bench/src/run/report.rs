@@ -116,7 +116,12 @@ pub async fn quiet(limit: Duration) {
     }
 }
 
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(values: Vec<f64>) -> f64 {
+    median_and_p99(values)[0]
+}
+
+/// Not numbers when there is no value.
+pub fn median_and_p99(mut values: Vec<f64>) -> [f64; 2] {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    [values.len() / 2, values.len() * 99 / 100].map(|place| values.get(place).copied().unwrap_or(f64::NAN))
 }

@@ -9,7 +9,7 @@ use super::{
     Arguments,
     http::{Connection, post},
     process::System,
-    report::{Figure, Report},
+    report::{Figure, Report, median_and_p99},
     sign_in::{self, Person},
 };
 use crate::data::{
@@ -34,9 +34,6 @@ const QUICK: [Kind; 9] = [
 
 const ADVANCED: [Kind; 1] = [("ten conditions", ten_conditions)];
 
-/// Requests of each kind in each scope.
-pub(super) const REQUESTS: usize = 200;
-
 pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     measure(system, arguments, report, "P-4", &QUICK, (Some(3.0), 20.0)).await
 }
@@ -60,13 +57,9 @@ async fn measure(
         let mut connection = Connection::open(all.address).await?;
         for (kind, body) in kinds {
             let mut random = Random::new(7);
-            let mut millis = Vec::with_capacity(REQUESTS);
-            for _ in 0..REQUESTS {
-                millis.push(ask(&mut connection, &person, &body(&mut random)).await?.0);
-            }
-            millis.sort_by(f64::total_cmp);
-            put(report, id, format!("{kind}, {scope}: median"), millis[REQUESTS / 2], median_goal);
-            put(report, id, format!("{kind}, {scope}: p99"), millis[REQUESTS * 99 / 100], Some(p99_goal));
+            let [median, p99] = times(&mut connection, &person, || body(&mut random)).await?;
+            put(report, id, format!("{kind}, {scope}: median"), median, median_goal);
+            put(report, id, format!("{kind}, {scope}: p99"), p99, Some(p99_goal));
         }
     }
     Ok(())
@@ -92,6 +85,20 @@ async fn scopes(address: SocketAddr, password: &str) -> Result<Vec<(&'static str
         signed_in.push((scope, sign_in::sign_in(address, &username, password, sign_in::Reach::All).await?));
     }
     Ok(signed_in)
+}
+
+/// Median and 99th percentile of so many questions, in milliseconds.
+pub(super) async fn times(
+    connection: &mut Connection,
+    person: &Person,
+    mut body: impl FnMut() -> Value,
+) -> Result<[f64; 2]> {
+    const REQUESTS: usize = 200;
+    let mut millis = Vec::with_capacity(REQUESTS);
+    for _ in 0..REQUESTS {
+        millis.push(ask(connection, person, &body()).await?.0);
+    }
+    Ok(median_and_p99(millis))
 }
 
 /// Milliseconds, and the answer.

@@ -25,7 +25,7 @@ use super::{
     http::Connection,
     load::Requests,
     process::System,
-    report::{Figure, Report, median},
+    report::{Figure, Report, median, median_and_p99},
     sign_in::{self, Person, Reach},
 };
 
@@ -215,15 +215,14 @@ impl Seen {
         let seen = seen.borrow();
         let answered = self.answered.borrow();
         let lag = |(id, answered): (&Uuid, &Instant)| Some(seen.get(id)?.duration_since(*answered).as_secs_f64() * 1e3);
-        let mut lags: Vec<f64> = answered.iter().filter_map(lag).collect();
+        let lags: Vec<f64> = answered.iter().filter_map(lag).collect();
         ensure!(
             lags.len() == answered.len(),
             "{} of {} writes were never seen",
             answered.len() - lags.len(),
             answered.len()
         );
-        lags.sort_by(f64::total_cmp);
-        let at = |share: f64| lags.get((lags.len() as f64 * share) as usize).copied().context("no write was answered");
-        Ok([at(0.5)?, at(0.99)?])
+        ensure!(!lags.is_empty(), "no write was answered");
+        Ok(median_and_p99(lags))
     }
 }

@@ -29,13 +29,13 @@ use kit::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{attempt, external, role::ADMINISTRATOR, second_factor};
+use crate::{attempt, external, second_factor};
 
 /// A session ends this long after the sign-in at the latest.
 const LIFE: TimeDelta = TimeDelta::hours(8);
 /// A session ends when no token of it is shown for this time.
 const IDLE: TimeDelta = TimeDelta::minutes(30);
-/// As [`IDLE`], for administrators.
+/// As [`IDLE`], for whoever may manage the organisation.
 const ADMINISTRATOR_IDLE: TimeDelta = TimeDelta::minutes(15);
 /// Successors of one token that may wait for their first use; further ones push the oldest out.
 const PENDING_LIMIT: i32 = 8;
@@ -125,10 +125,6 @@ struct IdleTimes {
 impl IdleTimes {
     fn after(now: DateTime<Utc>) -> IdleTimes {
         IdleTimes { administrator: now + ADMINISTRATOR_IDLE, other: now + IDLE }
-    }
-
-    fn of(self, roles: &[String]) -> DateTime<Utc> {
-        if roles.iter().any(|role| role == ADMINISTRATOR) { self.administrator } else { self.other }
     }
 }
 

@@ -13,7 +13,7 @@ use kit::{
 use tonic::{Response, Status};
 use uuid::Uuid;
 
-use super::{CREATED, Ended, IdleTimes, LIFE, Session, record, store, token::RefreshToken};
+use super::{CREATED, Ended, LIFE, Session, record, store, token::RefreshToken};
 use crate::{
     attempt, external,
     second_factor::{self, Ticket, store::Taken},
@@ -81,7 +81,6 @@ impl Opener {
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
         let beginning = store::Beginning {
             now,
-            idle_expire_time: IdleTimes::after(now).of(&account.roles),
             user_agent: call.user_agent,
             source_address: call.source_address,
             external: subject.is_some(),

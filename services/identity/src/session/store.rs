@@ -6,13 +6,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Ended, Ending, IdleTimes, PENDING_LIMIT, Session, device::Device, token::RefreshToken};
-use crate::role::ADMINISTRATOR;
+use crate::role::{builtin, managing};
 
 /// A session to be: when it begins to count and when it ends.
 #[derive(Debug)]
 pub struct Beginning {
     pub now: DateTime<Utc>,
-    pub idle_expire_time: DateTime<Utc>,
     pub user_agent: String,
     pub source_address: String,
     /// By a provider's word.
@@ -26,20 +25,25 @@ pub async fn insert(
     token: &RefreshToken,
     beginning: &Beginning,
 ) -> Result<bool, Failure> {
+    let idle = IdleTimes::after(beginning.now);
     let inserted = sqlx::query!(
         "insert into session (id, user_id, family_digest, current_digest, pending_digests, create_time, idle_expire_time,
             expire_time, user_agent, source_address, use_time, external)
-        select $1, id, $3, $4, '{}', $5, $6, $7, $8, $9, $5, $10 from app_user where id = $2 and not disabled",
+        select $1, id, $3, $4, '{}', $5, case when manages_organisation(id, $11) then $6 else $12::timestamptz end, $7, $8,
+            $9, $5, $10
+        from app_user where id = $2 and not disabled",
         session.id,
         session.user_id,
         token.family_digest(),
         token.digest(),
         beginning.now,
-        beginning.idle_expire_time,
+        idle.administrator,
         session.expire_time,
         beginning.user_agent,
         beginning.source_address,
         beginning.external,
+        &managing(builtin().iter().map(AsRef::as_ref)),
+        idle.other,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }
@@ -59,10 +63,7 @@ pub async fn show(
             current_digest = $2,
             pending_digests = (array_remove(
                 array_prepend($3::bytea, case when current_digest = $2 then pending_digests else '{}' end), null))[1:$4],
-            idle_expire_time = case
-                when exists (select from user_role where user_id = app_user.id and role = $8) then $6
-                else $7::timestamptz
-            end,
+            idle_expire_time = case when manages_organisation(app_user.id, $8) then $6 else $7::timestamptz end,
             use_time = $5,
             source_address = $9
         from app_user
@@ -77,7 +78,7 @@ pub async fn show(
         now,
         idle.administrator,
         idle.other,
-        ADMINISTRATOR,
+        &managing(builtin().iter().map(AsRef::as_ref)),
         source_address,
     );
     Ok(row.fetch_optional(pool).await?)
