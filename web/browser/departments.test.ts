@@ -75,6 +75,34 @@ describe.each(SPEECHES)('departments in $language', (speech) => {
       .getByRole('row')
       .filter({ hasText: `Ida ${run}` })
       .waitFor();
+  });
+
+  it('somebody who moves alone takes the customers along, once that is wanted', async () => {
+    const phones = [{ number: `139${telling(8)}` }];
+    const customer = { name: `Left behind ${run}`, type: 'ENTERPRISE', phones };
+    const { id } = await write<{ id: string }>(admin, '/v1/customers', customer);
+    await write(admin, '/v1/customers:assign', { customerIds: [id], ownerId: userId });
+    const departmentOf = async () =>
+      (await read<{ departmentId: string }>(`/v1/customers/${id}`)).departmentId;
+    const east = `East ${run}`;
+    ids[east] = (await write<Department>(admin, '/v1/departments', { name: east })).id;
+    await admin.goto(`/people?query=ida${run}`);
+    await admin.getByRole('button', { name: texts.action.edit, exact: true }).click();
+    await dialog().getByLabel(texts.people.field.departmentId).fill(east);
+    await admin.locator('.ant-select-tree-node-content-wrapper', { hasText: east }).click();
+    await dialog().getByRole('button', { name: texts.action.save }).click();
+    await dialog()
+      .getByText(texts.along.title.replace('{{name}}', `Ida ${run}`))
+      .waitFor();
+    expect(await departmentOf()).toBe(ids[south]);
+    await expectAccessible(admin);
+    await dialog().getByRole('button', { name: texts.along.take }).click();
+    const card = admin.getByRole('group', { name: texts.job.along.replace('{{name}}', `Ida ${run}`) });
+    await card.getByText(texts.job.state.SUCCEEDED).waitFor();
+    expect(await departmentOf()).toBe(ids[east]);
+    await card.getByRole('button', { name: texts.bulk.undo }).click();
+    await card.getByText(texts.job.state.UNDONE).waitFor();
+    expect(await departmentOf()).toBe(ids[south]);
     await admin.context().close();
   });
 });

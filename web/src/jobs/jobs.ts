@@ -5,7 +5,7 @@ export interface FollowedJob {
   id: string;
   /** Whose job it is: that service answers how far it is. */
   service: 'tags' | 'customers' | 'handovers';
-  work: 'tag' | 'untag' | 'assign' | 'handOver';
+  work: 'tag' | 'untag' | 'assign' | 'along' | 'handOver';
   /** The tag, the new owner, or who hands over. */
   name: string;
 }

@@ -1,6 +1,6 @@
 import './people.css';
 import { PlusOutlined } from '@ant-design/icons';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Empty, Flex } from 'antd';
 import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,8 @@ import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
 import { LoadMore } from '../customers/LoadMore';
 import { DepartmentsPanel } from '../departments/DepartmentsPanel';
+import { useMay } from '../session/me';
+import { leftBehindQuery } from './along';
 import type { GivenPassword } from './PasswordDialog';
 import { PeopleFilters } from './PeopleFilters';
 import { PeopleList } from './PeopleList';
@@ -19,12 +21,14 @@ import { type PeopleFilter, peopleQuery } from './queries';
 const PersonForm = lazy(() => import('./PersonForm'));
 const PasswordDialog = lazy(() => import('./PasswordDialog'));
 const PostsDialog = lazy(() => import('./PostsDialog'));
+const AlongDialog = lazy(() => import('./AlongDialog'));
 const HandoverDialog = lazy(() => import('../handover/HandoverDialog'));
 
 type Open =
   | { kind: 'person'; user?: User }
   | { kind: 'posts' }
   | { kind: 'handover'; user: User }
+  | { kind: 'along'; user: User }
   | { kind: 'password'; given: GivenPassword }
   | undefined;
 
@@ -34,7 +38,14 @@ export default function PeoplePage() {
   const [filter, narrow] = useFilter();
   const [open, setOpen] = useState<Open>();
   const navigate = useNavigate();
+  const may = useMay();
+  const queryClient = useQueryClient();
   const close = () => setOpen(undefined);
+  const followMove = async (user: User) => {
+    close();
+    if (may('customer.assign') && (await queryClient.query(leftBehindQuery(user))) > 0)
+      setOpen({ kind: 'along', user });
+  };
   const showPassword = (given: GivenPassword) => setOpen({ kind: 'password', given });
   return (
     <Flex vertical gap={12}>
@@ -61,6 +72,7 @@ export default function PeoplePage() {
                 onEffective={() => void navigate(`/roles?tab=person&person=${user.id}`)}
                 onPassword={showPassword}
                 onHandOver={() => setOpen({ kind: 'handover', user })}
+                onAlong={() => setOpen({ kind: 'along', user })}
               />
             )}
           />
@@ -73,10 +85,12 @@ export default function PeoplePage() {
             departmentId={filter.department}
             onCreated={showPassword}
             onChanged={(user) => setOpen({ kind: 'person', user })}
+            onMoved={(user) => void followMove(user)}
             onClose={close}
           />
         )}
         {open?.kind === 'handover' && <HandoverDialog user={open.user} onClose={close} />}
+        {open?.kind === 'along' && <AlongDialog user={open.user} onClose={close} />}
         {open?.kind === 'posts' && <PostsDialog onClose={close} />}
         {open?.kind === 'password' && <PasswordDialog given={open.given} onClose={close} />}
       </Suspense>

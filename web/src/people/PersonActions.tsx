@@ -14,11 +14,12 @@ interface PersonActionsProps {
   onEffective: () => void;
   onPassword: (given: GivenPassword) => void;
   onHandOver: () => void;
+  onAlong: () => void;
 }
 
 /** What can be done with somebody's account. */
 export function PersonActions(props: PersonActionsProps) {
-  const { user, onEdit, onEffective, onHandOver } = props;
+  const { user, onEdit, onEffective, onHandOver, onAlong } = props;
   const { t } = useTranslation();
   const may = useMay();
   const works = useAccountWorks(props);
@@ -33,6 +34,7 @@ export function PersonActions(props: PersonActionsProps) {
           items: [
             { key: 'effective', label: t('people.effective') },
             ...(may('customer.handover') ? [{ key: 'handOver', label: t('handover.open') }] : []),
+            ...(may('customer.assign') ? [{ key: 'along', label: t('along.open') }] : []),
             { key: 'reset', label: t('people.reset') },
             { key: 'endSessions', label: t('people.endSessions') },
             user.disabled
@@ -42,6 +44,7 @@ export function PersonActions(props: PersonActionsProps) {
           onClick: ({ key }) => {
             if (key === 'effective') onEffective();
             else if (key === 'handOver') onHandOver();
+            else if (key === 'along') onAlong();
             else if (key === 'reset') works.reset();
             else if (key === 'endSessions') works.endSessions();
             else works.setDisabled(key === 'disable');

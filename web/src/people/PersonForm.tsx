@@ -22,6 +22,8 @@ interface PersonFormProps {
   onCreated: (given: GivenPassword) => void;
   /** What is saved at once, before the form is. */
   onChanged: (user: User) => void;
+  /** Saved, in another department than before. */
+  onMoved: (user: User) => void;
   onClose: () => void;
 }
 
@@ -30,6 +32,7 @@ export default function PersonForm({
   departmentId = '',
   onCreated,
   onChanged,
+  onMoved,
   onClose,
 }: PersonFormProps) {
   const { t } = useTranslation();
@@ -53,7 +56,11 @@ export default function PersonForm({
     if (user) {
       const mask = changedFields(values, initial, FIELDS);
       if (mask.length === 0) onClose();
-      else save.mutate({ user, body: chosen(mask), mask }, { onSuccess: onClose });
+      else
+        save.mutate(
+          { user, body: chosen(mask), mask },
+          { onSuccess: mask.includes('departmentId') ? onMoved : onClose },
+        );
       return;
     }
     const { username = '', displayName, password = '' } = values;
