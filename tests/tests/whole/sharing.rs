@@ -76,11 +76,15 @@ async fn shown(person: &Person) -> Vec<String> {
 /// The customers of contact records and of follow-ups that lists across customers show: the replica's word alone.
 async fn replicated(person: &Person) -> (Vec<String>, Vec<String>, Value) {
     let records = person.get("/v1/interactions?total=estimated").await.ok();
-    assert_eq!(records["totalSize"], json!(records["interactions"].as_array().expect("records").len()));
+    let mut seen = ids(&records["interactions"], "customerId");
+    // Counted a moment after they are listed: the replica may have learnt of something in between.
+    if records["totalSize"] != json!(seen.len()) {
+        seen.push(format!("{} in total", records["totalSize"]));
+    }
     let due = person.get("/v1/followUps?due=OVERDUE").await.ok();
     let tags = person.get("/v1/tags?counts=true").await.ok();
     let count = tags["tags"][0]["customerCount"].clone();
-    (ids(&records["interactions"], "customerId"), ids(&due["followUps"], "customerId"), count)
+    (seen, ids(&due["followUps"], "customerId"), count)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -315,9 +319,12 @@ async fn a_share_stays_with_its_customer_and_adds_to_departments() {
     eventually("the roles count", || async {
         let me = rep3.get("/v1/me").await.ok();
         let read = me["grants"].as_array()?.iter().find(|grant| grant["operation"] == "customer.read")?.clone();
-        (read["andShared"] == true && shown(&rep3).await == expected).then_some(())
+        // Pages end when the scope changes between them: asked for once the customers' service has it, too.
+        let may_see_the_bin = rep3.get("/v1/customers?filter=deleted").await.status == 200;
+        (read["andShared"] == true && may_see_the_bin).then_some(())
     })
     .await;
+    assert_eq!(shown(&rep3).await, expected);
     assert_eq!(replicated(&rep3).await.0, [all[0].clone()]);
     let applied = json!({ "query": "共享样本" });
     let tag = id(&admin.post("/v1/tags", &json!({ "name": "共享" })).await.ok());

@@ -6,7 +6,10 @@ export function themeOf(appearance: 'light' | 'dark'): ThemeConfig {
   return appearance === 'dark' ? DARK : LIGHT;
 }
 
-const SHAPE = { borderRadius: 6 };
+const SHAPE = {
+  borderRadius: 6,
+  motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+};
 
 const LIGHT: ThemeConfig = {
   algorithm: theme.defaultAlgorithm,

@@ -35,7 +35,7 @@ impl Sight<'_> {
     /// The value of a field; null when it is hidden.
     pub fn value(&self, field: &FieldTable, whole: &Value) -> Value {
         match (self.of(field), whole) {
-            (Visibility::Hidden, _) => Value::Null,
+            (Visibility::Hidden, _) | (_, Value::Null) => Value::Null,
             (_, Value::Array(items)) => items.iter().map(|item| self.value(field, item)).collect(),
             (Visibility::Masked, Value::String(text)) => star(text).into(),
             (_, value) => match field.message().filter(|inner| inner.well_known.is_none()) {
