@@ -70,13 +70,7 @@ pub async fn load(
     let [p50_us, p99_us] = median_and_p99(micros.into_iter().map(f64::from).collect());
     let spent: Vec<f64> = before.iter().zip(&after).map(|(before, after)| (after - before) * 1e6 / requests).collect();
     let (driver_us, cpu_us) = spent.split_last().context("the driver itself")?;
-    Ok(Load {
-        per_second: requests / seconds,
-        p50_us,
-        p99_us,
-        cpu_us: cpu_us.to_vec(),
-        driver_us: *driver_us,
-    })
+    Ok(Load { per_second: requests / seconds, p50_us, p99_us, cpu_us: cpu_us.to_vec(), driver_us: *driver_us })
 }
 
 /// Processor seconds of each process, the driver last.
