@@ -99,7 +99,7 @@ async fn a_share_gives_what_hangs_on_one_customer_until_it_is_taken_back() {
         rep1.post(&format!("/v1/customers/{customer}/tags:set"), &json!({ "tagIds": [tag] })).await.ok();
     }
     let path = format!("/v1/customers/{given}");
-    assert_eq!(shown(&rep3).await, [own.clone()]);
+    assert_eq!(shown(&rep3).await, std::slice::from_ref(&own));
 
     let live = rep3.request(Method::GET, "/v1/events").send().await.expect("the stream opens");
     let mut live = live.bytes_stream();

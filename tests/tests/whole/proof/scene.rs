@@ -129,7 +129,7 @@ impl Scene {
             codes.push(self.last.clone());
             self.admin.patch(&format!("/v1/users/{}", reader.id), &json!({ "roles": codes })).await.ok();
         }
-        let granted = turn % 2 == 0;
+        let granted = turn.is_multiple_of(2);
         let last = Role::default().to_json("最后", if granted { &[LAST] } else { &[] });
         self.admin.patch(&format!("/v1/roles/{}", self.last), &last).await.ok();
         let status = if granted { 404 } else { 403 };
