@@ -5,6 +5,8 @@ import type { Notice } from '../api/types';
 const LOCK = 'cims.live';
 const FIRST_REOPEN_MS = 3000;
 const LAST_REOPEN_MS = 60_000;
+/** A page is deaf until its stream is open: after so long, what it has read by then may be old. */
+const DEAF_MS = 500;
 
 /** Messages were lost on the way: everything is to be read again. */
 export const RESET: Notice = { type: 'reset' };
@@ -18,12 +20,8 @@ export function followNotices(handle: (notice: Notice) => void): () => void {
     handle(notice);
     channel.postMessage(notice);
   };
-  const asked = performance.now();
-  const lead = async () => {
-    // Another tab led until now: what was said in between, nobody heard.
-    if (performance.now() - asked > 1000) tell(RESET);
-    await listen(tell, stop.signal);
-  };
+  const began = performance.now();
+  const lead = () => listen(tell, began, stop.signal);
   navigator.locks.request(LOCK, { signal: stop.signal }, lead).catch(() => undefined);
   return () => {
     stop.abort();
@@ -31,8 +29,11 @@ export function followNotices(handle: (notice: Notice) => void): () => void {
   };
 }
 
-/** Listens to the server, opening the stream again whenever it is refused, until the signal comes. */
-function listen(tell: (notice: Notice) => void, signal: AbortSignal): Promise<void> {
+/**
+ * Listens to the server, opening the stream again whenever it is refused, until the signal comes. What was said since
+ * `began`, or since the tab that led before is gone, nobody heard.
+ */
+function listen(tell: (notice: Notice) => void, began: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let source: EventSource;
     let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +43,7 @@ function listen(tell: (notice: Notice) => void, signal: AbortSignal): Promise<vo
       if (signal.aborted) return;
       source = new EventSource('/v1/events');
       source.onopen = () => {
-        if (wasLost) tell(RESET);
+        if (wasLost || performance.now() - began > DEAF_MS) tell(RESET);
         wasLost = false;
         reopenMs = FIRST_REOPEN_MS;
       };
