@@ -3,6 +3,7 @@
 //! Each round measures the limit, the empty request and CIMS, one right after the other, so that a noisy machine is noisy
 //! for all three; a figure is the median of the rounds.
 
+mod audit;
 mod create;
 mod http;
 mod import;
@@ -54,7 +55,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 600)]
     patience: u64,
     /// Only these figures.
-    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13")]
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7")]
     only: Vec<String>,
     /// P-7: rows of the lists that are imported; 1000000 takes its time.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
@@ -72,12 +73,16 @@ const CONNECTIONS: usize = 32;
 pub async fn run(arguments: &Arguments) -> Result<()> {
     let template = &arguments.template;
     copy(template).await?;
-    report::quiet(Duration::from_secs(arguments.patience)).await;
     let system = System::prepare(arguments, &template.url_of(DATABASE)?)?;
+    audit::settle(&system).await?;
+    report::quiet(Duration::from_secs(arguments.patience)).await;
     let mut report = Report::begin(&system.url, template.customers).await?;
     let wanted = |id: &str| arguments.only.iter().any(|own| own == id);
     // First, as it makes the keys that single roles then take.
     start::measure(&system, &mut report, if wanted("P-13") { arguments.rounds } else { 0 }).await?;
+    if wanted("X-7") {
+        audit::measure(&system, &mut report).await?;
+    }
     if wanted("P-1") {
         measure::measure(&system, arguments, &read::WORK, &mut report).await?;
     }

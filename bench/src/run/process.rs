@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use kit::auth::PrivateKey;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::sleep;
@@ -56,6 +56,15 @@ impl System {
         let mut command = Command::new(&self.cims);
         command.args(["all", "--data"]).arg(&self.data).env("CIMS_HTTP_ADDR", address.to_string());
         self.spawn(command, "all", address)
+    }
+
+    /// Verifies every chain of seals.
+    pub async fn verify_audit(&self) -> Result<()> {
+        let mut command = tokio::process::Command::new(&self.cims);
+        command.args(["audit", "verify", "--data"]).arg(&self.data).env("CIMS_DATABASE_URL", &self.url);
+        let status = command.stdout(Stdio::null()).status().await?;
+        ensure!(status.success(), "it ended with {status}");
+        Ok(())
     }
 
     /// One role alone, which finds the others at the addresses given. It takes the keys that `cims all` has made.
@@ -109,7 +118,7 @@ impl Running {
             if let Some(status) = self.child.try_wait()? {
                 bail!("it ended with {status}");
             }
-            anyhow::ensure!(begin.elapsed() < READY_LIMIT, "not ready within {READY_LIMIT:?}");
+            ensure!(begin.elapsed() < READY_LIMIT, "not ready within {READY_LIMIT:?}");
             sleep(LOOK).await;
         }
         Ok(())

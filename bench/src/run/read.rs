@@ -31,10 +31,11 @@ fn requests(person: Person, customers: u64, seed: u64) -> Requests {
 
 /// The statement of `customer::store::find_within` in the scopes of the people, as often as they ask.
 fn scripts(customers: u64) -> anyhow::Result<Vec<Script>> {
-    let statement = query("services/customer/.sqlx", "where c.id = $1 and in_scope($2")?;
+    let statement = query("services/customer/.sqlx", "where c.id = $1 and (in_scope($2")?;
+    // Of their own, people are also shown what is shared with them.
     let script = |share, groups: u64, departments: &str, owner: &str| {
         let id = format!("(lpad(to_hex(:m::bigint), 12, '0') || '{CUSTOMER_TAIL}')::uuid");
-        let select = filled_in(&statement, &[id.as_str(), departments, owner]);
+        let select = filled_in(&statement, &[id.as_str(), departments, owner, owner, "false", "now()"]);
         let most = (customers / groups - 1).min(customers - 1);
         // As many people of each kind as the load has.
         let last = if groups == 1 { 0 } else { 7 };
