@@ -14,7 +14,9 @@ export function PersonName({ user, nobody = '' }: PersonNameProps) {
   return (
     <span className="person-name">
       <Avatar user={user} />
-      <span className="clipped">{user.displayName}</span>
+      <span className="clipped" title={user.displayName}>
+        {user.displayName}
+      </span>
     </span>
   );
 }
