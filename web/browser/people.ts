@@ -46,8 +46,6 @@ export async function enter(
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     colorScheme: appearance,
-    // What moves may be elsewhere before a click arrives.
-    reducedMotion: 'reduce',
     viewport: { width, height: 900 },
   });
   const page = await context.newPage();

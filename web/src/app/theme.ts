@@ -6,10 +6,7 @@ export function themeOf(appearance: 'light' | 'dark'): ThemeConfig {
   return appearance === 'dark' ? DARK : LIGHT;
 }
 
-const SHAPE = {
-  borderRadius: 6,
-  motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
-};
+const SHAPE = { borderRadius: 6 };
 
 const LIGHT: ThemeConfig = {
   algorithm: theme.defaultAlgorithm,
