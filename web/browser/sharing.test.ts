@@ -111,7 +111,10 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
     await owner.getByRole('button', { name: texts.share.end, exact: true }).last().click();
     await drawer().getByText(texts.share.empty).waitFor();
     await reader.getByRole('heading', { name }).waitFor({ state: 'detached' });
+    // As long as the question is going, the key is its own.
+    await expect.poll(() => owner.getByRole('dialog').count(), { timeout: 10_000 }).toBe(1);
     await owner.keyboard.press('Escape');
+    await drawer().waitFor({ state: 'detached' });
     await owner.getByRole('tab', { name: texts.history.title }).click();
     const history = owner.getByRole('tabpanel');
     await history.getByText(filled(texts.share.told.deleted, readerName)).waitFor();
