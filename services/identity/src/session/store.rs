@@ -18,6 +18,11 @@ pub struct Beginning {
     pub external: bool,
 }
 
+/// Codes of the built-in roles that `manages_organisation` takes: they stand in no table.
+fn built_in() -> Vec<String> {
+    managing(builtin().iter().map(AsRef::as_ref))
+}
+
 /// Inserts the session; false when the person was disabled meanwhile.
 pub async fn insert(
     connection: &mut PgConnection,
@@ -42,7 +47,7 @@ pub async fn insert(
         beginning.user_agent,
         beginning.source_address,
         beginning.external,
-        &managing(builtin().iter().map(AsRef::as_ref)),
+        &built_in(),
         idle.other,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
@@ -78,7 +83,7 @@ pub async fn show(
         now,
         idle.administrator,
         idle.other,
-        &managing(builtin().iter().map(AsRef::as_ref)),
+        &built_in(),
         source_address,
     );
     Ok(row.fetch_optional(pool).await?)
