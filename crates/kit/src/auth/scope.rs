@@ -113,6 +113,8 @@ mod tests {
         let scopes = [
             Scope::Everything,
             Scope::Departments(Arc::clone(&departments)),
+            // Nothing, and never everything.
+            Scope::Departments(Arc::default()),
             Scope::Own(person),
             Scope::OwnAndShared(person),
             Scope::Either(Arc::clone(&departments), person),

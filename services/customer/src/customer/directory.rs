@@ -62,7 +62,7 @@ impl Directory for DirectoryService {
         request: Request<MatchCustomersRequest>,
     ) -> Result<Response<MatchCustomersResponse>, Status> {
         let (_, request) = kit::open(request)?;
-        let scope = scope(&request)?;
+        let scope = Scope::try_from(&request.reach.unwrap_or_default())?;
         let after = match request.after_id.as_str() {
             "" => None,
             id => Some(parse_id("/afterId", id)?),
@@ -107,21 +107,4 @@ impl From<Owned> for DirectoryEntry {
 
 fn share_state(share: &Share) -> ShareState {
     ShareState { writes: share.writes, end_time: share.end_time.map(time::to_proto), version: share.version }
-}
-
-fn scope(request: &MatchCustomersRequest) -> Result<Scope, Failure> {
-    let departments = request.department_ids.iter().map(|id| parse_id("/departmentIds", id));
-    let departments = departments.collect::<Result<Vec<Uuid>, Failure>>()?;
-    let owner = match request.owner_id.as_str() {
-        "" => None,
-        id => Some(parse_id("/ownerId", id)?),
-    };
-    Ok(match (owner, departments.is_empty(), request.and_shared) {
-        (Some(owner), true, false) => Scope::Own(owner),
-        (Some(owner), true, true) => Scope::OwnAndShared(owner),
-        (Some(owner), false, false) => Scope::Either(departments.into(), owner),
-        (Some(owner), false, true) => Scope::EitherOrShared(departments.into(), owner),
-        (None, true, _) => Scope::Everything,
-        (None, false, _) => Scope::Departments(departments.into()),
-    })
 }

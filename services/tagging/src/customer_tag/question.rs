@@ -1,7 +1,7 @@
 //! Asking the customer service which customers a job is about.
 
 use cims_proto::{
-    Condition,
+    Condition, Reach,
     customer::v1::{MatchCustomersRequest, directory_client::DirectoryClient},
     identity::v1::FieldRule,
     tagging::v1::ApplyTagRequest,
@@ -46,22 +46,14 @@ impl Spec {
         after: Option<Uuid>,
         limit: usize,
     ) -> Result<Vec<Uuid>, Failure> {
-        let department_ids: Vec<String> = scope.departments().unwrap_or_default().iter().map(Uuid::to_string).collect();
-        // The call takes no departments for everything.
-        if scope.owner().is_none() && scope.departments().is_some_and(<[Uuid]>::is_empty) {
-            return Ok(Vec::new());
-        }
-        let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         let request = MatchCustomersRequest {
             query: self.request.query.clone(),
             // An empty condition stands for every customer.
             r#where: self.request.r#where.clone().filter(|condition| *condition != Condition::default()),
-            owner_id: text(scope.owner()),
-            and_shared: scope.shared_with().is_some(),
-            department_ids,
+            reach: Some(Reach::from(scope)),
             field_rules: self.field_rules.clone(),
             page_size: i32::try_from(limit).map_err(Failure::internal)?,
-            after_id: text(after),
+            after_id: after.map(|id| id.to_string()).unwrap_or_default(),
         };
         let answer = DirectoryClient::new(customers).match_customers(request).await?.into_inner();
         answer.customer_ids.iter().map(|id| id.parse().map_err(Failure::internal)).collect()
