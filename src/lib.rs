@@ -1,6 +1,7 @@
 //! The process: which roles it runs, where they listen, and how it starts and stops. What a role does stands in its crate.
 
 mod audit;
+mod catalogue;
 mod demo;
 mod keys;
 mod places;
@@ -12,6 +13,7 @@ mod settings;
 pub mod variables;
 
 pub use audit::{mark_restored, verify_audit};
+pub use catalogue::catalogue;
 pub use demo::{print_logins, seed};
 pub use keys::Keys;
 pub use places::{migrate, migrations, topology};

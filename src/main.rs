@@ -11,8 +11,8 @@ use std::{
 };
 
 use cims::{
-    Process, Role, Settings, make_secrets, mark_restored, migrate, print_logins, rebuild_reports, seed, topology,
-    variables, verify_audit,
+    Process, Role, Settings, catalogue, make_secrets, mark_restored, migrate, print_logins, rebuild_reports, seed,
+    topology, variables, verify_audit,
 };
 use clap::{Parser, Subcommand};
 use kit::{
@@ -131,6 +131,8 @@ enum Events {
         #[command(subcommand)]
         command: Dead,
     },
+    /// Print the table of every event that there is
+    Catalogue,
 }
 
 #[derive(Subcommand)]
@@ -225,6 +227,10 @@ async fn work(command: Command) -> Result<(), Failure> {
         Command::Secrets { folder, amqp_url } => make_secrets(&folder, &amqp_url),
         // Before the runtime.
         Command::SheetRows { .. } | Command::Health { .. } => Ok(()),
+        Command::Events { command: Events::Catalogue } => {
+            print!("{}", catalogue());
+            Ok(())
+        }
         Command::Events { command: Events::Dead { command } } => dead(command, &settings(None, None)?).await,
         Command::Audit { command, data, heads } => audit(command, data, heads.as_deref()).await,
         Command::Reports { command: Reports::Rebuild { data } } => {

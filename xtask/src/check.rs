@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     ("openapi.json", generated::openapi),
     ("schema.d.ts", generated::client_types),
     ("settings.md", generated::settings),
+    ("events.md", generated::events),
     ("deployment", deployment::check),
     ("dependencies", dependencies),
 ];

@@ -1,5 +1,5 @@
 //! Files that are made from others and committed: the description of the REST interface, the client's types, the tables
-//! of settings.
+//! of settings and of events.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -37,22 +37,32 @@ pub fn openapi(fix: bool) -> Result<()> {
 
 /// Compares the tables in `docs/operations/settings.md` with the binary's, or writes them.
 pub fn settings(fix: bool) -> Result<()> {
-    const BEGIN: &str = "<!-- From here on by `cims config --markdown`: `cargo xtask check --fix` writes it. -->\n";
+    tables("docs/operations/settings.md", &["config", "--markdown"], fix)
+}
+
+/// The same for the catalogue in `docs/events.md`.
+pub fn events(fix: bool) -> Result<()> {
+    tables("docs/events.md", &["events", "catalogue"], fix)
+}
+
+/// Tables that the binary prints, between marks in a document that is otherwise written by hand.
+fn tables(document: &str, words: &[&str], fix: bool) -> Result<()> {
     const END: &str = "<!-- To here. -->";
-    let file = root().join("docs/operations/settings.md");
+    let begin = format!("<!-- From here on by `cims {}`: `cargo xtask check --fix` writes it. -->\n", words.join(" "));
+    let file = root().join(document);
     let binary = build_binary(Profile::Dev)?;
-    let tables = process::output(Command::new(binary).args(["config", "--markdown"]))?;
-    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let parts = text.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
-    let (head, tail) = parts.context("docs/operations/settings.md has lost its marks")?;
-    let right = format!("{head}{BEGIN}\n{tables}\n{END}{tail}");
+    let tables = process::output(Command::new(binary).args(words))?;
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {document}"))?;
+    let parts = text.split_once(&begin).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+    let (head, tail) = parts.with_context(|| format!("{document} has lost its marks"))?;
+    let right = format!("{head}{begin}\n{tables}\n{END}{tail}");
     if text == right {
         return Ok(());
     }
     if !fix {
-        bail!("docs/operations/settings.md is stale: run `cargo xtask check --fix`");
+        bail!("{document} is stale: run `cargo xtask check --fix`");
     }
-    std::fs::write(&file, right).context("cannot write docs/operations/settings.md")
+    std::fs::write(&file, right).with_context(|| format!("cannot write {document}"))
 }
 
 /// Compares `web/src/api/schema.d.ts` with what its generator makes of `gateway/openapi.json`, or writes it.

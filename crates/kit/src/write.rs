@@ -25,7 +25,9 @@ use crate::{
     database::{Pool, Transaction},
     events::Wake,
     problem::Failure,
-    schema::{MessageTable, Visibility, changed_fields, conceal, field_to_json, mask, merge, split, table_of},
+    schema::{
+        MessageTable, Visibility, changed_fields, conceal, event_type, field_to_json, mask, merge, split, table_of,
+    },
 };
 
 /// Opens writes on a service's database.
@@ -323,7 +325,7 @@ pub async fn record_on<M: Message + Name>(
         change.subject_type,
         change.subject_id,
         change.version,
-        format!("{}.{}.v1", change.subject_type, change.verb),
+        event_type(change.subject_type, change.verb),
         origin.actor_id,
         origin.source_address,
         origin.trace_parent,
@@ -358,8 +360,7 @@ async fn record_all_on<M: Message + Name>(
     let ids: Vec<Uuid> = changes.iter().map(|_| clock.id()).collect();
     // Arrays of arrays would have to be rectangular; a field's name has no comma.
     let fields: Vec<String> = changes.iter().map(|change| change.fields.join(",")).collect();
-    let types: Vec<String> =
-        changes.iter().map(|change| format!("{}.{}.v1", change.subject_type, change.verb)).collect();
+    let types: Vec<String> = changes.iter().map(|change| event_type(change.subject_type, change.verb)).collect();
     sqlx::query!(
         "with recorded as (
             insert into event (id, subject_type, subject_id, subject_version, type, actor_id, source_address,

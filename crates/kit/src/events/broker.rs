@@ -35,12 +35,12 @@ pub struct Topology {
 impl Topology {
     /// Whether some queue waits for events of this type.
     pub fn expects(&self, event_type: &str) -> bool {
-        self.subscriptions.iter().any(|subscription| subscription.bindings.iter().any(|key| matches(key, event_type)))
+        self.subscriptions.iter().any(|subscription| subscription.follows(event_type))
     }
 }
 
 /// Topic matching of one key: `*` stands for one word, `#` at the end for the rest.
-fn matches(key: &str, event_type: &str) -> bool {
+pub(super) fn matches(key: &str, event_type: &str) -> bool {
     let mut words = event_type.split('.');
     for part in key.split('.') {
         match (part, words.next()) {

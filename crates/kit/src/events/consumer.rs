@@ -14,7 +14,10 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Event, Topology, broker::out_of_reach};
+use super::{
+    Broker, Event, Topology,
+    broker::{matches, out_of_reach},
+};
 use crate::{
     clock::time,
     database::Pool,
@@ -30,6 +33,13 @@ pub struct Subscription {
     pub consumer: &'static str,
     /// Routing keys: "customer.customer.*.v1".
     pub bindings: &'static [&'static str],
+}
+
+impl Subscription {
+    /// Whether its queue gets events of this type.
+    pub fn follows(&self, event_type: &str) -> bool {
+        self.bindings.iter().any(|key| matches(key, event_type))
+    }
 }
 
 /// What a service does with the events that it follows.

@@ -138,15 +138,8 @@ pub fn shown_fields(call: &Call, subject_type: &str, fields: &[String]) -> Vec<S
 
 /// The change message of each subject type.
 static CHANGES: LazyLock<HashMap<String, &MessageTable>> = LazyLock::new(|| {
-    let pool = cims_proto::descriptors();
-    let Some(extension) = pool.get_extension_by_name("cims.change") else { return HashMap::new() };
-    let subject = |message: prost_reflect::MessageDescriptor| {
-        let options = message.options();
-        let change = options.get_extension(&extension);
-        let subject = change.as_message()?.get_field_by_name("subject")?.as_str()?.to_owned();
-        Some((subject, schema().message(message.full_name())?)).filter(|(subject, _)| !subject.is_empty())
-    };
-    pool.all_messages().filter_map(subject).collect()
+    let subject = |message: &'static MessageTable| Some((message.change.as_ref()?.subject.clone(), message));
+    schema().messages().iter().filter_map(subject).collect()
 });
 
 /// "before", "tagIds" → "beforeTagIds": a change of something that is no message has both values beside each other.

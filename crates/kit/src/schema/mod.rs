@@ -3,6 +3,7 @@
 //!
 //! Why tables over wire bytes and neither generated code nor `DynamicMessage`: docs/decisions/0001.
 
+mod change;
 mod diff;
 mod field_rule;
 mod from_json;
@@ -17,6 +18,7 @@ mod validate;
 mod wire;
 mod write_rule;
 
+pub use change::{ChangeTable, event_type};
 pub use diff::{changed_fields, merge};
 pub use field_rule::{FieldRuleTable, RecordTable};
 pub use from_json::{any, from_json};
@@ -24,7 +26,7 @@ pub use id_number::fits as is_id_number;
 pub use mask::{FieldRules, Visibility, mask, star};
 pub use rules::{Format, Rules};
 pub use sealed::{conceal, digests, is_sealed, open, renewed, same, seal, sealed_text, word, words};
-pub use split::{parts, split};
+pub use split::{parts, personal_fields, split};
 pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable, Schema, WellKnown, schema};
 pub use to_json::{field_to_json, to_json};
 pub use validate::{Dictionaries, ITEM_LIMIT, TEXT_LIMIT, validate};

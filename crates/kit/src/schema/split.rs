@@ -1,7 +1,7 @@
 //! Parting a message into what may stay for ever and what erasure may delete.
 
 use super::{
-    table::MessageTable,
+    table::{FieldTable, MessageTable},
     wire::{self, Malformed},
 };
 
@@ -27,6 +27,18 @@ pub fn split(table: &MessageTable, message: &[u8]) -> Result<(Vec<u8>, Vec<u8>),
         }
     }
     Ok((public, personal))
+}
+
+/// Which fields of an event's payload [`split`] puts into the second half: paths of JSON names, "after.phones".
+pub fn personal_fields(table: &MessageTable) -> Vec<String> {
+    let paths = |field: &FieldTable| match field.message() {
+        _ if field.rules.personal => vec![field.json.clone()],
+        Some(inner) if !field.repeated && inner.well_known.is_none() => {
+            personal_fields(inner).iter().map(|path| format!("{}.{path}", field.json)).collect()
+        }
+        _ => Vec::new(),
+    };
+    table.fields.iter().flat_map(paths).collect()
 }
 
 /// The bytes of every occurrence of a message field; one after the other they are the field's merged value.

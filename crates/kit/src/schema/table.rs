@@ -11,6 +11,7 @@ use prost_reflect::{
 };
 
 use super::{
+    change::ChangeTable,
     field_rule::{self, FieldRuleTable, RecordTable},
     rules::Rules,
 };
@@ -44,6 +45,8 @@ pub struct MessageTable {
     pub well_known: Option<WellKnown>,
     /// What `(cims.record)` says, of a record.
     pub record: Option<RecordTable>,
+    /// What `(cims.change)` says, of an event's payload.
+    pub change: Option<ChangeTable>,
     /// Where it stands in the schema.
     pub(super) index: usize,
     /// The field rules of the fields here and below, by their place in the schema.
@@ -214,6 +217,7 @@ impl MessageTable {
             fields,
             well_known,
             record: RecordTable::of(message),
+            change: ChangeTable::of(message),
             index,
             ruled_by: BTreeSet::new(),
             holds_secret: false,
