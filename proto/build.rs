@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut messages = prost_build::Config::new();
     messages.bytes(["."]).enable_type_names().include_file("include.rs");
-    // A server in a test implements what it is asked alone; that CIMS itself serves every RPC, tests/permissions.rs proves.
+    // A server in a test implements what it is asked alone; that CIMS itself serves every RPC, the test of permissions proves.
     let servers = tonic_prost_build::configure().generate_default_stubs(true);
     servers.compile_fds_with_config(compiler.file_descriptor_set(), messages)?;
     Ok(())
