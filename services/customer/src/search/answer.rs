@@ -15,7 +15,7 @@ use super::{
     frequency::Frequencies,
     order::Sorting,
     statement::Found as Row,
-    statement::{Access, Band, Place, Question},
+    statement::{Access, Band, Place, Question, Stretch},
     text::{REASONS, Text, Way},
 };
 use crate::customer::{Customer, store::find_all};
@@ -110,7 +110,7 @@ impl Searcher {
                 break;
             }
             let after = page.after.as_ref().filter(|place| place.band == index);
-            let found = fetch(self, question, scope, *band, after, missing).await?;
+            let found = fetch(self, question, &Stretch { scope, band: *band, after }, missing).await?;
             rows.extend(found.into_iter().map(|row| (index, row)));
         }
         let place = |(band, row): &(usize, Row)| Place { band: *band, value: row.value.clone(), id: row.customer_id };
@@ -154,7 +154,7 @@ const FEW: f64 = 1_500.0;
 /// Rows gone through for one that is expected to be needed: words come together, or are missed by a scope.
 const MARGIN: f64 = 3.0;
 
-/// A part of a page from one band.
+/// A part of a page: so many rows of a stretch.
 ///
 /// How common its words are decides how to come by its rows. The planner guesses it from words apart: that 科技 is nearly
 /// always followed by 有限 it cannot know, and takes 250 ms for what takes 2 ms the other way. So the choice is made here:
@@ -162,16 +162,14 @@ const MARGIN: f64 = 3.0;
 async fn fetch(
     searcher: &Searcher,
     question: &Question,
-    scope: &Scope,
-    band: Band,
-    after: Option<&Place>,
+    stretch: &Stretch<'_>,
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
     let ask = async |access: Access| -> Result<Vec<Row>, Failure> {
-        let mut sql = question.page(scope, band, access, after, limit)?;
+        let mut sql = question.page(stretch, access, limit)?;
         Ok(sql.0.build_query_as().fetch_all(&searcher.pool).await?)
     };
-    let (Band::Way(way @ (Way::Contains | Way::Sounds)), Some(text)) = (band, &question.text) else {
+    let (Band::Way(way @ (Way::Contains | Way::Sounds)), Some(text)) = (stretch.band, &question.text) else {
         return ask(Access::Planned).await;
     };
     if let Some(looked_at) = newest(text, way, &searcher.statistics.now(), limit) {

@@ -49,6 +49,15 @@ pub struct Place {
     pub id: Uuid,
 }
 
+/// What of an answer a statement is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    pub scope: &'a Scope,
+    pub band: Band,
+    /// Behind this place of the band; from its start without one.
+    pub after: Option<&'a Place>,
+}
+
 /// A row of an answer.
 #[derive(Debug, FromRow)]
 pub struct Found {
@@ -90,111 +99,67 @@ impl Question {
         }
     }
 
-    /// A page of a band.
+    /// A page of a stretch.
     ///
     /// # Errors
     /// When the tree has a field without a column: a defect.
-    pub fn page(
-        &self,
-        scope: &Scope,
-        band: Band,
-        access: Access,
-        after: Option<&Place>,
-        limit: i64,
-    ) -> Result<Sql, Failure> {
+    pub fn page(&self, stretch: &Stretch<'_>, access: Access, limit: i64) -> Result<Sql, Failure> {
         let mut sql = Sql::new("");
-        let Some(person) = scope.shared_with() else {
-            self.push_arm(scope, band, access, after, limit, &mut sql)?;
-            push_end(band, limit, &mut sql);
+        let Some(person) = stretch.scope.shared_with() else {
+            self.push_arm(stretch, access, limit, &mut sql)?;
+            push_end(Rows::Searched, stretch.band, limit, &mut sql);
             return Ok(sql);
         };
         sql.push("select * from ((");
-        self.push_arm(scope, band, access, after, limit, &mut sql)?;
-        push_end(band, limit, &mut sql);
+        self.push_arm(stretch, access, limit, &mut sql)?;
+        push_end(Rows::Searched, stretch.band, limit, &mut sql);
         sql.push(") union all (");
-        self.push_planned(Arm::Shared(person), scope, band, after, limit, &mut sql)?;
-        push_end(band, limit, &mut sql);
+        self.push_planned(Arm::Shared(person), stretch, limit, &mut sql)?;
+        push_end(Rows::Searched, stretch.band, limit, &mut sql);
         sql.push(")) arms");
-        match band {
-            Band::Sorted(sorting) => {
-                let direction = if sorting.descending { " desc" } else { "" };
-                sql.push(" order by value").push(sorting.cast).push(direction).push(", customer_id").push(direction);
-            }
-            _ => drop(sql.push(" order by customer_id desc")),
-        }
-        sql.push(" limit ").bind(limit);
+        push_end(Rows::Selected, stretch.band, limit, &mut sql);
         Ok(sql)
     }
 
-    fn push_arm(
-        &self,
-        scope: &Scope,
-        band: Band,
-        access: Access,
-        after: Option<&Place>,
-        limit: i64,
-        sql: &mut Sql,
-    ) -> Result<(), Failure> {
+    fn push_arm(&self, stretch: &Stretch<'_>, access: Access, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         match access {
-            Access::Planned => self.push_planned(Arm::Scope, scope, band, after, limit, sql),
-            Access::Newest(looked_at) => self.push_newest(scope, band, after, looked_at, sql),
-            Access::LookedUp => self.push_looked_up(scope, band, after, sql),
+            Access::Planned => self.push_planned(Arm::Scope, stretch, limit, sql),
+            Access::Newest(looked_at) => self.push_newest(stretch, looked_at, sql),
+            Access::LookedUp => self.push_looked_up(stretch, sql),
         }
     }
 
-    fn push_planned(
-        &self,
-        arm: Arm,
-        scope: &Scope,
-        band: Band,
-        after: Option<&Place>,
-        limit: i64,
-        sql: &mut Sql,
-    ) -> Result<(), Failure> {
+    fn push_planned(&self, arm: Arm, stretch: &Stretch<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         sql.push("select customer_id, ");
-        self.push_shown(arm, band, sql);
+        self.push_shown(arm, stretch.band, sql);
         // Whoever only turns pages finds one soon enough without a plan for each department.
-        let in_parts = arm == Arm::Scope && matches!(band, Band::All) && self.tree.is_some();
-        if in_parts && self.parts(scope).len() > 1 {
-            return self.push_parts(scope, after, true, limit, sql);
+        let in_parts = arm == Arm::Scope && matches!(stretch.band, Band::All) && self.tree.is_some();
+        if in_parts && self.parts(stretch.scope).len() > 1 {
+            return self.push_parts(stretch, true, limit, sql);
         }
         sql.push(" from search where ");
-        self.push_reach(arm, scope, band, after, sql);
+        self.push_reach(arm, stretch, sql);
         sql.push(" and ");
-        self.push_matches(band, sql)
+        self.push_matches(stretch.band, sql)
     }
 
-    fn push_newest(
-        &self,
-        scope: &Scope,
-        band: Band,
-        after: Option<&Place>,
-        looked_at: i64,
-        sql: &mut Sql,
-    ) -> Result<(), Failure> {
+    fn push_newest(&self, stretch: &Stretch<'_>, looked_at: i64, sql: &mut Sql) -> Result<(), Failure> {
         sql.push("select customer_id, ");
-        self.push_shown(Arm::Scope, band, sql);
-        self.push_parts(scope, after, false, looked_at, sql)?;
+        self.push_shown(Arm::Scope, stretch.band, sql);
+        self.push_parts(stretch, false, looked_at, sql)?;
         sql.push(" where ");
-        self.push_matches(band, sql)
+        self.push_matches(stretch.band, sql)
     }
 
     /// So many of the newest rows of a scope, matching or not: those of each part come by its index, and are merged as far as
     /// they are needed. That takes an order and a limit in each part; without, all of them would be sorted.
-    fn push_parts(
-        &self,
-        scope: &Scope,
-        after: Option<&Place>,
-        matching: bool,
-        limit: i64,
-        sql: &mut Sql,
-    ) -> Result<(), Failure> {
-        let parts = self.parts(scope);
+    fn push_parts(&self, stretch: &Stretch<'_>, matching: bool, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
+        let parts = self.parts(stretch.scope);
         sql.push(" from (");
         for (index, part) in parts.iter().enumerate() {
             sql.push(if index > 0 { " union all (select customer_id, " } else { "(select customer_id, " });
             sql.push(COLUMNS).push(" from search where ");
-            self.push_reach(Arm::Scope, part, Band::All, after, sql);
+            self.push_reach(Arm::Scope, &Stretch { scope: part, band: Band::All, ..*stretch }, sql);
             if matching {
                 sql.push(" and ");
                 self.push_matches(Band::All, sql)?;
@@ -220,19 +185,19 @@ impl Question {
 
     /// Everything that has the words is sorted, and then judged one by one until the page is full: judging a sound takes
     /// longer than finding it.
-    fn push_looked_up(&self, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) -> Result<(), Failure> {
+    fn push_looked_up(&self, stretch: &Stretch<'_>, sql: &mut Sql) -> Result<(), Failure> {
         sql.push("with found as materialized (select customer_id from search where ");
-        self.push_reach(Arm::Scope, scope, band, after, sql);
-        if let (Band::Way(way), Some(text)) = (band, &self.text) {
+        self.push_reach(Arm::Scope, stretch, sql);
+        if let (Band::Way(way), Some(text)) = (stretch.band, &self.text) {
             sql.push(" and ");
             text.push_words(way, sql);
         }
         sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
-        self.push_shown(Arm::Scope, band, sql);
+        self.push_shown(Arm::Scope, stretch.band, sql);
         sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
         sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
-        self.push_matches(band, sql)
+        self.push_matches(stretch.band, sql)
     }
 
     /// Ids of all that answer, the newest first.
@@ -241,17 +206,18 @@ impl Question {
     /// As [`Question::page`].
     pub fn ids(&self, scope: &Scope, after: Option<Uuid>, limit: i64) -> Result<Sql, Failure> {
         let after = after.map(|id| Place { band: 0, value: None, id });
+        let stretch = Stretch { scope, band: Band::All, after: after.as_ref() };
         let mut sql = Sql::new("select customer_id from (");
         for (index, arm) in arms(scope).enumerate() {
             sql.push(if index > 0 { " union all (" } else { "(" }).push("select customer_id from search where ");
-            self.push_reach(arm, scope, Band::All, after.as_ref(), &mut sql);
+            self.push_reach(arm, &stretch, &mut sql);
             sql.push(" and ");
-            self.push_matches(Band::All, &mut sql)?;
-            push_end(Band::All, limit, &mut sql);
+            self.push_matches(stretch.band, &mut sql)?;
+            push_end(Rows::Searched, stretch.band, limit, &mut sql);
             sql.push(")");
         }
         sql.push(") arms");
-        push_end(Band::All, limit, &mut sql);
+        push_end(Rows::Selected, stretch.band, limit, &mut sql);
         Ok(sql)
     }
 
@@ -260,12 +226,13 @@ impl Question {
     /// # Errors
     /// As [`Question::page`].
     pub fn count(&self, scope: &Scope, limit: Option<i64>) -> Result<Sql, Failure> {
+        let stretch = Stretch { scope, band: Band::All, after: None };
         let mut sql = Sql::new("select count(*) from (");
         for (index, arm) in arms(scope).enumerate() {
             sql.push(if index > 0 { " union all " } else { "" }).push("select 1 from search where ");
-            self.push_reach(arm, scope, Band::All, None, &mut sql);
+            self.push_reach(arm, &stretch, &mut sql);
             sql.push(" and ");
-            self.push_matches(Band::All, &mut sql)?;
+            self.push_matches(stretch.band, &mut sql)?;
         }
         if let Some(limit) = limit {
             sql.push(" limit ").bind(limit);
@@ -275,14 +242,14 @@ impl Question {
     }
 
     /// Within an arm of the scope, and behind the page before.
-    fn push_reach(&self, arm: Arm, scope: &Scope, band: Band, after: Option<&Place>, sql: &mut Sql) {
+    fn push_reach(&self, arm: Arm, stretch: &Stretch<'_>, sql: &mut Sql) {
         sql.push(if self.binned { "deleted" } else { "not deleted" });
         match arm {
-            Arm::Scope => push_scope(scope, sql),
-            Arm::Shared(person) => self.push_shared(person, scope, sql),
+            Arm::Scope => push_scope(stretch.scope, sql),
+            Arm::Shared(person) => self.push_shared(person, stretch.scope, sql),
         }
-        let Some(place) = after else { return };
-        match (band, &place.value) {
+        let Some(place) = stretch.after else { return };
+        match (stretch.band, &place.value) {
             (Band::Sorted(sorting), Some(value)) => {
                 sql.push(" and (").push(sorting.column).push(", customer_id) ");
                 sql.push(if sorting.descending { "<" } else { ">" }).push(" (").bind(value.clone());
@@ -366,19 +333,28 @@ fn push_scope(scope: &Scope, sql: &mut Sql) {
     }
 }
 
-/// The order of a band, and how much of it.
-fn push_end(band: Band, limit: i64, sql: &mut Sql) {
-    push_order(band, sql);
-    sql.push(" limit ").bind(limit);
+/// Which rows are put in order.
+#[derive(Clone, Copy, Debug)]
+enum Rows {
+    /// Of the table, by its columns.
+    Searched,
+    /// Selected by the arms, by what these show.
+    Selected,
 }
 
-fn push_order(band: Band, sql: &mut Sql) {
+/// The order of a band, and how much of it.
+fn push_end(rows: Rows, band: Band, limit: i64, sql: &mut Sql) {
     sql.push(" order by ");
     match band {
         Band::Sorted(sorting) => {
+            match rows {
+                Rows::Searched => sql.push(sorting.column),
+                Rows::Selected => sql.push("value").push(sorting.cast),
+            };
             let direction = if sorting.descending { " desc" } else { "" };
-            sql.push(sorting.column).push(direction).push(", customer_id").push(direction);
+            sql.push(direction).push(", customer_id").push(direction);
         }
         _ => drop(sql.push("customer_id desc")),
     }
+    sql.push(" limit ").bind(limit);
 }
