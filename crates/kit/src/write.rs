@@ -110,6 +110,37 @@ pub struct Change<'a, M> {
     pub payload: &'a M,
 }
 
+impl<'a, M> Change<'a, M> {
+    /// What became of a record that hangs on nothing, by its states as the payload has them, of which one may be absent. The
+    /// version is that of its last state: what is gone has one of its own, after its last.
+    ///
+    /// # Errors
+    /// Never for messages of this build.
+    pub fn between<S: Message + Name + Default>(
+        subject_type: &'static str,
+        (subject_id, version): (Uuid, i64),
+        (before, after): (Option<&S>, Option<&S>),
+        payload: &'a M,
+    ) -> Result<Change<'a, M>, Failure> {
+        let absent = S::default();
+        Ok(Change {
+            subject_type,
+            subject_id,
+            parent_id: None,
+            version: version + i64::from(after.is_none()),
+            verb: match (before, after) {
+                (None, _) => "created",
+                (_, Some(_)) => "updated",
+                (_, None) => "deleted",
+            },
+            fields: changed(before.unwrap_or(&absent), after.unwrap_or(&absent))?,
+            owner_id: None,
+            department_id: None,
+            payload,
+        })
+    }
+}
+
 impl Writer {
     pub fn new(pool: Pool, clock: Clock, wake: Wake) -> Writer {
         Writer { pool, clock, wake }

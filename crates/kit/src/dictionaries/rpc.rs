@@ -12,7 +12,7 @@ use super::{Item, LIMIT, Usage, gathered, store};
 use crate::{
     call::{Call, open},
     problem::{Failure, Match, code},
-    write::{Begin, Change, Write, Writer, changed, check_version, merged},
+    write::{Begin, Change, Write, Writer, check_version, merged},
 };
 
 const MANAGE: &str = "organisation.manage";
@@ -102,7 +102,7 @@ impl<U: Usage> Dictionaries for DictionaryService<U> {
         if !store::insert(write.connection(), &item).await? {
             return Err(taken(find(&items, &item.code)?).into());
         }
-        record(&mut write, "created", None, Some(&item)).await?;
+        record(&mut write, None, Some(&item)).await?;
         write.commit(item.to_proto()).await
     }
 
@@ -166,7 +166,7 @@ impl<U: Usage> Dictionaries for DictionaryService<U> {
             return Err(Failure::State { code: "LAST_DICTIONARY_ITEM", parameters: Vec::new() }.into());
         }
         store::delete(write.connection(), item).await?;
-        record(&mut write, "deleted", Some(item), None).await?;
+        record(&mut write, Some(item), None).await?;
         write.commit(item.to_proto()).await
     }
 
@@ -240,34 +240,16 @@ async fn update(write: &mut Write, before: &Item, after: &mut Item) -> Result<()
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), after).await?;
-    record(write, "updated", Some(before), Some(after)).await
+    record(write, Some(before), Some(after)).await
 }
 
-async fn record(
-    write: &mut Write,
-    verb: &'static str,
-    before: Option<&Item>,
-    after: Option<&Item>,
-) -> Result<(), Failure> {
+async fn record(write: &mut Write, before: Option<&Item>, after: Option<&Item>) -> Result<(), Failure> {
     let Some(item) = after.or(before) else { return Ok(()) };
     let payload = DictionaryItemChanged {
         dictionary: item.dictionary.clone(),
         before: before.map(Item::to_proto),
         after: after.map(Item::to_proto),
     };
-    let none = proto::DictionaryItem::default();
-    let fields = changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?;
-    let change = Change {
-        subject_type: "dictionary.item",
-        subject_id: item.id,
-        parent_id: None,
-        // What is gone has a version of its own, after its last.
-        version: if after.is_some() { item.version } else { item.version + 1 },
-        verb,
-        fields,
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    write.record(Change::between("dictionary.item", (item.id, item.version), states, &payload)?).await
 }

@@ -3,7 +3,7 @@
 use cims_proto::customer::v1::{self as proto, ContactChanged};
 use kit::{
     Failure,
-    write::{Change, Write, changed},
+    write::{Change, Write},
 };
 
 use super::{Contact, store};
@@ -18,7 +18,7 @@ use crate::{
 /// When the database refuses.
 pub async fn create(write: &mut Write, customer: &Customer, contact: &Contact) -> Result<(), Failure> {
     store::insert(write.connection(), contact).await?;
-    record(write, customer, contact.version, (None, Some(contact))).await
+    record(write, customer, (None, Some(contact))).await
 }
 
 /// Writes the first contacts of new customers and their events, in a few statements however many there are.
@@ -35,18 +35,7 @@ pub async fn create_all(write: &mut Write, contacts: &[(&Customer, &Contact)]) -
     let payloads: Vec<ContactChanged> = rows.iter().map(|contact| payload(contact)).collect();
     let mut changes = Vec::with_capacity(contacts.len());
     for ((customer, contact), payload) in contacts.iter().zip(&payloads) {
-        let after = payload.after.clone().unwrap_or_default();
-        changes.push(Change {
-            subject_type: "customer.contact",
-            subject_id: contact.id,
-            parent_id: Some(customer.id),
-            version: contact.version,
-            verb: "created",
-            fields: changed(&proto::Contact::default(), &after)?,
-            owner_id: customer.owner_id,
-            department_id: customer.department_id,
-            payload,
-        });
+        changes.push(change(customer, contact, payload)?);
     }
     write.record_all(&changes).await
 }
@@ -60,7 +49,7 @@ pub async fn save(write: &mut Write, customer: &Customer, mut contacts: Vec<Cont
     let before = customer.contacts();
     for gone in before.iter().filter(|old| !contacts.iter().any(|new| new.id == old.id)) {
         store::delete(write.connection(), gone).await?;
-        record(write, customer, gone.version + 1, (Some(gone), None)).await?;
+        record(write, customer, (Some(gone), None)).await?;
     }
     // Who is primary no more goes first: two at once are refused by the index.
     contacts.sort_by_key(|contact| (contact.is_primary, contact.id));
@@ -72,7 +61,7 @@ pub async fn save(write: &mut Write, customer: &Customer, mut contacts: Vec<Cont
                 contact.version += 1;
                 contact.update_time = write.now();
                 store::update(write.connection(), contact).await?;
-                record(write, customer, contact.version, (Some(old), Some(contact))).await?;
+                record(write, customer, (Some(old), Some(contact))).await?;
             }
         }
     }
@@ -87,29 +76,25 @@ pub async fn save(write: &mut Write, customer: &Customer, mut contacts: Vec<Cont
 async fn record(
     write: &mut Write,
     customer: &Customer,
-    version: i64,
     (before, after): (Option<&Contact>, Option<&Contact>),
 ) -> Result<(), Failure> {
     let Some(contact) = after.or(before) else { return Ok(()) };
-    let verb = match (before, after) {
-        (None, _) => "created",
-        (_, Some(_)) => "updated",
-        (_, None) => "deleted",
-    };
     let state = |contact: Option<&Contact>| contact.cloned().map(proto::Contact::from);
     let payload = ContactChanged { before: state(before), after: state(after) };
-    let absent = proto::Contact::default();
-    let fields = changed(payload.before.as_ref().unwrap_or(&absent), payload.after.as_ref().unwrap_or(&absent))?;
-    let change = Change {
-        subject_type: "customer.contact",
-        subject_id: contact.id,
+    write.record(change(customer, contact, &payload)?).await
+}
+
+/// `contact` is its last state.
+fn change<'a>(
+    customer: &Customer,
+    contact: &Contact,
+    payload: &'a ContactChanged,
+) -> Result<Change<'a, ContactChanged>, Failure> {
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    Ok(Change {
         parent_id: Some(customer.id),
-        version,
-        verb,
-        fields,
         owner_id: customer.owner_id,
         department_id: customer.department_id,
-        payload: &payload,
-    };
-    write.record(change).await
+        ..Change::between("customer.contact", (contact.id, contact.version), states, payload)?
+    })
 }

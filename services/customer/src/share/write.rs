@@ -1,10 +1,10 @@
 //! Every write of a share: its row, who reaches the customer by it, and its event, in the caller's transaction, which holds
 //! the customer's lock.
 
-use cims_proto::customer::v1::{self as proto, ShareChanged};
+use cims_proto::customer::v1::ShareChanged;
 use kit::{
     Failure,
-    write::{Change, Write, changed},
+    write::{Change, Write},
 };
 
 use super::{Share, store};
@@ -26,27 +26,19 @@ pub async fn save(
     // One that has ended is not there.
     let state = |share: Option<&Share>| share.filter(|share| !share.ended).map(Share::to_proto);
     let payload = ShareChanged { before: state(before), after: state(Some(share)) };
-    let verb = match (&payload.before, &payload.after) {
-        (None, _) => "created",
-        (_, Some(_)) => "updated",
-        (_, None) => "deleted",
-    };
-    let absent = proto::Share::default();
-    let mut fields = changed(payload.before.as_ref().unwrap_or(&absent), payload.after.as_ref().unwrap_or(&absent))?;
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    let mut change = Change::between("customer.share", (share.id, share.version), states, &payload)?;
     // With whom says what is spoken of, also where it did not change.
-    if verb == "updated" {
-        fields.insert(0, "userId".to_owned());
+    if change.verb == "updated" {
+        change.fields.insert(0, "userId".to_owned());
     }
     let change = Change {
-        subject_type: "customer.share",
-        subject_id: share.id,
         parent_id: Some(customer.id),
+        // One that has ended keeps its row, and with it its version.
         version: share.version,
-        verb,
-        fields,
         owner_id: customer.owner_id,
         department_id: customer.department_id,
-        payload: &payload,
+        ..change
     };
     write.record(change).await
 }

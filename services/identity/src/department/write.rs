@@ -1,9 +1,9 @@
 //! Every change of a department: its row, its version and its event.
 
-use cims_proto::identity::v1::{self as proto, DepartmentChanged};
+use cims_proto::identity::v1::DepartmentChanged;
 use kit::{
     Failure,
-    write::{Change, Write, changed},
+    write::{Change, Write},
 };
 
 use super::{Department, store};
@@ -39,17 +39,7 @@ async fn record(
     after: &Department,
 ) -> Result<(), Failure> {
     let payload = DepartmentChanged { before: before.map(Department::to_proto), after: Some(after.to_proto()) };
-    let none = proto::Department::default();
-    let change = Change {
-        subject_type: "identity.department",
-        subject_id: after.id,
-        parent_id: None,
-        version: after.version,
-        verb,
-        fields: changed(payload.before.as_ref().unwrap_or(&none), &after.to_proto())?,
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    let change = Change::between("identity.department", (after.id, after.version), states, &payload)?;
+    write.record(Change { verb, ..change }).await
 }

@@ -21,7 +21,7 @@ use cims_proto::{
 use kit::{
     Failure,
     clock::time,
-    write::{Change, Write, changed},
+    write::{Change, Write},
 };
 use prost::Message;
 use uuid::Uuid;
@@ -100,21 +100,9 @@ impl Handover {
 
 /// Records the beginning of a handover or another goal of it.
 async fn record(write: &mut Write, before: Option<&Handover>, after: &Handover) -> Result<(), Failure> {
-    let state = after.to_brief()?;
     let before = before.map(Handover::to_brief).transpose()?;
-    let fields = changed(before.as_ref().unwrap_or(&proto::Handover::default()), &state)?;
-    let verb = if before.is_some() { "updated" } else { "created" };
-    let payload = HandoverChanged { before, after: Some(state) };
-    let change = Change {
-        subject_type: "identity.handover",
-        subject_id: after.id,
-        parent_id: None,
-        version: after.version,
-        verb,
-        fields,
-        owner_id: Some(after.author_id),
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let payload = HandoverChanged { before, after: Some(after.to_brief()?) };
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    let change = Change::between("identity.handover", (after.id, after.version), states, &payload)?;
+    write.record(Change { owner_id: Some(after.author_id), ..change }).await
 }

@@ -6,7 +6,7 @@ use cims_proto::identity::v1::{
 use kit::{
     Call, Failure,
     call::parse_id,
-    write::{Begin, Change, Write, Writer, changed, check_version, merged},
+    write::{Begin, Change, Write, Writer, check_version, merged},
 };
 use prost::Message;
 use tonic::{Response, Status};
@@ -42,7 +42,7 @@ impl Posts {
         let mut post = Post { id, name: String::new(), order: 0, version: 1, create_time: now, update_time: now };
         post.write(&request.post.unwrap_or_default());
         store::insert(write.connection(), &post).await.map_err(|failure| refused(failure, &post))?;
-        record(&mut write, "created", None, Some(&post)).await?;
+        record(&mut write, None, Some(&post)).await?;
         write.commit(post.to_proto()).await
     }
 
@@ -63,7 +63,7 @@ impl Posts {
         after.version = before.version + 1;
         after.update_time = write.now();
         store::update(write.connection(), &after).await.map_err(|failure| refused(failure, &after))?;
-        record(&mut write, "updated", Some(&before), Some(&after)).await?;
+        record(&mut write, Some(&before), Some(&after)).await?;
         write.commit(after.to_proto()).await
     }
 
@@ -79,7 +79,7 @@ impl Posts {
             true => Failure::state("POST_HELD"),
             false => failure,
         })?;
-        record(&mut write, "deleted", Some(&post), None).await?;
+        record(&mut write, Some(&post), None).await?;
         write.commit(post.to_proto()).await
     }
 }
@@ -88,28 +88,11 @@ fn refused(failure: Failure, post: &Post) -> Failure {
     if store::is_taken(&failure) { Failure::taken("name", &post.name) } else { failure }
 }
 
-async fn record(
-    write: &mut Write,
-    verb: &'static str,
-    before: Option<&Post>,
-    after: Option<&Post>,
-) -> Result<(), Failure> {
+async fn record(write: &mut Write, before: Option<&Post>, after: Option<&Post>) -> Result<(), Failure> {
+    let Some(post) = after.or(before) else { return Ok(()) };
     let payload = PostChanged { before: before.map(Post::to_proto), after: after.map(Post::to_proto) };
-    let none = proto::Post::default();
-    let Some(subject) = after.or(before) else { return Ok(()) };
-    let change = Change {
-        subject_type: "identity.post",
-        subject_id: subject.id,
-        parent_id: None,
-        // A deletion is a change, too.
-        version: subject.version + i64::from(after.is_none()),
-        verb,
-        fields: changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?,
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    write.record(Change::between("identity.post", (post.id, post.version), states, &payload)?).await
 }
 
 async fn check(write: &mut Write, call: &Call, before: &Post, after: &Post) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! Every change of a role: its row, its version and its event.
 
-use cims_proto::identity::v1::{self as proto, RoleChanged};
+use cims_proto::identity::v1::RoleChanged;
 use kit::{
     Call, Failure,
-    write::{Change, Write, changed, check_version},
+    write::{Change, Write, check_version},
 };
 use prost::Message;
 
@@ -13,7 +13,7 @@ use crate::user;
 /// Writes a new role.
 pub async fn insert(write: &mut Write, role: &Role) -> Result<(), Failure> {
     store::insert(write.connection(), role).await.map_err(|failure| refused(failure, role))?;
-    record(write, "created", None, Some(role)).await
+    record(write, None, Some(role)).await
 }
 
 /// Writes what has changed of a role. The epoch was raised before.
@@ -25,7 +25,7 @@ pub async fn update(write: &mut Write, before: &Role, mut after: Role) -> Result
     after.times = before.times.map(|times| Times { update: write.now(), ..times });
     store::update(write.connection(), &after).await.map_err(|failure| refused(failure, &after))?;
     check_administrator(write.connection()).await?;
-    record(write, "updated", Some(before), Some(&after)).await?;
+    record(write, Some(before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -40,7 +40,7 @@ pub async fn delete(write: &mut Write, role: &Role) -> Result<(), Failure> {
         user::write::update(write, &before, after).await?;
     }
     store::delete(write.connection(), role).await?;
-    record(write, "deleted", Some(role), None).await
+    record(write, Some(role), None).await
 }
 
 /// Refuses a write whose `If-Match` names another version.
@@ -54,26 +54,10 @@ fn refused(failure: Failure, role: &Role) -> Failure {
     if store::is_taken(&failure) { Failure::taken("name", &role.label_zh) } else { failure }
 }
 
-async fn record(
-    write: &mut Write,
-    verb: &'static str,
-    before: Option<&Role>,
-    after: Option<&Role>,
-) -> Result<(), Failure> {
+async fn record(write: &mut Write, before: Option<&Role>, after: Option<&Role>) -> Result<(), Failure> {
+    let Some(role) = after.or(before) else { return Ok(()) };
     let payload = RoleChanged { before: before.map(Role::to_proto), after: after.map(Role::to_proto) };
-    let none = proto::Role::default();
-    let Some(subject) = after.or(before) else { return Ok(()) };
-    let change = Change {
-        subject_type: "identity.role",
-        subject_id: subject.id.unwrap_or_default(),
-        parent_id: None,
-        // A deletion is a change, too.
-        version: subject.version + i64::from(after.is_none()),
-        verb,
-        fields: changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?,
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    let subject = (role.id.unwrap_or_default(), role.version);
+    write.record(Change::between("identity.role", subject, states, &payload)?).await
 }

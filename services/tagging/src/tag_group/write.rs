@@ -1,9 +1,9 @@
 //! Every change of a group: its row and its event, and what it means for its tags.
 
-use cims_proto::tagging::v1::{self as proto, TagGroupChanged};
+use cims_proto::tagging::v1::TagGroupChanged;
 use kit::{
     Failure,
-    write::{Change, Write, changed},
+    write::{Change, Write},
 };
 
 use super::{LIMIT, TagGroup, store};
@@ -38,7 +38,7 @@ pub async fn create(write: &mut Write, group: &TagGroup) -> Result<bool, Failure
     }
     let created = store::insert(write.connection(), group).await?;
     if created {
-        record(write, "created", None, Some(group)).await?;
+        record(write, None, Some(group)).await?;
     }
     Ok(created)
 }
@@ -51,7 +51,7 @@ pub async fn update(write: &mut Write, before: &TagGroup, after: &mut TagGroup) 
     after.version = before.version + 1;
     after.update_time = write.now();
     store::update(write.connection(), after).await?;
-    record(write, "updated", Some(before), Some(after)).await?;
+    record(write, Some(before), Some(after)).await?;
     if before.name != after.name {
         regroup(write, before, Some(after)).await?;
     }
@@ -65,7 +65,7 @@ pub async fn update(write: &mut Write, before: &TagGroup, after: &mut TagGroup) 
 pub async fn delete(write: &mut Write, group: &TagGroup) -> Result<(), Failure> {
     regroup(write, group, None).await?;
     store::delete(write.connection(), group).await?;
-    record(write, "deleted", Some(group), None).await
+    record(write, Some(group), None).await
 }
 
 async fn regroup(write: &mut Write, from: &TagGroup, to: Option<&TagGroup>) -> Result<(), Failure> {
@@ -77,27 +77,9 @@ async fn regroup(write: &mut Write, from: &TagGroup, to: Option<&TagGroup>) -> R
     Ok(())
 }
 
-async fn record(
-    write: &mut Write,
-    verb: &'static str,
-    before: Option<&TagGroup>,
-    after: Option<&TagGroup>,
-) -> Result<(), Failure> {
+async fn record(write: &mut Write, before: Option<&TagGroup>, after: Option<&TagGroup>) -> Result<(), Failure> {
     let Some(group) = after.or(before) else { return Ok(()) };
     let payload = TagGroupChanged { before: before.map(TagGroup::to_proto), after: after.map(TagGroup::to_proto) };
-    let none = proto::TagGroup::default();
-    let fields = changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?;
-    let change = Change {
-        subject_type: "tagging.tagGroup",
-        subject_id: group.id,
-        parent_id: None,
-        // What is gone has a version of its own, after its last.
-        version: if after.is_some() { group.version } else { group.version + 1 },
-        verb,
-        fields,
-        owner_id: None,
-        department_id: None,
-        payload: &payload,
-    };
-    write.record(change).await
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    write.record(Change::between("tagging.tagGroup", (group.id, group.version), states, &payload)?).await
 }

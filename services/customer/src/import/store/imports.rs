@@ -6,7 +6,7 @@ use intake::import::Layout;
 use kit::{
     Failure, Scope,
     database::Pool,
-    write::{Change, Write, Writer, changed},
+    write::{Change, Write, Writer},
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
@@ -130,21 +130,11 @@ pub async fn update(write: &mut Write, before: &Import, after: &mut Import) -> R
 }
 
 async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> Result<(), Failure> {
-    let (old, new) = (before.map(|import| import.clone().into_proto()), after.clone().into_proto());
-    let fields = changed(&old.clone().unwrap_or_default(), &new)?;
-    let payload = ImportChanged { before: old, after: Some(new) };
-    let change = Change {
-        subject_type: "customer.import",
-        subject_id: after.id,
-        parent_id: None,
-        version: after.version,
-        verb: if before.is_none() { "created" } else { "updated" },
-        fields,
-        owner_id: Some(after.author_id),
-        department_id: after.department_id,
-        payload: &payload,
-    };
-    write.record(change).await
+    let state = |import: &Import| import.clone().into_proto();
+    let payload = ImportChanged { before: before.map(state), after: Some(state(after)) };
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    let change = Change::between("customer.import", (after.id, after.version), states, &payload)?;
+    write.record(Change { owner_id: Some(after.author_id), department_id: after.department_id, ..change }).await
 }
 
 /// An import begun before a time that nobody has run.
