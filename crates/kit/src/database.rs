@@ -8,6 +8,7 @@ use std::str::FromStr;
 pub use migration::{Place, Step, StepState, migrate, migrations, shared_migrations};
 pub use pool::{Pool, Transaction};
 use sqlx::postgres::PgConnectOptions;
+use uuid::Uuid;
 
 use crate::problem::Failure;
 
@@ -55,6 +56,17 @@ fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
         false => options,
     };
     Pool::new(options, settings.connections)
+}
+
+/// What a write of a locked row has to do: change it, and nothing else.
+///
+/// # Errors
+/// When it changed none or several: a write without the lock, a defect.
+pub fn wrote_one(affected: u64, noun: &str, id: Uuid) -> Result<(), Failure> {
+    match affected {
+        1 => Ok(()),
+        rows => Err(Failure::internal(format!("{rows} rows of {noun} {id} changed under its lock"))),
+    }
 }
 
 /// The address with a password, which must be letters and digits.

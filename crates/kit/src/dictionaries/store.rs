@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, PgExecutor};
 
 use super::Item;
-use crate::problem::Failure;
+use crate::{database::wrote_one, problem::Failure};
 
 /// Every entry, by dictionary and in its order.
 pub async fn list(executor: impl PgExecutor<'_>) -> Result<Vec<Item>, Failure> {
@@ -63,14 +63,10 @@ pub async fn update(connection: &mut PgConnection, item: &Item) -> Result<(), Fa
         item.update_time,
         &item.aliases,
     );
-    one(updated.execute(connection).await?.rows_affected())
+    wrote_one(updated.execute(connection).await?.rows_affected(), "entry", item.id)
 }
 
 pub async fn delete(connection: &mut PgConnection, item: &Item) -> Result<(), Failure> {
     let deleted = sqlx::query!("delete from dictionary_item where id = $1 and version = $2", item.id, item.version);
-    one(deleted.execute(connection).await?.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} entries written, not 1"))) }
+    wrote_one(deleted.execute(connection).await?.rows_affected(), "entry", item.id)
 }

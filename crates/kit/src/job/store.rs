@@ -4,7 +4,11 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::{Item, Job, Outcome, Refusal, State};
-use crate::{auth::Scope, database::Pool, problem::Failure};
+use crate::{
+    auth::Scope,
+    database::{Pool, wrote_one},
+    problem::Failure,
+};
 
 /// Selects jobs as `j`, or answers those that a statement has written.
 macro_rules! select {
@@ -92,10 +96,7 @@ pub async fn turn(connection: &mut PgConnection, job: &Job) -> Result<(), Failur
         job.refused,
         job.finish_time,
     );
-    match turned.execute(connection).await?.rows_affected() {
-        1 => Ok(()),
-        count => Err(Failure::internal(format!("{count} rows of job {} changed under its lock", job.id))),
-    }
+    wrote_one(turned.execute(connection).await?.rows_affected(), "job", job.id)
 }
 
 /// Takes the job that has waited longest and that nobody works on.

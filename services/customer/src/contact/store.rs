@@ -1,6 +1,9 @@
 //! SQL that writes contacts. They are read with their customer, in `customer::store`.
 
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -68,7 +71,7 @@ pub async fn update(connection: &mut PgConnection, contact: &Contact) -> Result<
         contact.is_primary,
         contact.update_time,
     );
-    one(updated.execute(connection).await?.rows_affected(), contact)
+    wrote_one(updated.execute(connection).await?.rows_affected(), "contact", contact.id)
 }
 
 pub async fn delete(connection: &mut PgConnection, contact: &Contact) -> Result<(), Failure> {
@@ -78,18 +81,11 @@ pub async fn delete(connection: &mut PgConnection, contact: &Contact) -> Result<
         contact.id,
         contact.version,
     );
-    one(deleted.execute(connection).await?.rows_affected(), contact)
+    wrote_one(deleted.execute(connection).await?.rows_affected(), "contact", contact.id)
 }
 
 /// Those of the ids that are contacts of the customer.
 pub async fn of_customer(pool: &Pool, customer_id: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
     let found = sqlx::query_scalar!("select id from contact where customer_id = $1 and id = any($2)", customer_id, ids);
     Ok(found.fetch_all(pool).await?)
-}
-
-fn one(rows: u64, contact: &Contact) -> Result<(), Failure> {
-    match rows {
-        1 => Ok(()),
-        _ => Err(Failure::internal(format!("{rows} rows of contact {} changed under its customer's lock", contact.id))),
-    }
 }

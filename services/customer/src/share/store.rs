@@ -1,7 +1,10 @@
 //! SQL of shares.
 
 use chrono::{DateTime, Utc};
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -93,8 +96,6 @@ pub async fn put(connection: &mut PgConnection, share: &Share) -> Result<(), Fai
         share.create_time,
         share.update_time,
     );
-    match written.execute(&mut *connection).await?.rows_affected() {
-        1 => kit::share::put(connection, &[share.into()]).await,
-        count => Err(Failure::internal(format!("{count} rows of share {} changed under its lock", share.id))),
-    }
+    wrote_one(written.execute(&mut *connection).await?.rows_affected(), "share", share.id)?;
+    kit::share::put(connection, &[share.into()]).await
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use cims_proto::identity::v1::department::Kind;
-use kit::{Failure, Scope, database::Pool};
+use kit::{
+    Failure, Scope,
+    database::{Pool, wrote_one},
+};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -159,10 +162,7 @@ pub async fn update(connection: &mut PgConnection, department: &Department) -> R
     )
     .execute(connection)
     .await?;
-    match updated.rows_affected() {
-        1 => Ok(()),
-        rows => Err(Failure::internal(format!("{rows} departments written, not 1"))),
-    }
+    wrote_one(updated.rows_affected(), "department", department.id)
 }
 
 /// Whether a write failed because another department below the same one has the name.

@@ -1,6 +1,9 @@
 //! The statements of posts.
 
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -67,18 +70,14 @@ pub async fn update(connection: &mut PgConnection, post: &Post) -> Result<(), Fa
     )
     .execute(connection)
     .await?;
-    one(updated.rows_affected())
+    wrote_one(updated.rows_affected(), "post", post.id)
 }
 
 /// # Errors
 /// When the database refuses: see [`is_held`].
 pub async fn delete(connection: &mut PgConnection, post: &Post) -> Result<(), Failure> {
     let deleted = sqlx::query!("delete from post where id = $1 and version = $2", post.id, post.version);
-    one(deleted.execute(connection).await?.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} posts written, not 1"))) }
+    wrote_one(deleted.execute(connection).await?.rows_affected(), "post", post.id)
 }
 
 /// Whether a write failed because another post has the name.

@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use cims_proto::identity::v1::{self as proto, field_rule::Rule, grant::Scope};
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
@@ -194,16 +197,12 @@ pub async fn update(connection: &mut PgConnection, role: &Role) -> Result<(), Fa
     )
     .execute(connection)
     .await?;
-    one(updated.rows_affected())
+    wrote_one(updated.rows_affected(), "role", role.id.unwrap_or_default())
 }
 
 pub async fn delete(connection: &mut PgConnection, role: &Role) -> Result<(), Failure> {
     let deleted = sqlx::query!("delete from role where id = $1 and version = $2", role.id, role.version);
-    one(deleted.execute(connection).await?.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} roles written, not 1"))) }
+    wrote_one(deleted.execute(connection).await?.rows_affected(), "role", role.id.unwrap_or_default())
 }
 
 fn stored(role: &Role) -> (Json<Vec<StoredGrant>>, Json<Vec<StoredRule>>) {

@@ -1,7 +1,11 @@
 //! The statements of people.
 
 use chrono::{DateTime, Utc};
-use kit::{Failure, Scope, database::Pool, page::Page};
+use kit::{
+    Failure, Scope,
+    database::{Pool, wrote_one},
+    page::Page,
+};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -188,10 +192,8 @@ pub async fn update(connection: &mut PgConnection, user: &User) -> Result<(), Fa
     )
     .execute(&mut *connection)
     .await?;
-    match updated.rows_affected() {
-        1 => put_roles(connection, user).await,
-        rows => Err(Failure::internal(format!("{rows} people written, not 1"))),
-    }
+    wrote_one(updated.rows_affected(), "user", user.id)?;
+    put_roles(connection, user).await
 }
 
 async fn put_roles(connection: &mut PgConnection, user: &User) -> Result<(), Failure> {

@@ -1,7 +1,10 @@
 //! SQL of contact records. Whoever writes holds the customer's lock; see [`crate::customer::store::lock`].
 
 use directory::Entry;
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -106,7 +109,7 @@ pub async fn update(connection: &mut PgConnection, record: &Interaction) -> Resu
     )
     .execute(connection)
     .await?;
-    one(updated.rows_affected())
+    wrote_one(updated.rows_affected(), "contact record", record.id)
 }
 
 /// # Errors
@@ -115,9 +118,5 @@ pub async fn delete(connection: &mut PgConnection, record: &Interaction) -> Resu
     let deleted = sqlx::query!("delete from interaction where id = $1 and version = $2", record.id, record.version)
         .execute(connection)
         .await?;
-    one(deleted.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} contact records written, not 1"))) }
+    wrote_one(deleted.rows_affected(), "contact record", record.id)
 }

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kit::{Failure, Scope, database::Pool};
+use kit::{
+    Failure, Scope,
+    database::{Pool, wrote_one},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -197,7 +200,7 @@ pub async fn update(connection: &mut PgConnection, tag: &Tag) -> Result<(), Fail
     )
     .execute(connection)
     .await?;
-    one(updated.rows_affected())
+    wrote_one(updated.rows_affected(), "tag", tag.id)
 }
 
 /// Deletes the tag and, by the foreign key, takes it off every customer.
@@ -207,11 +210,7 @@ pub async fn update(connection: &mut PgConnection, tag: &Tag) -> Result<(), Fail
 pub async fn delete(connection: &mut PgConnection, tag: &Tag) -> Result<(), Failure> {
     let deleted =
         sqlx::query!("delete from tag where id = $1 and version = $2", tag.id, tag.version).execute(connection).await?;
-    one(deleted.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} tags written, not 1"))) }
+    wrote_one(deleted.rows_affected(), "tag", tag.id)
 }
 
 /// Whether a write failed because another tag has the name.

@@ -1,6 +1,9 @@
 //! SQL of groups of tags.
 
-use kit::{Failure, database::Pool};
+use kit::{
+    Failure,
+    database::{Pool, wrote_one},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -85,7 +88,7 @@ pub async fn update(connection: &mut PgConnection, group: &TagGroup) -> Result<(
         group.exclusive,
         group.update_time,
     );
-    one(updated.execute(connection).await?.rows_affected())
+    wrote_one(updated.execute(connection).await?.rows_affected(), "group", group.id)
 }
 
 /// Deletes a group that no tag is in.
@@ -94,11 +97,7 @@ pub async fn update(connection: &mut PgConnection, group: &TagGroup) -> Result<(
 /// As [`update`].
 pub async fn delete(connection: &mut PgConnection, group: &TagGroup) -> Result<(), Failure> {
     let deleted = sqlx::query!("delete from tag_group where id = $1 and version = $2", group.id, group.version);
-    one(deleted.execute(connection).await?.rows_affected())
-}
-
-fn one(affected: u64) -> Result<(), Failure> {
-    if affected == 1 { Ok(()) } else { Err(Failure::internal(format!("{affected} groups written, not 1"))) }
+    wrote_one(deleted.execute(connection).await?.rows_affected(), "group", group.id)
 }
 
 /// Whether a write failed because another group has the name.

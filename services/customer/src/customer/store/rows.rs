@@ -1,7 +1,7 @@
 //! SQL that locks and writes a customer's row.
 
 use chrono::{DateTime, Utc};
-use kit::Failure;
+use kit::{Failure, database::wrote_one};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -70,10 +70,7 @@ pub async fn update(connection: &mut PgConnection, before: &Customer, after: &Cu
         after.department_id,
         after.id_number,
     );
-    match updated.execute(connection).await.map_err(refused)?.rows_affected() {
-        1 => Ok(()),
-        count => Err(Failure::internal(format!("{count} rows of customer {} changed under its lock", after.id))),
-    }
+    wrote_one(updated.execute(connection).await.map_err(refused)?.rows_affected(), "customer", after.id)
 }
 
 pub(super) fn refused(error: sqlx::Error) -> Failure {

@@ -5,7 +5,7 @@ use cims_proto::customer::v1::ImportChanged;
 use intake::import::Layout;
 use kit::{
     Failure, Scope,
-    database::Pool,
+    database::{Pool, wrote_one},
     write::{Change, Write, Writer},
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -123,10 +123,8 @@ pub async fn update(write: &mut Write, before: &Import, after: &mut Import) -> R
         after.version,
         write.now(),
     );
-    match updated.execute(write.connection()).await?.rows_affected() {
-        1 => record(write, Some(before), after).await,
-        count => Err(Failure::internal(format!("{count} rows of import {} changed under its lock", after.id))),
-    }
+    wrote_one(updated.execute(write.connection()).await?.rows_affected(), "import", after.id)?;
+    record(write, Some(before), after).await
 }
 
 async fn record(write: &mut Write, before: Option<&Import>, after: &Import) -> Result<(), Failure> {
