@@ -1,6 +1,6 @@
 //! What a service is given at its start, and what it gives back to be run.
 
-use std::{collections::HashMap, future::Future, sync::Arc};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -15,6 +15,9 @@ use crate::{
     secret::{self, Secrets},
     write::Writer,
 };
+
+/// Between attempts at what is done once after the start.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// Everything that a service needs from its process.
 #[derive(Clone)]
@@ -66,6 +69,24 @@ impl Context {
     /// Runs a task beside the server; the process waits for it when it stops.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(task);
+    }
+
+    /// Does something beside the server once the database lets it, and tries until then or until the process stops.
+    pub fn once<F>(&self, work: impl Fn(Pool) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let (pool, stop) = (self.pool.clone(), self.stop.clone());
+        self.spawn(async move {
+            let trying = async {
+                while let Err(failure) = work(pool.clone()).await {
+                    // The database may come later.
+                    tracing::debug!(%failure, "what is done once after the start waits");
+                    tokio::time::sleep(RETRY).await;
+                }
+            };
+            stop.run_until_cancelled(trying).await;
+        });
     }
 
     /// Follows a subscription with this service's tables.

@@ -42,8 +42,8 @@ pub fn place() -> Place {
 /// When there is no key for the secrets of persons. The database and the provider may come later.
 pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
-    context.spawn(setup::announce(context.pool.clone(), context.stop.clone()));
-    context.spawn(user::sound::fill(context.pool.clone(), context.stop.clone()));
+    context.once(setup::announce);
+    context.once(user::sound::fill);
     second_factor::renew(context)?;
     // One for all who hash: together they are to leave the others a core.
     let hasher = password::Hasher::new();

@@ -1,14 +1,10 @@
 //! How names sound, so that pickers find 王销售 by `wangxs`, `wxs` and `w`. The readings are those of customers' search.
 
-use std::time::Duration;
-
 use intake::search::sound::{arms, text};
 use kit::{Failure, database::Pool};
-use tokio_util::sync::CancellationToken;
 
 use super::store;
 
-const RETRY: Duration = Duration::from_secs(1);
 const BATCH: i64 = 500;
 
 /// What the row of a name keeps.
@@ -28,18 +24,12 @@ pub fn patterns(fragment: &str) -> Vec<String> {
 }
 
 /// Writes the sound of people who were there before it was kept, until all have it.
-pub async fn fill(pool: Pool, stop: CancellationToken) {
-    loop {
-        match batch(&pool).await {
-            Ok(0) => return,
-            Ok(_) => continue,
-            // The database may come later.
-            Err(failure) => tracing::debug!(%failure, "the sounds of names wait"),
-        }
-        if stop.run_until_cancelled(tokio::time::sleep(RETRY)).await.is_none() {
-            return;
-        }
-    }
+///
+/// # Errors
+/// When the database is out of reach; what is written by then stays.
+pub async fn fill(pool: Pool) -> Result<(), Failure> {
+    while batch(&pool).await? > 0 {}
+    Ok(())
 }
 
 async fn batch(pool: &Pool) -> Result<usize, Failure> {
