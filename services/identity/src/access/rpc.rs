@@ -7,7 +7,6 @@ use cims_proto::identity::v1::{
 };
 use kit::{Failure, call::parse_id, clock::Clock, database::Pool, open};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use super::store;
 use crate::{epoch, password, permission, user};
@@ -36,22 +35,16 @@ impl Access for AccessService {
         // What is read after the place may be newer than it; whoever keeps it then asks again for the newer epoch.
         let may = permission::store::merged(&self.pool, &access.roles).await?;
         let tree = permission::store::tree_for(&self.pool, &may).await?;
-        let place = access.place();
-        let text = |ids: &[Uuid]| ids.iter().map(ToString::to_string).collect();
-        let mut grants = may.grants_at(&place, &tree);
+        let mut told = may.told_at(&access.place(), &tree);
         if access.read_only {
-            grants.retain(|grant| grant.operation.ends_with(".read"));
+            told.grants.retain(|grant| grant.operation.ends_with(".read"));
         }
         Ok(Response::new(Grants {
             user_id: request.user_id,
             active: true,
-            department_id: place.department_id.map(|id| id.to_string()).unwrap_or_default(),
-            department_tree: text(&place.tree),
-            own_departments: text(&place.own),
-            grants,
-            field_rules: may.field_rules(),
             restriction: password::restriction(access.must_change_password),
             program: access.program,
+            ..told
         }))
     }
 

@@ -111,15 +111,8 @@ impl Explainer {
 
 /// The person's grants exactly as every service gets them.
 fn grants(user: &User, merged: &Merged, place: &Place, tree: &Tree) -> Result<Grants, Failure> {
-    let text = |ids: &[uuid::Uuid]| ids.iter().map(ToString::to_string).collect();
-    Grants::of(proto::Grants {
-        user_id: user.id.to_string(),
-        active: !user.disabled,
-        department_tree: text(&place.tree),
-        own_departments: text(&place.own),
-        grants: merged.grants_at(place, tree),
-        ..Default::default()
-    })
+    let told = merged.told_at(place, tree);
+    Grants::of(proto::Grants { user_id: user.id.to_string(), active: !user.disabled, ..told })
 }
 
 /// Whether the person may read the record; else nothing is said of it, not even that it is there.

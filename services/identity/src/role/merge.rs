@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cims_proto::identity::v1::{FieldRule, Grant, grant::Scope};
+use cims_proto::identity::v1::{FieldRule, Grant, Grants, grant::Scope};
 use uuid::Uuid;
 
 use super::{Depth, Reach, Role, Visibility};
@@ -52,6 +52,19 @@ impl Merged {
     /// The grants of a person: those by choice with every department that they reach.
     pub fn grants_at(&self, place: &Place, tree: &Tree) -> Vec<Grant> {
         self.grants.iter().map(|(operation, reach)| grant_at(operation, reach, place, tree)).collect()
+    }
+
+    /// All that services are told of what a person may do from a place; whose it is, the caller adds.
+    pub fn told_at(&self, place: &Place, tree: &Tree) -> Grants {
+        let text = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect();
+        Grants {
+            department_id: place.department_id.map(|id| id.to_string()).unwrap_or_default(),
+            department_tree: text(&place.tree),
+            own_departments: text(&place.own),
+            grants: self.grants_at(place, tree),
+            field_rules: self.field_rules(),
+            ..Default::default()
+        }
     }
 
     pub fn field_rules(&self) -> Vec<FieldRule> {

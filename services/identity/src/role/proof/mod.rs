@@ -44,14 +44,7 @@ fn after_random_changes_grants_show_what_the_model_shows() {
         let tree = Tree::new(departments.map(|(department, own)| (id(*department), own.parent.map(id))));
         let place = place(&model, person, &tree);
         let merged = merge(model.people[&person].roles.iter().map(|role| &roles[*role]));
-        let message = proto::Grants {
-            user_id: id(person).to_string(),
-            department_tree: place.tree.iter().map(Uuid::to_string).collect(),
-            own_departments: place.own.iter().map(Uuid::to_string).collect(),
-            grants: merged.grants_at(&place, &tree),
-            field_rules: merged.field_rules(),
-            ..Default::default()
-        };
+        let message = proto::Grants { user_id: id(person).to_string(), ..merged.told_at(&place, &tree) };
         let grants = Grants::of(message).expect("ids");
         // One of them each time: all are asked often enough.
         let operation = OPERATIONS.iter().choose(&mut random).expect("there are operations");
