@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kit::{Failure, database::Pool};
 use uuid::Uuid;
 
-use crate::role::Place;
+use crate::{permission::store::with_tree, role::Place};
 
 /// A person's place and roles.
 #[derive(Debug)]
@@ -33,16 +33,9 @@ impl Access {
 
 /// The access of a person by a session. None when there is no such person.
 pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Utc>) -> Result<Option<Access>, Failure> {
-    // `union`, not `union all`: departments moved into a circle by mistake would never end.
-    let row = sqlx::query_as!(
+    let row = with_tree!(
         Access,
-        r#"with recursive tree as (
-            select department_id as id, true as own from app_user where id = $1 and department_id is not null
-            union
-            select department.id, tree.own and department.retire_time is not null
-            from department join tree on department.parent_id = tree.id
-        )
-        select department_id,
+        r#"select department_id,
             must_change_password and key.id is null and not coalesce(session.external, false) as "must_change_password!",
             key.id is not null as "program!",
             coalesce(key.read_only, false) as "read_only!",
@@ -62,7 +55,7 @@ pub async fn find(pool: &Pool, user_id: Uuid, session_id: Uuid, now: DateTime<Ut
         where app_user.id = $1"#,
         user_id,
         session_id,
-        now,
+        now
     );
     Ok(row.fetch_optional(pool).await?)
 }

@@ -22,21 +22,35 @@ pub async fn tree_for(pool: &Pool, may: &Merged) -> Result<Tree, Failure> {
     if may.chooses() { department::store::tree(pool).await } else { Ok(Tree::default()) }
 }
 
-/// Where a person stands.
-pub async fn place(pool: &Pool, user_id: Uuid) -> Result<Place, Failure> {
-    let row = sqlx::query_as!(
-        Place,
-        r#"with recursive tree as (
+/// Selects what there is to know of the person `$1`, with `tree` beside it: the person's own department and those below, and
+/// which of them are `own`, that is this one and the retired ones right below it or below such a one.
+// `union`, not `union all`: departments moved into a circle by mistake would never end.
+macro_rules! with_tree {
+    ($of:ident, $select:tt, $($argument:expr),*) => {
+        sqlx::query_as!(
+            $of,
+            "with recursive tree as (
             select department_id as id, true as own from app_user where id = $1 and department_id is not null
             union
             select department.id, tree.own and department.retire_time is not null
             from department join tree on department.parent_id = tree.id
         )
-        select department_id,
+        " + $select,
+            $($argument),*
+        )
+    };
+}
+pub(crate) use with_tree;
+
+/// Where a person stands.
+pub async fn place(pool: &Pool, user_id: Uuid) -> Result<Place, Failure> {
+    let row = with_tree!(
+        Place,
+        r#"select department_id,
             array(select id from tree) as "tree!",
             array(select id from tree where own) as "own!"
         from app_user where id = $1"#,
-        user_id,
+        user_id
     );
     Ok(row.fetch_optional(pool).await?.unwrap_or_default())
 }
