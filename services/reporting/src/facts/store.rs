@@ -13,8 +13,10 @@ use super::Facts;
 
 /// Held by whoever writes facts: both of the consumer's queues and a rebuild come one after the other.
 pub const WRITING: i64 = 0x0063_696d_735f_7270;
+/// How long whoever writes waits for a row.
+const PATIENCE: &str = "1s";
 
-/// Waits for its turn to write, until the transaction ends. Who has it waits for no row longer than a second: what an
+/// Waits for its turn to write, until the transaction ends. Who has it waits for no row for long: what an
 /// import's batch cannot write now must not hold up a person's edit, and is tried again after it.
 ///
 /// # Errors
@@ -23,8 +25,9 @@ pub async fn take_turn(connection: &mut PgConnection) -> Result<(), Failure> {
     // A plan made while the tables were small must not stay when an import fills them.
     let row = sqlx::query!(
         r#"select pg_try_advisory_xact_lock($1) as "taken!", set_config('plan_cache_mode', 'force_custom_plan', true) as plan,
-            set_config('lock_timeout', '1s', true) as patience"#,
+            set_config('lock_timeout', $2, true) as patience"#,
         WRITING,
+        PATIENCE,
     );
     if row.fetch_one(&mut *connection).await?.taken {
         return Ok(());
@@ -34,7 +37,7 @@ pub async fn take_turn(connection: &mut PgConnection) -> Result<(), Failure> {
     sqlx::query!("set local lock_timeout = 0").execute(&mut *connection).await?;
     sqlx::query!("select pg_advisory_xact_lock($1)", WRITING).execute(&mut *connection).await?;
     sqlx::query!("set local statement_timeout to default").execute(&mut *connection).await?;
-    sqlx::query!("set local lock_timeout = '1s'").execute(&mut *connection).await?;
+    sqlx::query_scalar!("select set_config('lock_timeout', $1, true)", PATIENCE).fetch_one(&mut *connection).await?;
     Ok(())
 }
 
