@@ -1,10 +1,16 @@
 //! Work on many customers behind the request: it shows how far it is, stops, goes on after a crash, and is taken back.
 
+use cims_proto::{
+    Reach,
+    customer::v1::{MatchCustomersRequest, directory_client::DirectoryClient},
+};
 use futures_util::StreamExt;
+use kit::{auth::ServiceTokens, client::Channel, clock::Clock};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use tests::{Binary, Person, World, eventually};
+use tonic::Code;
 
 /// Enough for several batches.
 const MANY: usize = 700;
@@ -212,5 +218,26 @@ async fn an_assigned_customer_moves_with_all_that_hangs_on_it() {
     );
     assert_eq!(rep2.get(&path).await.ok()["ownerId"], json!(rep2.id));
     assert_eq!(rep1.get(&format!("/v1/customers/{kept}")).await.ok()["ownerId"], json!(rep1.id));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_asks_within_no_department_is_told_no_customer() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let body = json!({ "name": "批量边界", "type": "ENTERPRISE", "phones": [{ "number": "13500000002" }] });
+    let customer = id(&rep1.post("/v1/customers", &body).await.ok());
+    let secret = world.settings.keys.service_secret.clone().expect("the services know each other");
+    let tokens = ServiceTokens::new("tagging", secret, Clock::system());
+    let channel = Channel::lazy(world.service_url("customer"), Some(tokens.into())).expect("an address");
+    let found = async |reach: Option<Reach>| {
+        let request = MatchCustomersRequest { reach, ..Default::default() };
+        let answer = DirectoryClient::new(channel.clone()).match_customers(request).await;
+        answer.map(|answer| answer.into_inner().customer_ids)
+    };
+    let everything = Reach { everything: true, ..Default::default() };
+    assert!(found(Some(everything)).await.expect("an answer").contains(&customer));
+    assert!(found(Some(Reach::default())).await.expect("an answer").is_empty());
+    assert_eq!(found(None).await.expect_err("how far is not said").code(), Code::InvalidArgument);
     world.stop().await;
 }
