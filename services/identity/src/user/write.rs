@@ -4,7 +4,7 @@ use cims_proto::identity::v1::{self as proto, UserChanged};
 use kit::{
     Call, Failure,
     problem::code,
-    write::{Change, Write, changed, check_version},
+    write::{Change, Write, check_version},
 };
 use prost::Message;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ pub async fn insert(write: &mut Write, user: &User, password_hash: &str) -> Resu
     store::insert(write.connection(), user, password_hash).await.map_err(|failure| {
         if store::is_taken(&failure) { Failure::taken("username", &user.username) } else { failure }
     })?;
-    write.record(UserChange::of(None, user)?.event()).await
+    record(write, None, user).await
 }
 
 /// Writes what has changed of a person. The epoch was raised before.
@@ -35,7 +35,7 @@ pub async fn update(write: &mut Write, before: &User, mut after: User) -> Result
     if before.roles != after.roles || before.disabled != after.disabled {
         role::check_administrator(write.connection()).await?;
     }
-    write.record(UserChange::of(Some(before), &after)?.event()).await?;
+    record(write, Some(before), &after).await?;
     Ok(after)
 }
 
@@ -65,35 +65,10 @@ async fn check_references(write: &mut Write, user: &User) -> Result<(), Failure>
     role::check_known(write.connection(), &user.roles).await
 }
 
-struct UserChange {
-    user: User,
-    verb: &'static str,
-    fields: Vec<String>,
-    payload: UserChanged,
-}
-
-impl UserChange {
-    fn of(before: Option<&User>, after: &User) -> Result<UserChange, Failure> {
-        let payload = UserChanged { before: before.map(state), after: Some(state(after)) };
-        let none = proto::User::default();
-        let fields = changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?;
-        let verb = if before.is_some() { "updated" } else { "created" };
-        Ok(UserChange { user: after.clone(), verb, fields, payload })
-    }
-
-    fn event(&self) -> Change<'_, UserChanged> {
-        Change {
-            subject_type: "identity.user",
-            subject_id: self.user.id,
-            parent_id: None,
-            version: self.user.version,
-            verb: self.verb,
-            fields: self.fields.clone(),
-            owner_id: None,
-            department_id: None,
-            payload: &self.payload,
-        }
-    }
+async fn record(write: &mut Write, before: Option<&User>, after: &User) -> Result<(), Failure> {
+    let payload = UserChanged { before: before.map(state), after: Some(state(after)) };
+    let states = (payload.before.as_ref(), payload.after.as_ref());
+    write.record(Change::between("identity.user", (after.id, after.version), states, &payload)?).await
 }
 
 /// A sign-in changes nothing of the person.

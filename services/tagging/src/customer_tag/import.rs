@@ -115,7 +115,7 @@ async fn tags(
     let inserted = tag::store::insert_missing(connection, missing).await?;
     for tag in missing.iter().filter(|tag| inserted.contains(&tag.id)) {
         if let Some(origin) = asked.get(tag.name.as_str()) {
-            record_on(connection, clock, origin, TagChange::created(tag)?.event()).await?;
+            record_on(connection, clock, origin, TagChange::created(tag).event()?).await?;
         }
     }
     // Again, for those that another made meanwhile, and for two spellings of one name.

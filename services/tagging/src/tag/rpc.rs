@@ -94,7 +94,7 @@ impl Tags for TagService {
         if let Err(failure) = store::insert(write.connection(), &tag).await {
             return Err(self.refused(*write, failure, &tag).await.into());
         }
-        write.record(TagChange::created(&tag)?.event()).await?;
+        write.record(TagChange::created(&tag).event()?).await?;
         write.commit(tag.to_proto()).await
     }
 
@@ -122,7 +122,7 @@ impl Tags for TagService {
         if let Err(failure) = store::update(write.connection(), &after).await {
             return Err(self.refused(*write, failure, &after).await.into());
         }
-        write.record(TagChange::updated(&before, &after)?.event()).await?;
+        write.record(TagChange::updated(&before, &after).event()?).await?;
         write.commit(after.to_proto()).await
     }
 
@@ -138,7 +138,7 @@ impl Tags for TagService {
         let tag = store::lock(write.connection(), id).await?;
         check(&mut write, &call, &tag, &tag).await?;
         store::delete(write.connection(), &tag).await?;
-        write.record(TagChange::deleted(&tag)?.event()).await?;
+        write.record(TagChange::deleted(&tag).event()?).await?;
         write.commit(tag.to_proto()).await
     }
 

@@ -1,10 +1,7 @@
 //! Every change of a tag as an event.
 
-use cims_proto::tagging::v1::{self as proto, TagChanged};
-use kit::{
-    Failure,
-    write::{Change, changed},
-};
+use cims_proto::tagging::v1::TagChanged;
+use kit::{Failure, write::Change};
 use uuid::Uuid;
 
 use super::Tag;
@@ -12,57 +9,35 @@ use super::Tag;
 /// A change of a tag, ready to be recorded.
 #[derive(Debug)]
 pub struct TagChange {
-    subject_id: Uuid,
-    version: i64,
-    verb: &'static str,
-    fields: Vec<String>,
+    /// Id and version of its last state.
+    subject: (Uuid, i64),
     payload: TagChanged,
 }
 
 impl TagChange {
-    /// # Errors
-    /// Never for messages of this build.
-    pub fn created(tag: &Tag) -> Result<TagChange, Failure> {
-        TagChange::new(tag.id, tag.version, "created", None, Some(tag))
+    pub fn created(tag: &Tag) -> TagChange {
+        TagChange::new(tag, None, Some(tag))
     }
 
-    /// # Errors
-    /// Never for messages of this build.
-    pub fn updated(before: &Tag, after: &Tag) -> Result<TagChange, Failure> {
-        TagChange::new(after.id, after.version, "updated", Some(before), Some(after))
+    pub fn updated(before: &Tag, after: &Tag) -> TagChange {
+        TagChange::new(after, Some(before), Some(after))
     }
 
-    /// # Errors
-    /// Never for messages of this build.
-    pub fn deleted(tag: &Tag) -> Result<TagChange, Failure> {
-        TagChange::new(tag.id, tag.version + 1, "deleted", Some(tag), None)
+    pub fn deleted(tag: &Tag) -> TagChange {
+        TagChange::new(tag, Some(tag), None)
     }
 
-    fn new(
-        subject_id: Uuid,
-        version: i64,
-        verb: &'static str,
-        before: Option<&Tag>,
-        after: Option<&Tag>,
-    ) -> Result<TagChange, Failure> {
+    fn new(last: &Tag, before: Option<&Tag>, after: Option<&Tag>) -> TagChange {
         let payload = TagChanged { before: before.map(Tag::to_proto), after: after.map(Tag::to_proto) };
-        let none = proto::Tag::default();
-        let fields = changed(payload.before.as_ref().unwrap_or(&none), payload.after.as_ref().unwrap_or(&none))?;
-        Ok(TagChange { subject_id, version, verb, fields, payload })
+        TagChange { subject: (last.id, last.version), payload }
     }
 
     /// A tag hangs on no customer, so its event has no owner.
-    pub fn event(&self) -> Change<'_, TagChanged> {
-        Change {
-            subject_type: "tagging.tag",
-            subject_id: self.subject_id,
-            parent_id: None,
-            version: self.version,
-            verb: self.verb,
-            fields: self.fields.clone(),
-            owner_id: None,
-            department_id: None,
-            payload: &self.payload,
-        }
+    ///
+    /// # Errors
+    /// Never for messages of this build.
+    pub fn event(&self) -> Result<Change<'_, TagChanged>, Failure> {
+        let states = (self.payload.before.as_ref(), self.payload.after.as_ref());
+        Change::between("tagging.tag", self.subject, states, &self.payload)
     }
 }

@@ -72,7 +72,7 @@ async fn regroup(write: &mut Write, from: &TagGroup, to: Option<&TagGroup>) -> R
     for before in tag::store::lock_of_group(write.connection(), from.id).await? {
         let after = Tag { version: before.version + 1, update_time: write.now(), ..before.clone().of_group(to) };
         tag::store::update(write.connection(), &after).await?;
-        write.record(TagChange::updated(&before, &after)?.event()).await?;
+        write.record(TagChange::updated(&before, &after).event()?).await?;
     }
     Ok(())
 }
