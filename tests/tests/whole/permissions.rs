@@ -276,7 +276,7 @@ fn reaches(scope: Scope, role: &str, state: State) -> bool {
 }
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "tags",
     "tagGroups",
     "departments",
@@ -288,6 +288,7 @@ const SHARED: [&str; 11] = [
     "dictionaries",
     "items",
     "avatars",
+    "deliveries",
 ];
 /// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
@@ -404,6 +405,8 @@ impl Records {
             "users" => &self.organisation.user,
             "roles" => &self.organisation.role,
             "dictionaries" => "level",
+            // The service that is asked.
+            "deliveries" => "customer",
             "items" => &self.organisation.entry,
             // Under no digest there is a picture.
             "avatars" => "none",

@@ -12,7 +12,7 @@ mod stored;
 
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
-pub use dead::{DeadLetter, DeadLetters};
+pub use dead::{Backlog, DeadLetter, DeadLetters};
 pub use history::{HistoryPage, Subject, history, shown_fields};
 pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};

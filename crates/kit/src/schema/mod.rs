@@ -14,6 +14,7 @@ mod split;
 mod table;
 mod to_json;
 mod validate;
+mod veil;
 mod wire;
 mod write_rule;
 
@@ -28,6 +29,7 @@ pub use split::{parts, split};
 pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable, Schema, WellKnown, schema};
 pub use to_json::{field_to_json, to_json};
 pub use validate::{Dictionaries, ITEM_LIMIT, TEXT_LIMIT, validate};
+pub use veil::veil;
 pub use wire::Malformed;
 pub use write_rule::{unaskable, unwritable};
 
