@@ -37,6 +37,9 @@ const REACH: u16 = 500;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long to wait for what may be there besides: what another look has just given back, it counts a moment later.
 const IDLE: Duration = Duration::from_millis(200);
+/// What is given back is counted again within a moment; nothing but a count depends on it.
+const RETURN_PAUSE: Duration = Duration::from_millis(10);
+const RETURN_LOOKS: usize = 20;
 /// RabbitMQ 4 throws away what a queue without a limit of its own has delivered 20 times. What was looked at this often goes
 /// back as a message of its own, of which the broker counts anew.
 const LOOKS: i64 = 10;
@@ -107,7 +110,7 @@ impl DeadLetters {
         let channel = self.channel(&mut connection).await?;
         let taken = self.take(&channel, consumer, 0).await?;
         let letters = taken.iter().map(DeadLetter::of).collect();
-        self.give_back(&channel, consumer, taken.iter().collect()).await?;
+        self.give_back(&mut connection, &channel, consumer, taken.iter().collect()).await?;
         Ok(letters)
     }
 
@@ -160,7 +163,7 @@ impl DeadLetters {
             publish(&channel, &self.broker.queue(consumer, false), &chosen, &NOTES).await?;
         }
         acknowledge(&chosen).await?;
-        self.give_back(&channel, consumer, others).await?;
+        self.give_back(&mut connection, &channel, consumer, others).await?;
         Ok(chosen.len())
     }
 
@@ -200,11 +203,28 @@ impl DeadLetters {
         Ok(taken)
     }
 
-    async fn give_back(&self, channel: &Channel, consumer: &str, kept: Vec<&Delivery>) -> Result<(), Failure> {
+    async fn give_back(
+        &self,
+        open: &mut Option<Connection>,
+        channel: &Channel,
+        consumer: &str,
+        kept: Vec<&Delivery>,
+    ) -> Result<(), Failure> {
+        let queue = self.broker.dead_queue(consumer);
+        let expected = kept.len();
         let worn: Vec<&Delivery> = kept.into_iter().filter(|delivery| looks(delivery) >= LOOKS).collect();
-        publish(channel, &self.broker.dead_queue(consumer), &worn, &[COUNT]).await?;
+        publish(channel, &queue, &worn, &[COUNT]).await?;
         acknowledge(&worn).await?;
-        channel.close(200, "".into()).await.map_err(out_of_reach)
+        channel.close(200, "".into()).await.map_err(out_of_reach)?;
+        // Who counts next is not to see the look.
+        let next = self.channel(open).await?;
+        for _ in 0..RETURN_LOOKS {
+            if usize::try_from(count(&next, &queue).await?).map_err(Failure::internal)? >= expected {
+                break;
+            }
+            tokio::time::sleep(RETURN_PAUSE).await;
+        }
+        Ok(())
     }
 }
 
