@@ -139,10 +139,23 @@ enum Events {
 enum Dead {
     /// How many there are of each consumer
     List,
-    /// The oldest of a consumer
+    /// The oldest 500 of a consumer, with stars for what is personal
     Show { consumer: String },
-    /// Send all of a consumer's again
-    Requeue { consumer: String },
+    /// Send a consumer's again: those named, or all
+    Requeue {
+        consumer: String,
+        #[arg(long = "id")]
+        ids: Vec<String>,
+    },
+    /// Throw a consumer's away
+    Drop {
+        consumer: String,
+        #[arg(long = "id", required = true)]
+        ids: Vec<String>,
+        /// Stands in this command's log line
+        #[arg(long, value_parser = reason)]
+        reason: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -267,13 +280,18 @@ async fn audit(command: Audit, data: Option<PathBuf>, heads: Option<&Path>) -> R
     }
 }
 
-/// Most dead letters shown at once.
-const SHOWN: u32 = 100;
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match text.chars().count() {
+        1..=200 => Ok(text.to_owned()),
+        _ => Err("allowed: 1 to 200 characters".to_owned()),
+    }
+}
 
 async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
     let topology = topology();
     let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
-    let letters = DeadLetters::open(broker, &topology).await?;
+    let letters = DeadLetters::new(broker, topology.clone());
     let known = |consumer: &str| match topology.subscriptions.iter().find(|own| own.consumer == consumer) {
         Some(subscription) => Ok(subscription.consumer),
         None => {
@@ -284,15 +302,32 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
     match command {
         Dead::List => {
             for subscription in &topology.subscriptions {
-                println!("{:<12} {}", subscription.consumer, letters.count(subscription.consumer).await?);
+                println!("{:<12} {}", subscription.consumer, letters.backlog(subscription.consumer).await?.dead);
             }
         }
         Dead::Show { consumer } => {
-            for letter in letters.show(known(&consumer)?, SHOWN).await? {
-                println!("{}  {}  {} bytes", letter.id, letter.event_type, letter.bytes);
+            for letter in letters.show(known(&consumer)?).await? {
+                let time = letter.set_aside_time.map(|time| time.to_rfc3339()).unwrap_or_default();
+                let (id, size) = (&letter.id, letter.size());
+                println!("{id}  {}  {time}  {:?}  {size} bytes", letter.event_type, letter.reason);
+                println!("  {}", letter.payload(None).map_or("cannot be read".to_owned(), |json| json.to_string()));
             }
         }
-        Dead::Requeue { consumer } => println!("{} sent again", letters.requeue(known(&consumer)?).await?),
+        Dead::Requeue { consumer, ids } => {
+            let consumer = known(&consumer)?;
+            let sent = if ids.is_empty() {
+                letters.requeue_all(consumer).await?
+            } else {
+                letters.requeue(consumer, &ids).await?
+            };
+            println!("{sent} sent again");
+        }
+        Dead::Drop { consumer, ids, reason } => {
+            let consumer = known(&consumer)?;
+            let dropped = letters.discard(consumer, &ids).await?;
+            tracing::warn!(consumer, ?ids, dropped, reason, "dead letters dropped");
+            println!("{dropped} dropped");
+        }
     }
     Ok(())
 }

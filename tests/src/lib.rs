@@ -7,6 +7,7 @@
 pub mod binary;
 mod clock;
 mod database;
+mod letters;
 mod named;
 mod organisation;
 mod person;

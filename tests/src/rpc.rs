@@ -28,7 +28,7 @@ impl World {
         }
         // Every service serves its own events; any of them can be asked.
         let name = match method.service.split('.').nth(1).expect("cims.<service>.v1.Name") {
-            "audit" | "dictionary" | "event" | "handover" | "resource" => "customer",
+            "audit" | "delivery" | "dictionary" | "event" | "handover" | "resource" => "customer",
             name => name,
         };
         let channel = Channel::lazy(self.service_url(name), None).expect("an address");

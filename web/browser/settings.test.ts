@@ -52,6 +52,19 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     expect(await offered()).not.toContain(after);
   });
 
+  it('shows events on their way, and that none was set aside', async () => {
+    await admin.getByRole('link', { name: texts.menu.deliveries }).click();
+    await admin.getByRole('heading', { name: texts.delivery.title, level: 1 }).waitFor();
+    const reports = admin.getByRole('row').filter({ hasText: texts.delivery.service.reporting });
+    await reports.getByText(texts.delivery.state.fine, { exact: true }).waitFor();
+    await expectAccessible(admin);
+    await reports.getByRole('button', { name: texts.delivery.service.reporting }).click();
+    await drawer().getByText(texts.delivery.noLetters, { exact: true }).waitFor();
+    await expectAccessible(admin);
+    await admin.keyboard.press('Escape');
+    await drawer().waitFor({ state: 'detached' });
+  });
+
   it('deletes what no customer has, and the log says who did it all', async () => {
     await openLevels();
     await entry(after).getByRole('button', { name: texts.action.delete }).click();

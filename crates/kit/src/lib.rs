@@ -14,6 +14,7 @@ pub mod clock;
 pub mod condition;
 pub mod config;
 pub mod database;
+pub mod delivery;
 pub mod dictionaries;
 pub mod events;
 pub mod job;

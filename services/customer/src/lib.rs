@@ -28,6 +28,7 @@ use cims_proto::{
 use kit::{
     Failure, audit,
     database::{self, Place, PoolSettings},
+    delivery,
     dictionaries::DictionaryService,
     events::EventList,
     service::Context,
@@ -89,5 +90,6 @@ pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
         .add_service(HandoverService::server(context)?)
         .add_service(ResourcesServer::new(ResourceService::new(pool.clone(), context.clock.clone())))
         .add_service(audit::server(context)?)
+        .add_service(delivery::server(context))
         .add_service(EventList::server(pool.clone())))
 }

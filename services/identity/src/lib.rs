@@ -26,7 +26,7 @@ mod user;
 pub use demo::seed;
 pub use external::{Label, ProviderSettings, SafeUrl};
 
-use kit::{Failure, audit, auth::PrivateKey, database::Place, events::EventList, service::Context};
+use kit::{Failure, audit, auth::PrivateKey, database::Place, delivery, events::EventList, service::Context};
 use tonic::service::Routes;
 
 /// This service's place in the database.
@@ -76,6 +76,7 @@ pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettin
         .add_service(region::server())
         .add_service(access::server(context.pool.clone(), context.clock.clone()))
         .add_service(audit::server(context)?)
+        .add_service(delivery::server(context))
         .add_service(EventList::server(context.pool.clone()));
     Ok(routes)
 }

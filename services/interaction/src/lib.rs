@@ -19,6 +19,7 @@ use kit::{
     Failure,
     config::{Fallback, Variable},
     database::{self, Place, PoolSettings},
+    delivery,
     events::{EventList, Subscription},
     service::Context,
 };
@@ -57,5 +58,6 @@ pub fn start(context: &Context) -> Result<Routes, Failure> {
     let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);
     Ok(Routes::new(InteractionsServer::new(service))
         .add_service(ResourcesServer::new(resource::ResourceService::new(context.pool.clone(), context.clock.clone())))
+        .add_service(delivery::server(context))
         .add_service(EventList::server(context.pool.clone())))
 }

@@ -16,6 +16,7 @@ use cims_proto::reporting::v1::reports_server::ReportsServer;
 use kit::{
     Failure,
     database::Place,
+    delivery,
     events::{EventList, Subscription},
     service::Context,
 };
@@ -39,5 +40,7 @@ pub const SUBSCRIPTION: Subscription =
 pub fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.notices.clone())));
     let reports = home::Reports::new(context.pool.clone(), context.clock.clone());
-    Ok(Routes::new(ReportsServer::new(reports)).add_service(EventList::server(context.pool.clone())))
+    Ok(Routes::new(ReportsServer::new(reports))
+        .add_service(delivery::server(context))
+        .add_service(EventList::server(context.pool.clone())))
 }

@@ -11,6 +11,7 @@ use cims_proto::tagging::v1::tags_server::TagsServer;
 use kit::{
     Failure,
     database::Place,
+    delivery,
     events::{EventList, Subscription},
     service::Context,
 };
@@ -32,5 +33,7 @@ pub fn start(context: &Context) -> Result<Routes, Failure> {
     context.follow(SUBSCRIPTION, Arc::new(events::Follower::new(context.clock.clone(), context.wake.clone())));
     let customer_tags = customer_tag::rpc::CustomerTags::start(context)?;
     let service = tag::rpc::TagService::new(context.writer.clone(), customer_tags);
-    Ok(Routes::new(TagsServer::new(service)).add_service(EventList::server(context.pool.clone())))
+    Ok(Routes::new(TagsServer::new(service))
+        .add_service(delivery::server(context))
+        .add_service(EventList::server(context.pool.clone())))
 }

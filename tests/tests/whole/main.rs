@@ -5,6 +5,7 @@ mod audit;
 mod avatars;
 mod bulk;
 mod contacts;
+mod deliveries;
 mod deployment;
 mod dictionaries;
 mod events;

@@ -31,6 +31,8 @@ struct Ids {
     session: String,
     api_key: String,
     levels: Vec<Value>,
+    /// Of the customer service.
+    dead_letter: String,
 }
 
 impl Ids {
@@ -93,6 +95,7 @@ impl Ids {
             session: none(),
             api_key: none(),
             levels: levels(admin).await,
+            dead_letter: none(),
         }
     }
 
@@ -131,6 +134,7 @@ impl Ids {
                 "sessions" => &self.session,
                 "apiKeys" => &self.api_key,
                 "dictionaries" => "level",
+                "deliveries" => "customer",
                 "items" => &self.organisation.entry,
                 _ => panic!("{{{variable}}} of {collection}: what record is that?"),
             };
@@ -172,6 +176,7 @@ fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
         "owner_id" => json!(ids.colleague),
         "field" => json!("phones[0]"),
         "codes" => json!(ids.levels),
+        "ids" => json!([ids.dead_letter]),
         // The first below the header.
         "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
         "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
@@ -221,10 +226,13 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
         let writes = method.bindings.iter().filter(|binding| binding.verb != "GET" && !method.by_hand);
         for binding in writes {
             turn += 2;
-            let ids = match method.service.starts_with("cims.identity.") {
+            let mut ids = match method.service.starts_with("cims.identity.") {
                 true => Ids::of_organisation(&admin, turn).await.with_credentials(&world, method).await,
                 false => Ids::create(&admin, turn).await,
             };
+            if method.service == "cims.delivery.v1.Deliveries" {
+                ids.dead_letter = world.dead_letter("customer", "customer.customer.updated.v1", b"nonsense").await;
+            }
             if method.name == "RestoreCustomer" {
                 admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
             }

@@ -55,6 +55,14 @@ export type DictionaryItem = Omit<Answer<Schemas['DictionaryItem']>, 'recordCoun
   recordCount?: number;
 };
 export type Dictionary = Omit<Answer<Schemas['Dictionary']>, 'items'> & { items: DictionaryItem[] };
+/** Not counted while the broker is out of reach. */
+export type EventConsumer = Omit<Answer<Schemas['EventConsumer']>, 'waiting' | 'bulkWaiting' | 'dead'> & {
+  waiting?: number;
+  bulkWaiting?: number;
+  dead?: number;
+};
+export type Outbox = Answer<Schemas['Outbox']>;
+export type DeadLetter = Answer<Schemas['DeadLetter']>;
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
 export type Customer = Answer<Schemas['Customer']>;

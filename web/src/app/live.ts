@@ -33,6 +33,7 @@ export function staleKeys({ type, id = '' }: Notice): QueryKey[] {
   if (type.startsWith('identity.role.')) return [keys.roles, keys.permissions];
   if (type.startsWith('identity.department.')) return [keys.departments, keys.permissions];
   if (type.startsWith('identity.post.')) return [keys.posts];
+  if (type.startsWith('delivery.')) return [keys.deliveries];
   if (type.startsWith('dictionary.')) return [keys.dictionaries];
   if (type.startsWith('interaction.'))
     return [keys.everyInteractions, keys.followUps, keys.everyCustomer, keys.customerLists];

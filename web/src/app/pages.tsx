@@ -7,6 +7,7 @@ import {
   MessageOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
+  SendOutlined,
   TagsOutlined,
   TeamOutlined,
   UserSwitchOutlined,
@@ -72,6 +73,12 @@ export function usePages(): Page[] {
       icon: <BookOutlined />,
       label: t('menu.dictionaries'),
       shown: may('organisation.manage'),
+    },
+    {
+      path: '/deliveries',
+      icon: <SendOutlined />,
+      label: t('menu.deliveries'),
+      shown: may('delivery.manage'),
     },
   ];
   return pages.filter(({ shown }) => shown);

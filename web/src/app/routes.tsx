@@ -31,6 +31,7 @@ const RolesPage = page(() => import('../roles/RolesPage'));
 const RolePage = page(() => import('../roles/RolePage'));
 const LogPage = page(() => import('../log/LogPage'));
 const DictionariesPage = page(() => import('../dictionaries/DictionariesPage'));
+const DeliveriesPage = page(() => import('../deliveries/DeliveriesPage'));
 const ImportPage = page(() => import('../imports/ImportPage'));
 
 export function Pages() {
@@ -69,6 +70,7 @@ export function Pages() {
           <Route path="roles/:code" element={<RolePage />} />
           <Route path="log" element={<LogPage />} />
           <Route path="dictionaries" element={<DictionariesPage />} />
+          <Route path="deliveries" element={<DeliveriesPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

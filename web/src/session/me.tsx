@@ -44,7 +44,8 @@ export type Operation =
   | 'report.read'
   | 'log.read'
   | 'log.export'
-  | 'organisation.manage';
+  | 'organisation.manage'
+  | 'delivery.manage';
 
 /**
  * Says whether to offer something. The server decides: this only hides what is surely refused. A record given is

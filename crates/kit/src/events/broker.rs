@@ -54,7 +54,7 @@ pub(super) fn matches(key: &str, event_type: &str) -> bool {
 }
 
 /// A message that was delivered this often and failed each time is set aside.
-const DELIVERY_LIMIT: i64 = 5;
+pub(super) const DELIVERY_LIMIT: i32 = 5;
 /// Bytes of a frame. A connection holds 64 of them in each direction from its start: at the broker's 128 KiB, 8 MiB.
 const FRAME: u32 = 16 << 10;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -152,7 +152,7 @@ impl Broker {
             arguments.insert(ShortString::from(name), value);
         };
         set("x-single-active-consumer", AMQPValue::Boolean(true));
-        set("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT));
+        set("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT.into()));
         set("x-dead-letter-exchange", AMQPValue::LongString(self.dead_exchange().into()));
         set("x-dead-letter-routing-key", AMQPValue::LongString(consumer.into()));
         // Both are what dead lettering without loss needs.

@@ -1,116 +1,265 @@
-//! Dead letters: messages that a consumer could not apply, set aside for an operator to look at and to send again.
+//! Dead letters: messages that a consumer could not apply, set aside for an operator to look at, to send again, or to throw
+//! away.
+//!
+//! The queue gives its messages to one reader at a time, and a look is a delivery like any other: who looks takes the oldest,
+//! and gives back what stays.
 
+use std::time::Duration;
+
+use futures_util::{StreamExt, future::try_join_all};
 use lapin::{
-    Channel, Confirmation, Connection,
-    message::BasicGetMessage,
+    BasicProperties, Channel, Confirmation, Connection,
+    message::Delivery,
     options::{
-        BasicAckOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, ConfirmSelectOptions,
-        QueueDeclareOptions,
+        BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions,
+        ConfirmSelectOptions, QueueDeclareOptions,
     },
-    types::{FieldTable, ShortString},
+    types::{AMQPValue, FieldTable},
 };
+use tokio::sync::Mutex;
 
-use super::{Broker, Topology, broker::out_of_reach};
+use super::{
+    Broker, DeadLetter, Topology,
+    broker::out_of_reach,
+    letter::{header, id_of},
+};
 use crate::problem::Failure;
+
+/// So many of a consumer's, the oldest, are seen and worked on; the others move up as these go.
+const REACH: u16 = 500;
+/// How long the broker may take to hand over what must be there.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for what may be there besides: what another look has just given back, it counts a moment later.
+const IDLE: Duration = Duration::from_millis(200);
+/// What is given back is counted again within a moment; nothing but a count depends on it.
+const RETURN_PAUSE: Duration = Duration::from_millis(10);
+const RETURN_LOOKS: usize = 20;
+/// RabbitMQ 4 throws away what a queue without a limit of its own has delivered 20 times. What was looked at this often goes
+/// back as a message of its own, of which the broker counts anew.
+const LOOKS: i64 = 10;
+/// The broker's count of deliveries in this queue.
+const COUNT: &str = "x-delivery-count";
+/// What the broker notes of a message that it sets aside, in headers that begin so.
+const NOTES: [&str; 4] = [COUNT, "x-death", "x-first-death", "x-last-death"];
 
 /// The dead letters of every consumer.
 #[derive(Debug)]
 pub struct DeadLetters {
     broker: Broker,
-    channel: Channel,
-    _connection: Connection,
+    topology: Topology,
+    /// Held by who looks: two at once would each see a part.
+    connection: Mutex<Option<Connection>>,
 }
 
-/// What is known of a message without reading its payload, which may hold personal data.
-#[derive(Debug)]
-pub struct DeadLetter {
-    pub id: String,
-    /// "customer.customer.updated.v1"; empty for what was never an event.
-    pub event_type: String,
-    pub bytes: usize,
+/// How many messages of a consumer there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Backlog {
+    /// Of people's changes, without those that the consumer is at.
+    pub waiting: u32,
+    pub bulk_waiting: u32,
+    pub dead: u32,
 }
 
 impl DeadLetters {
-    /// # Errors
-    /// When the broker is out of reach.
-    pub async fn open(broker: Broker, topology: &Topology) -> Result<DeadLetters, Failure> {
-        let connection = broker.connect().await?;
-        let channel = connection.create_channel().await.map_err(out_of_reach)?;
-        channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
-        broker.declare(&channel, topology).await?;
-        Ok(DeadLetters { broker, channel, _connection: connection })
+    /// The broker is asked for the first time by the first call.
+    pub fn new(broker: Broker, topology: Topology) -> DeadLetters {
+        DeadLetters { broker, topology, connection: Mutex::default() }
     }
 
-    /// How many there are of a consumer.
+    /// What waits for a consumer, and what it could not apply.
     ///
     /// # Errors
     /// When the broker is out of reach.
-    pub async fn count(&self, consumer: &str) -> Result<u32, Failure> {
-        let queue = self.broker.dead_queue(consumer);
-        let passive = QueueDeclareOptions { passive: true, ..Default::default() };
-        let queue =
-            self.channel.queue_declare(queue.into(), passive, FieldTable::default()).await.map_err(out_of_reach)?;
-        Ok(queue.message_count())
+    pub async fn backlog(&self, consumer: &str) -> Result<Backlog, Failure> {
+        let mut connection = self.connection.lock().await;
+        let channel = self.channel(&mut connection).await?;
+        Ok(Backlog {
+            waiting: count(&channel, &self.broker.queue(consumer, false)).await?,
+            bulk_waiting: count(&channel, &self.broker.queue(consumer, true)).await?,
+            dead: count(&channel, &self.broker.dead_queue(consumer)).await?,
+        })
     }
 
-    /// The oldest of a consumer, at most `limit`; they stay where they are.
+    /// The oldest 500 of a consumer; they stay where they are.
     ///
     /// # Errors
     /// When the broker is out of reach.
-    pub async fn show(&self, consumer: &str, limit: u32) -> Result<Vec<DeadLetter>, Failure> {
-        let (mut letters, mut held) = (Vec::new(), Vec::new());
-        while let Some(message) = self.get(consumer).await?.filter(|_| held.len() < limit as usize) {
-            letters.push(DeadLetter {
-                id: message.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default(),
-                event_type: event_type(&message),
-                bytes: message.data.len(),
-            });
-            held.push(message);
-        }
-        for message in held {
-            let back = BasicNackOptions { requeue: true, ..Default::default() };
-            message.nack(back).await.map_err(out_of_reach)?;
-        }
+    pub async fn show(&self, consumer: &str) -> Result<Vec<DeadLetter>, Failure> {
+        let mut connection = self.connection.lock().await;
+        let channel = self.channel(&mut connection).await?;
+        let taken = self.take(&channel, consumer, 0).await?;
+        let letters = taken.iter().map(DeadLetter::of).collect();
+        self.give_back(&mut connection, &channel, consumer, taken.iter().collect()).await?;
         Ok(letters)
     }
 
-    /// Sends all of a consumer's to its queue again and answers how many; each leaves the dead letters only once the
-    /// queue has confirmed it.
+    /// Sends those of a consumer's oldest 500 that have these ids to its queue again, and answers how many; each leaves the
+    /// dead letters only once the queue has confirmed it. An id that is not there is left out.
     ///
     /// # Errors
     /// When the broker is out of reach or refuses one.
-    pub async fn requeue(&self, consumer: &str) -> Result<u32, Failure> {
-        // Those that fail again come back here: only what is here now is sent.
-        let waiting = self.count(consumer).await?;
-        let queue = self.broker.queue(consumer, false);
+    pub async fn requeue(&self, consumer: &str, ids: &[String]) -> Result<usize, Failure> {
+        self.end(consumer, ids, true).await
+    }
+
+    /// Sends all of a consumer's to its queue again and answers how many.
+    ///
+    /// # Errors
+    /// As [`DeadLetters::requeue`].
+    pub async fn requeue_all(&self, consumer: &str) -> Result<usize, Failure> {
+        // Those that fail again come back here: only as many as are here now are sent.
+        let waiting = usize::try_from(self.backlog(consumer).await?.dead).map_err(Failure::internal)?;
         let mut sent = 0;
-        while sent < waiting
-            && let Some(message) = self.get(consumer).await?
-        {
-            let options = BasicPublishOptions { mandatory: true, ..Default::default() };
-            let properties = message.properties.clone();
-            let publish =
-                self.channel.basic_publish("".into(), queue.as_str().into(), options, &message.data, properties);
-            match publish.await.map_err(out_of_reach)?.await.map_err(out_of_reach)? {
-                Confirmation::Ack(None) => message.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?,
-                _ => return Err(Failure::Unavailable(format!("{queue} does not take the message"))),
-            };
-            sent += 1;
+        while sent < waiting {
+            let ids: Vec<String> = self.show(consumer).await?.into_iter().map(|letter| letter.id).collect();
+            match self.requeue(consumer, &ids).await? {
+                0 => break,
+                some => sent += some,
+            }
         }
         Ok(sent)
     }
 
-    async fn get(&self, consumer: &str) -> Result<Option<BasicGetMessage>, Failure> {
+    /// Throws those of a consumer's oldest 500 away that have these ids, and answers how many.
+    ///
+    /// # Errors
+    /// When the broker is out of reach.
+    pub async fn discard(&self, consumer: &str, ids: &[String]) -> Result<usize, Failure> {
+        self.end(consumer, ids, false).await
+    }
+
+    async fn end(&self, consumer: &str, ids: &[String], again: bool) -> Result<usize, Failure> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let mut connection = self.connection.lock().await;
+        let channel = self.channel(&mut connection).await?;
+        let taken = self.take(&channel, consumer, ids.len()).await?;
+        let (chosen, others): (Vec<&Delivery>, Vec<&Delivery>) =
+            taken.iter().partition(|delivery| ids.contains(&id_of(delivery)));
+        if again {
+            // What is sent again begins anew: its next end is told by itself.
+            publish(&channel, &self.broker.queue(consumer, false), &chosen, &NOTES).await?;
+        }
+        acknowledge(&chosen).await?;
+        self.give_back(&mut connection, &channel, consumer, others).await?;
+        Ok(chosen.len())
+    }
+
+    /// A channel of its own for each piece of work: what it has not acknowledged goes back when it ends, however it ends.
+    async fn channel(&self, open: &mut Option<Connection>) -> Result<Channel, Failure> {
+        if let Some(connection) = open.as_ref().filter(|connection| connection.status().connected()) {
+            return connection.create_channel().await.map_err(out_of_reach);
+        }
+        let connection = self.broker.connect().await?;
+        let channel = connection.create_channel().await.map_err(out_of_reach)?;
+        self.broker.declare(&channel, &self.topology).await?;
+        *open = Some(connection);
+        Ok(channel)
+    }
+
+    /// Takes the oldest from the queue, in which there are `known` at least unless somebody else was faster.
+    async fn take(&self, channel: &Channel, consumer: &str, known: usize) -> Result<Vec<Delivery>, Failure> {
         let queue = self.broker.dead_queue(consumer);
-        self.channel.basic_get(queue.into(), BasicGetOptions::default()).await.map_err(out_of_reach)
+        let counted = usize::try_from(count(channel, &queue).await?).map_err(Failure::internal)?;
+        let expected = counted.max(known).min(REACH.into());
+        channel.basic_qos(REACH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
+        let mut deliveries = channel
+            .basic_consume(queue.into(), "".into(), BasicConsumeOptions::default(), FieldTable::default())
+            .await
+            .map_err(out_of_reach)?;
+        let mut taken = Vec::new();
+        while taken.len() < usize::from(REACH) {
+            let limit = if taken.len() < expected { PATIENCE } else { IDLE };
+            match tokio::time::timeout(limit, deliveries.next()).await {
+                Ok(Some(next)) => taken.push(next.map_err(out_of_reach)?),
+                Ok(None) => return Err(Failure::Unavailable("the broker ended the stream".to_owned())),
+                Err(_) => break,
+            }
+        }
+        // Nothing more comes for what is acknowledged from here on.
+        channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default()).await.map_err(out_of_reach)?;
+        Ok(taken)
+    }
+
+    async fn give_back(
+        &self,
+        open: &mut Option<Connection>,
+        channel: &Channel,
+        consumer: &str,
+        kept: Vec<&Delivery>,
+    ) -> Result<(), Failure> {
+        let queue = self.broker.dead_queue(consumer);
+        let expected = kept.len();
+        let worn: Vec<&Delivery> = kept.into_iter().filter(|delivery| looks(delivery) >= LOOKS).collect();
+        publish(channel, &queue, &worn, &[COUNT]).await?;
+        acknowledge(&worn).await?;
+        channel.close(200, "".into()).await.map_err(out_of_reach)?;
+        // Who counts next is not to see the look.
+        let next = self.channel(open).await?;
+        for _ in 0..RETURN_LOOKS {
+            if usize::try_from(count(&next, &queue).await?).map_err(Failure::internal)? >= expected {
+                break;
+            }
+            tokio::time::sleep(RETURN_PAUSE).await;
+        }
+        Ok(())
     }
 }
 
-fn event_type(message: &BasicGetMessage) -> String {
-    let headers = message.properties.headers().as_ref();
-    let value = headers.and_then(|headers| headers.inner().get(&ShortString::from("cloudEvents:type")));
-    let text = value
-        .and_then(|value| value.as_long_string())
-        .map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
-    text.unwrap_or_default()
+async fn count(channel: &Channel, queue: &str) -> Result<u32, Failure> {
+    let passive = QueueDeclareOptions { passive: true, ..Default::default() };
+    let queue = channel.queue_declare(queue.into(), passive, FieldTable::default()).await.map_err(out_of_reach)?;
+    Ok(queue.message_count())
+}
+
+/// Publishes messages to a queue, without their headers that begin so, until it has confirmed them all.
+async fn publish(channel: &Channel, queue: &str, deliveries: &[&Delivery], gone: &[&str]) -> Result<(), Failure> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
+    let mut confirms = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        let options = BasicPublishOptions { mandatory: true, ..Default::default() };
+        let properties = without(&delivery.properties, gone);
+        let publish = channel.basic_publish("".into(), queue.into(), options, &delivery.data, properties);
+        confirms.push(publish.await.map_err(out_of_reach)?);
+    }
+    let confirmed = try_join_all(confirms).await.map_err(out_of_reach)?;
+    match confirmed.iter().all(|confirmation| matches!(confirmation, Confirmation::Ack(None))) {
+        true => Ok(()),
+        false => Err(Failure::Unavailable(format!("{queue} does not take the message"))),
+    }
+}
+
+async fn acknowledge(deliveries: &[&Delivery]) -> Result<(), Failure> {
+    for delivery in deliveries {
+        delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+    }
+    Ok(())
+}
+
+fn without(properties: &BasicProperties, gone: &[&str]) -> BasicProperties {
+    let mut headers = FieldTable::default();
+    for (name, value) in properties.headers().iter().flat_map(FieldTable::inner) {
+        if !gone.iter().any(|start| name.as_str().starts_with(start)) {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+    properties.clone().with_headers(headers)
+}
+
+/// How often the message was delivered from here before.
+fn looks(delivery: &Delivery) -> i64 {
+    match header(delivery, COUNT) {
+        Some(AMQPValue::LongLongInt(count)) => *count,
+        Some(AMQPValue::LongInt(count)) => (*count).into(),
+        Some(AMQPValue::ShortInt(count)) => (*count).into(),
+        Some(AMQPValue::ShortShortInt(count)) => (*count).into(),
+        Some(AMQPValue::LongUInt(count)) => (*count).into(),
+        Some(AMQPValue::ShortUInt(count)) => (*count).into(),
+        Some(AMQPValue::ShortShortUInt(count)) => (*count).into(),
+        _ => 0,
+    }
 }

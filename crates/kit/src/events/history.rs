@@ -136,6 +136,11 @@ pub fn shown_fields(call: &Call, subject_type: &str, fields: &[String]) -> Vec<S
     fields.iter().filter(is_shown).cloned().collect()
 }
 
+/// The change message of events of this subject type; none of a type that nobody knows.
+pub(super) fn change_of(subject_type: &str) -> Option<&'static MessageTable> {
+    CHANGES.get(subject_type).copied()
+}
+
 /// The change message of each subject type.
 static CHANGES: LazyLock<HashMap<String, &MessageTable>> = LazyLock::new(|| {
     let subject = |message: &'static MessageTable| Some((message.change.as_ref()?.subject.clone(), message));

@@ -5,6 +5,7 @@ mod consumer;
 mod dead;
 mod find;
 mod history;
+mod letter;
 mod list;
 mod notice;
 mod relay;
@@ -12,8 +13,9 @@ mod stored;
 
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
-pub use dead::{DeadLetter, DeadLetters};
+pub use dead::{Backlog, DeadLetters};
 pub use history::{HistoryPage, Subject, history, shown_fields};
+pub use letter::DeadLetter;
 pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};
 pub use relay::relay;

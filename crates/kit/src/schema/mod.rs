@@ -15,6 +15,7 @@ mod split;
 mod table;
 mod to_json;
 mod validate;
+mod veil;
 mod wire;
 mod write_rule;
 
@@ -30,6 +31,7 @@ pub use split::{parts, personal_fields, split};
 pub use table::{Binding, EnumTable, FieldTable, Kind, MessageTable, MethodTable, Schema, WellKnown, schema};
 pub use to_json::{field_to_json, to_json};
 pub use validate::{Dictionaries, ITEM_LIMIT, TEXT_LIMIT, validate};
+pub use veil::veil;
 pub use wire::Malformed;
 pub use write_rule::{unaskable, unwritable};
 

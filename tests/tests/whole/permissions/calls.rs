@@ -7,7 +7,7 @@ use tests::{named, sample};
 use super::records::Records;
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "tags",
     "tagGroups",
     "departments",
@@ -19,6 +19,7 @@ const SHARED: [&str; 11] = [
     "dictionaries",
     "items",
     "avatars",
+    "deliveries",
 ];
 
 /// Whether the request names a record that scope decides about.

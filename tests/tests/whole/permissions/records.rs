@@ -72,6 +72,8 @@ impl Records {
             "users" => &self.organisation.user,
             "roles" => &self.organisation.role,
             "dictionaries" => "level",
+            // The service that is asked.
+            "deliveries" => "customer",
             "items" => &self.organisation.entry,
             // Under no digest there is a picture.
             "avatars" => "none",

@@ -1,0 +1,101 @@
+//! Events on their way, as an administrator sees them: what waits, what was set aside and why, sent again or dropped.
+
+use kit::schema::{from_json, schema};
+use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
+use tests::{Person, World, eventually};
+
+async fn consumer(person: &Person, name: &str) -> Value {
+    let all = person.get("/v1/deliveries").await.ok();
+    let own = all["consumers"].as_array().expect("consumers").iter().find(|own| own["name"] == name);
+    own.unwrap_or_else(|| panic!("no consumer {name}: {all}")).clone()
+}
+
+async fn letters(person: &Person, consumer: &str) -> Vec<Value> {
+    let body = person.get(&format!("/v1/deliveries/{consumer}/deadLetters")).await.ok();
+    body["letters"].as_array().expect("letters").clone()
+}
+
+async fn logged(person: &Person, event_type: &str) -> bool {
+    let log = person.get("/v1/operationLog?pageSize=100").await.ok();
+    let lines = log["operations"].as_array().expect("lines").clone();
+    lines.iter().any(|line| line["type"] == event_type && line["actorId"] == json!(person.id))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_could_not_be_applied_is_sent_again_once_the_cause_is_gone() {
+    let world = World::start().await;
+    let (admin, rep1) = (world.person("admin").await, world.person("rep1").await);
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
+    sqlx::raw_sql("alter table reporting.inbox rename to inbox_away").execute(&mut database).await.expect("a cause");
+    let body = json!({ "name": "死信样本", "type": "ENTERPRISE", "phones": [{ "number": "13812345678" }] });
+    rep1.post("/v1/customers", &body).await.ok();
+    eventually("it is set aside", || async {
+        (consumer(&admin, "reporting").await["dead"].as_i64()? > 0).then_some(())
+    })
+    .await;
+
+    let found = letters(&admin, "reporting").await;
+    let letter = &found[0];
+    assert_eq!((found.len(), &letter["type"]), (1, &json!("customer.customer.created.v1")), "{letter}");
+    assert_eq!((&letter["reason"], &letter["deliveries"]), (&json!("NOT_APPLIED"), &json!(6)), "{letter}");
+    let after = &letter["payload"]["after"];
+    assert_eq!((&after["name"], &after["type"]), (&json!("******"), &json!("ENTERPRISE")), "{after}");
+    assert_eq!(after["phones"][0]["number"], "138****5678", "{after}");
+    assert!(!letter.to_string().contains("死信样本"));
+
+    sqlx::raw_sql("alter table reporting.inbox_away rename to inbox").execute(&mut database).await.expect("mended");
+    let sent = admin.post("/v1/deliveries/reporting/deadLetters:requeue", &json!({ "ids": [letter["id"]] })).await.ok();
+    assert_eq!(sent["ids"], json!([letter["id"]]));
+    eventually("the figures have followed", || async {
+        (rep1.get("/v1/reports/home").await.ok()["customerCount"] == 1).then_some(())
+    })
+    .await;
+    assert_eq!(consumer(&admin, "reporting").await["dead"], 0);
+    assert!(logged(&admin, "delivery.deadLetter.requeued.v1").await);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_read_is_dropped_for_a_reason_by_administrators_alone() {
+    let world = World::start().await;
+    let (admin, manager1) = (world.person("admin").await, world.person("manager1").await);
+    let table = schema().message("cims.customer.v1.CustomerChanged").expect("a message");
+    let change = json!({ "after": { "name": "死信样本", "level": "vip", "phones": [{ "number": "13812345678" }] } });
+    let content = from_json(table, &change, "", &mut Vec::new());
+    let readable = world.dead_letter("tagging", "customer.customer.updated.v1", &content).await;
+    let nonsense = world.dead_letter("tagging", "customer.customer.updated.v1", b"nonsense").await;
+
+    let found = letters(&admin, "tagging").await;
+    let of = |id: &str| found.iter().find(|letter| letter["id"] == id).expect("the letter");
+    assert_eq!((found.len(), &of(&readable)["reason"]), (2, &json!("UNREADABLE")));
+    assert_eq!(of(&readable)["payload"]["after"]["phones"][0]["number"], "138****5678");
+    assert_eq!((&of(&nonsense)["payload"], &of(&nonsense)["size"]), (&Value::Null, &json!(8)));
+    assert_eq!(consumer(&admin, "tagging").await["dead"], 2);
+    let outboxes = admin.get("/v1/deliveries").await.ok()["outboxes"].as_array().expect("outboxes").len();
+    assert_eq!(outboxes, 5, "each service has one");
+
+    let path = "/v1/deliveries/tagging/deadLetters:drop";
+    let drop = json!({ "ids": [readable, nonsense], "reason": "重复的测试消息" });
+    assert_eq!(manager1.get("/v1/deliveries").await.refused(403), "PERMISSION_DENIED");
+    assert_eq!(manager1.get("/v1/deliveries/tagging/deadLetters").await.refused(403), "PERMISSION_DENIED");
+    assert_eq!(manager1.post(path, &drop).await.refused(403), "PERMISSION_DENIED");
+    assert_eq!(admin.get("/v1/deliveries/identity/deadLetters").await.refused(404), "NOT_FOUND");
+    assert_eq!(admin.post(path, &json!({ "ids": [nonsense], "reason": " " })).await.refused(400), "INVALID");
+    assert_eq!(admin.post(path, &json!({ "ids": ["unknown"], "reason": "重复" })).await.refused(400), "INVALID");
+    let dropped = admin.post(path, &drop).await.ok();
+    assert_eq!(dropped["ids"].as_array().expect("ids").len(), 2);
+    assert_eq!(letters(&admin, "tagging").await, Vec::<Value>::new());
+    assert!(logged(&admin, "delivery.deadLetter.dropped.v1").await);
+
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
+    let noted: i64 = sqlx::query_scalar(
+        "select count(*) from tagging.event where type = 'delivery.deadLetter.dropped.v1'
+            and position(convert_to('重复的测试消息', 'UTF8') in payload) > 0",
+    )
+    .fetch_one(&mut database)
+    .await
+    .expect("the events");
+    assert_eq!(noted, 1, "the event says why");
+    world.stop().await;
+}
