@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{
@@ -186,13 +186,14 @@ impl Hand {
     async fn contact(&self, entry: &mut Entry, key: String) {
         let begin: DateTime<Utc> = "2026-01-05T08:00:00Z".parse().expect("a time");
         let occur = begin + TimeDelta::hours(i64::try_from(entry.records.len()).expect("a count"));
+        let moment = occur.to_rfc3339_opts(SecondsFormat::Secs, true);
         let write = Write {
             service: "interaction",
             method: Method::POST,
             path: format!("/v1/customers/{}/interactions", entry.id),
             etag: None,
             key,
-            body: json!({ "method": "PHONE", "subject": "回访", "occurTime": occur.to_rfc3339() }),
+            body: json!({ "method": "PHONE", "subject": "回访", "occurTime": moment }),
         };
         entry.records.insert(id(&self.acknowledged(&write).await.body));
         entry.last_contact = Some(occur);
@@ -219,7 +220,7 @@ impl Hand {
         loop {
             number += 1;
             let begun = Instant::now();
-            let answer = self.attempt(write).await;
+            let answer = attempt(&self.person, write).await;
             let outcome = answer.as_ref().err().copied().unwrap_or(Outcome::Acknowledged);
             let attempt = Attempt { service: write.service, begun, took: begun.elapsed(), outcome, number };
             self.attempts.lock().expect("no hand panics").push(attempt);
@@ -230,30 +231,40 @@ impl Hand {
             tokio::time::sleep(PAUSE).await;
         }
     }
+}
 
-    async fn attempt(&self, write: &Write) -> Result<Answered, Outcome> {
-        let broken = |error: reqwest::Error| if error.is_timeout() { Outcome::Silent } else { Outcome::Lost };
-        let request = self.person.request(write.method.clone(), &write.path).timeout(SILENCE);
-        let request = request.header("idempotency-key", &write.key).json(&write.body);
-        let request = match &write.etag {
-            Some(etag) => request.header("if-match", etag),
-            None => request,
-        };
-        let response = request.send().await.map_err(broken)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.map_err(broken)?;
-        let body: Value = serde_json::from_str(&text).unwrap_or_default();
-        match status.as_u16() {
-            200..=299 => {
-                let etag = headers.get("etag").and_then(|etag| etag.to_str().ok()).unwrap_or_default();
-                Ok(Answered { version: etag.trim_matches('"').parse().unwrap_or_default(), body })
-            }
-            code @ (409 | 429 | 503) if headers.contains_key("retry-after") => Err(Outcome::Refused(code)),
-            504 => Err(Outcome::Deadline),
-            // Not a fault's: what was acknowledged is gone, came twice, or the driver is wrong.
-            code @ 400..=499 => panic!("{} {}: {code} {body}", write.method, write.path),
-            code => Err(Outcome::Wrong(code)),
+/// Makes one customer, without a second try.
+pub async fn create_once(person: &Person) -> Attempt {
+    let (serial, body) = customer();
+    let (path, key) = ("/v1/customers".to_owned(), format!("ledger-{serial}"));
+    let write = Write { service: "customer", method: Method::POST, path, etag: None, key, body };
+    let begun = Instant::now();
+    let outcome = attempt(person, &write).await.err().unwrap_or(Outcome::Acknowledged);
+    Attempt { service: write.service, begun, took: begun.elapsed(), outcome, number: 1 }
+}
+
+async fn attempt(person: &Person, write: &Write) -> Result<Answered, Outcome> {
+    let broken = |error: reqwest::Error| if error.is_timeout() { Outcome::Silent } else { Outcome::Lost };
+    let request = person.request(write.method.clone(), &write.path).timeout(SILENCE);
+    let request = request.header("idempotency-key", &write.key).json(&write.body);
+    let request = match &write.etag {
+        Some(etag) => request.header("if-match", etag),
+        None => request,
+    };
+    let response = request.send().await.map_err(broken)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = response.text().await.map_err(broken)?;
+    let body: Value = serde_json::from_str(&text).unwrap_or_default();
+    match status.as_u16() {
+        200..=299 => {
+            let etag = headers.get("etag").and_then(|etag| etag.to_str().ok()).unwrap_or_default();
+            Ok(Answered { version: etag.trim_matches('"').parse().unwrap_or_default(), body })
         }
+        code @ (409 | 429 | 503) if headers.contains_key("retry-after") => Err(Outcome::Refused(code)),
+        504 => Err(Outcome::Deadline),
+        // Not a fault's: what was acknowledged is gone, came twice, or the driver is wrong.
+        code @ 400..=499 => panic!("{} {}: {code} {body}", write.method, write.path),
+        code => Err(Outcome::Wrong(code)),
     }
 }
 

@@ -135,7 +135,6 @@ impl Attempts {
     pub fn bear(&self, faults: &[Fault]) {
         const LIMIT: Duration = Duration::from_secs(5);
         let told = format!("{:?}, longest {:?}", self.kinds(), self.longest());
-        println!("{} faults: {told}", faults.len());
         assert!(!self.kinds().keys().any(|kind| matches!(kind, Outcome::Wrong(_))), "{told}");
         assert!(self.longest() <= LIMIT, "{told}");
         for (turn, fault) in faults.iter().enumerate() {
@@ -143,10 +142,10 @@ impl Attempts {
             assert!(served <= LIMIT, "fault {turn}: served only after {served:?}; {told}");
             let settled = fault.ended + LIMIT;
             let next = faults.get(turn + 1).map(|next| next.begun);
-            let late = |attempt: &&Attempt| {
+            let late = self.0.iter().find(|attempt| {
                 attempt.failed() && attempt.begun >= settled && next.is_none_or(|next| attempt.ended() < next)
-            };
-            assert!(self.0.iter().find(late).is_none(), "fault {turn}: {:?}", self.0.iter().find(late));
+            });
+            assert!(late.is_none(), "fault {turn}: {late:?}");
         }
     }
 }
