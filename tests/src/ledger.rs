@@ -85,11 +85,6 @@ pub struct Fault {
 pub struct Attempts(pub Vec<Attempt>);
 
 impl Attempts {
-    /// Those that began in this time.
-    pub fn between(&self, from: Instant, to: Instant) -> Attempts {
-        Attempts(self.0.iter().filter(|attempt| from <= attempt.begun && attempt.begun < to).copied().collect())
-    }
-
     /// Those of other services.
     pub fn beside(&self, service: &str) -> Attempts {
         Attempts(self.0.iter().filter(|attempt| attempt.service != service).copied().collect())
