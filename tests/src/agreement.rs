@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
-use crate::{Binary, Person, eventually, ledger::Ledger};
+use crate::{Binary, PASSWORD, Person, eventually, ledger::Ledger};
 
 /// Read models and what they are read from, and how many rows of the one do not have the other's version.
 const FOLLOWERS: [(&str, &str); 6] = [
@@ -67,7 +67,14 @@ pub async fn agrees(binary: &Binary, ledger: &Ledger) {
         })
         .await;
     }
-    let admin = binary.person("admin").await;
+    // Connections to the database that a fault cut are noticed by whoever uses them next.
+    let admin = eventually("the administrator signs in", || async {
+        Person::try_sign_in(&binary.url(), "admin", PASSWORD).await.ok()
+    })
+    .await;
+    for path in ["/v1/customers?pageSize=1", "/v1/interactions?pageSize=1"] {
+        answer(&admin, path).await;
+    }
     let live = figures(&admin).await;
     assert_eq!(live["customerCount"], ledger.customers.len(), "{live}");
     assert_eq!(binary.rebuild_reports(), 0, "facts that a rebuild corrects");
@@ -78,9 +85,17 @@ pub async fn agrees(binary: &Binary, ledger: &Ledger) {
 
 /// Without the moment that they are of.
 async fn figures(person: &Person) -> Value {
-    let mut home = person.get("/v1/reports/home").await.ok();
+    let mut home = answer(person, "/v1/reports/home").await;
     home.as_object_mut().expect("an object").remove("asOf");
     home
+}
+
+async fn answer(person: &Person, path: &str) -> Value {
+    eventually(path, || async {
+        let answer = person.get(path).await;
+        answer.status.is_success().then_some(answer.body)
+    })
+    .await
 }
 
 /// What is not as the ledger says; none while the database cannot be asked.
@@ -137,13 +152,16 @@ async fn count(database: &mut PgConnection, text: &str) -> Result<i64, sqlx::Err
     sqlx::query_scalar(AssertSqlSafe(text.to_owned())).fetch_one(database).await
 }
 
+/// When a customer was contacted last.
+type Moment = Option<DateTime<Utc>>;
+
 /// What the services have of the ledger's customers, by their ids.
 #[derive(Default)]
 struct Customers {
     /// Name, version, remarks.
     own: BTreeMap<Uuid, (String, i64, String)>,
     /// Name, last contact and tags of the search row.
-    shown: BTreeMap<Uuid, (String, Option<DateTime<Utc>>, BTreeSet<Uuid>)>,
+    shown: BTreeMap<Uuid, (String, Moment, BTreeSet<Uuid>)>,
     records: BTreeMap<Uuid, BTreeSet<Uuid>>,
     tags: BTreeMap<Uuid, BTreeSet<Uuid>>,
 }
@@ -157,11 +175,10 @@ impl Customers {
         there.own.extend(rows.into_iter().map(|(id, name, version, remarks)| (id, (name, version, remarks))));
         let text =
             "select customer_id, name, last_contact_time, tag_ids from customer.search where customer_id = any($1)";
-        let rows: Vec<(Uuid, String, Option<DateTime<Utc>>, Vec<Uuid>)> =
+        let rows: Vec<(Uuid, String, Moment, Vec<Uuid>)> =
             sqlx::query_as(text).bind(&ids).fetch_all(&mut *database).await?;
-        let shown = |(id, name, last, tags): (Uuid, String, Option<DateTime<Utc>>, Vec<Uuid>)| {
-            (id, (name, last, tags.into_iter().collect()))
-        };
+        let shown =
+            |(id, name, last, tags): (Uuid, String, Moment, Vec<Uuid>)| (id, (name, last, tags.into_iter().collect()));
         there.shown.extend(rows.into_iter().map(shown));
         for (text, sets) in [
             ("select customer_id, id from interaction.interaction where customer_id = any($1)", &mut there.records),
