@@ -288,9 +288,10 @@ pub const TABLE: [(&str, &[(Variable, Readers)]); 4] = [
 ];
 
 /// Read by the tools of development, never by this program.
-const DEVELOPMENT: [&str; 9] = [
+const DEVELOPMENT: [&str; 10] = [
     "CIMS_TEST_DATABASE_URL",
     "CIMS_TEST_AMQP_URL",
+    "CIMS_TEST_KILLS",
     "CIMS_BINARY",
     "CIMS_CHROMIUM",
     "CIMS_FIREFOX",

@@ -16,6 +16,7 @@ use kit::{
     audit::AuditKeys,
     auth::{PrivateKey, ServiceSecret},
     clock::Clock,
+    events::Broker,
     secret::Secrets,
 };
 use tempfile::TempDir;
@@ -32,8 +33,13 @@ pub struct Binary {
     data: TempDir,
     roles: &'static [&'static str],
     environment: HashMap<String, String>,
+    /// What single roles are told otherwise than the rest.
+    own: HashMap<&'static str, HashMap<String, String>>,
     children: HashMap<&'static str, Child>,
 }
+
+/// Beside the roles: a process whose place another has taken and that ends.
+const LEAVING: &str = "leaving";
 
 pub const ALL: &[&str] = &["all"];
 /// Whoever is asked stands before whoever asks.
@@ -55,7 +61,8 @@ impl Binary {
         Binary::start_with(roles, amqp_url, TestDatabase::create().await).await
     }
 
-    async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
+    /// The same on a given broker and database.
+    pub async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
         let (address, metrics) = (free_address(), free_address());
         let mut environment = HashMap::from([
             ("CIMS_DATABASE_URL".to_owned(), database.url.clone()),
@@ -69,7 +76,8 @@ impl Binary {
             false => drop(environment.insert("CIMS_METRICS_ADDR".to_owned(), metrics.to_string())),
         }
         let data = TempDir::new().expect("a folder");
-        let mut binary = Binary { address, metrics, database, data, roles, environment, children: HashMap::new() };
+        let (own, children) = (HashMap::new(), HashMap::new());
+        let mut binary = Binary { address, metrics, database, data, roles, environment, own, children };
         binary.restart().await;
         binary
     }
@@ -86,12 +94,9 @@ impl Binary {
     pub async fn restart(&mut self) {
         // Written anew at each start; what an earlier one noted is no longer true.
         let _ = fs::remove_file(self.services_file());
-        let log = File::options().create(true).append(true).open(self.data.path().join("log")).expect("a log file");
         for role in self.roles {
             if !self.children.contains_key(role) {
-                let mut command = self.command(role);
-                command.stdout(log.try_clone().expect("a log file")).stderr(log.try_clone().expect("a log file"));
-                self.children.insert(role, command.spawn().expect("the binary starts"));
+                self.children.insert(role, self.spawn(role));
             }
         }
         let url = format!("{}/readyz", self.url());
@@ -102,10 +107,39 @@ impl Binary {
         .await;
     }
 
+    fn spawn(&self, role: &str) -> Child {
+        let log = File::options().create(true).append(true).open(self.data.path().join("log")).expect("a log file");
+        let mut command = self.command(role);
+        command.stdout(log.try_clone().expect("a log file")).stderr(log);
+        command.spawn().expect("the binary starts")
+    }
+
+    /// Tells every process that starts from now on this.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.environment.insert(name.to_owned(), value);
+    }
+
+    /// Tells one role alone this, from its next start on.
+    pub fn set_for(&mut self, role: &'static str, name: &str, value: String) {
+        self.own.entry(role).or_default().insert(name.to_owned(), value);
+    }
+
+    /// Where a role that runs alone listens: `host:port`.
+    pub fn role_address(&self, role: &str) -> String {
+        let name = address_of(role);
+        let own = self.own.get(role).and_then(|own| own.get(&name));
+        own.or_else(|| self.environment.get(&name)).expect("a role that runs alone").clone()
+    }
+
+    /// Broker and what stands before every name on it.
+    pub fn broker(&self) -> Broker {
+        Broker::new(self.environment["CIMS_AMQP_URL"].clone(), self.environment["CIMS_AMQP_PREFIX"].clone())
+    }
+
     fn command(&self, word: &str) -> Command {
         let program = env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`: it builds the binary");
         let mut command = Command::new(program);
-        command.envs(&self.environment).arg(word);
+        command.envs(&self.environment).envs(self.own.get(word).into_iter().flatten()).arg(word);
         if word == "all" {
             command.arg("--data").arg(self.data.path());
         }
@@ -162,9 +196,41 @@ impl Binary {
         child.wait().expect("it is gone");
     }
 
+    /// Starts another process of a role that runs alone, leads callers to it by `lead` once it listens, and then tells the
+    /// one before to end, as a rolling update does. Answers after how long that one was gone.
+    pub async fn replace_role(&mut self, role: &'static str, lead: impl FnOnce(SocketAddr)) -> Duration {
+        let address = free_address();
+        self.set_for(role, &address_of(role), address.to_string());
+        let before = self.children.remove(role).expect("it was running");
+        self.children.insert(LEAVING, before);
+        self.children.insert(role, self.spawn(role));
+        if role == "gateway" {
+            self.address = address;
+        }
+        eventually("the new process listens", || async {
+            tokio::net::TcpStream::connect(address).await.ok().map(drop)
+        })
+        .await;
+        lead(address);
+        self.terminate_role(LEAVING).await
+    }
+
+    /// Memory that a role's process holds (VmRSS), in bytes.
+    pub fn resident_bytes(&self, role: &str) -> u64 {
+        let pid = self.children[role].id();
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells it");
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kilobytes << 10
+    }
+
     /// SIGTERM to `cims all`; answers after how long it was gone.
     pub async fn terminate(&mut self) -> Duration {
-        let mut child = self.children.remove("all").expect("it was running");
+        self.terminate_role("all").await
+    }
+
+    async fn terminate_role(&mut self, role: &str) -> Duration {
+        let mut child = self.children.remove(role).expect("it was running");
         let start = std::time::Instant::now();
         let sent = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().expect("kill is there");
         assert!(sent.success());
@@ -184,6 +250,14 @@ impl Drop for Binary {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// The variable that says where a role listens.
+fn address_of(role: &str) -> String {
+    match role {
+        "gateway" => "CIMS_HTTP_ADDR".to_owned(),
+        service => format!("CIMS_{}_ADDR", service.to_uppercase()),
     }
 }
 

@@ -39,6 +39,12 @@ impl TestDatabase {
         TestDatabase { url: with_database(&server, &name) }
     }
 
+    /// The database at an administrator's address, on a server of the test's own, with demo people and no customers.
+    pub async fn filled(url: String) -> TestDatabase {
+        fill(&url).await;
+        TestDatabase { url }
+    }
+
     /// A copy of this one, to which nobody is connected.
     pub async fn copy(&self) -> TestDatabase {
         let server = server();

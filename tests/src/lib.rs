@@ -4,9 +4,12 @@
 //! `CIMS_TEST_AMQP_URL`. Each test gets a database cloned from a migrated and seeded template, and queues under a
 //! prefix of its own, so that tests run side by side.
 
+mod agreement;
 pub mod binary;
 mod clock;
 mod database;
+pub mod driver;
+pub mod ledger;
 mod letters;
 mod named;
 mod organisation;
@@ -16,9 +19,12 @@ mod rpc;
 pub mod sample;
 mod world;
 
+pub use agreement::agrees;
 pub use binary::Binary;
 pub use clock::MovedClock;
 pub use database::TestDatabase;
+pub use driver::Driver;
+pub use ledger::{Fault, Ledger};
 pub use named::named;
 pub use organisation::Organisation;
 pub use person::{Answer, Person};

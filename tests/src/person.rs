@@ -44,20 +44,25 @@ impl Answer {
 
 impl Person {
     pub async fn sign_in(base: &str, username: &str, password: &str) -> Person {
+        let signed_in = Person::try_sign_in(base, username, password).await;
+        signed_in.unwrap_or_else(|body| panic!("{username} cannot sign in: {body}"))
+    }
+
+    /// The same right after a fault, when a first try may be refused: then what was answered.
+    pub async fn try_sign_in(base: &str, username: &str, password: &str) -> Result<Person, Value> {
         // The gateway closes what has been idle for longer.
         let client = Client::builder().pool_idle_timeout(IDLE).build().expect("a client");
         let request = client.post(format!("{base}/v1/sessions"));
         let answer = request.json(&serde_json::json!({ "username": username, "password": password })).send().await;
         let body: Value = answer.expect("the gateway answers").json().await.expect("JSON");
-        let token =
-            body["accessToken"].as_str().unwrap_or_else(|| panic!("{username} cannot sign in: {body}")).to_owned();
-        Person {
+        let Some(token) = body["accessToken"].as_str().map(str::to_owned) else { return Err(body) };
+        Ok(Person {
             client,
             base: base.to_owned(),
             token,
             name: username.to_owned(),
             id: body["user"]["id"].as_str().unwrap_or_default().to_owned(),
-        }
+        })
     }
 
     /// Signs in with a password that somebody else has given, and chooses another one, without which they may do nothing.

@@ -1,4 +1,4 @@
-//! A TCP proxy between a service and what it depends on, which the test slows or cuts.
+//! A TCP proxy between a service and what it depends on, which the test slows, cuts, silences or leads elsewhere.
 
 use std::{
     net::SocketAddr,
@@ -21,6 +21,8 @@ pub struct Proxy {
     pub address: SocketAddr,
     delay_ms: Arc<AtomicU64>,
     cut: watch::Sender<bool>,
+    held: watch::Sender<bool>,
+    target: watch::Sender<String>,
 }
 
 impl Proxy {
@@ -29,10 +31,12 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");
         let (delay_ms, (cut, cut_seen)) = (Arc::new(AtomicU64::new(0)), watch::channel(false));
+        let ((held, held_seen), (target, target_seen)) = (watch::channel(false), watch::channel(target));
         let delay = delay_ms.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (target, delay, mut cut) = (target.clone(), delay.clone(), cut_seen.clone());
+                let (target, delay, mut cut) = (target_seen.borrow().clone(), delay.clone(), cut_seen.clone());
+                let held = held_seen.clone();
                 if *cut.borrow() {
                     continue;
                 }
@@ -40,8 +44,8 @@ impl Proxy {
                     let Ok(server) = TcpStream::connect(target).await else { return };
                     let (client_read, client_write) = client.into_split();
                     let (server_read, server_write) = server.into_split();
-                    let there = pass(client_read, server_write, delay.clone());
-                    let back = pass(server_read, client_write, delay);
+                    let there = pass(client_read, server_write, delay.clone(), held.clone());
+                    let back = pass(server_read, client_write, delay, held);
                     tokio::select! {
                         _ = cut.wait_for(|cut| *cut) => {}
                         _ = async { tokio::join!(there, back) } => {}
@@ -49,7 +53,7 @@ impl Proxy {
                 });
             }
         });
-        Proxy { address, delay_ms, cut }
+        Proxy { address, delay_ms, cut, held, target }
     }
 
     /// The address with its host and port replaced by the proxy's: `postgres://user@host:port/name`.
@@ -73,14 +77,33 @@ impl Proxy {
     pub fn cut(&self, cut: bool) {
         self.cut.send_replace(cut);
     }
+
+    /// A black hole: connections are taken and stay, and nothing passes until told otherwise; then what was held does.
+    pub fn hold(&self, hold: bool) {
+        self.held.send_replace(hold);
+    }
+
+    /// Leads connections that come from now on to another `host:port`.
+    pub fn lead_to(&self, target: String) {
+        self.target.send_replace(target);
+    }
 }
 
-async fn pass(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, delay: Arc<AtomicU64>) {
+async fn pass(
+    mut from: impl AsyncReadExt + Unpin,
+    mut to: impl AsyncWriteExt + Unpin,
+    delay: Arc<AtomicU64>,
+    mut held: watch::Receiver<bool>,
+) {
     let mut buffer = vec![0; 16 << 10];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let wait = delay.load(Ordering::Relaxed);
         if wait > 0 {
             tokio::time::sleep(Duration::from_millis(wait)).await;
+        }
+        // The proxy is gone: nobody will let go any more.
+        if held.wait_for(|held| !held).await.is_err() {
+            return;
         }
         if to.write_all(&buffer[..length]).await.is_err() {
             return;

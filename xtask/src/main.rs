@@ -20,6 +20,8 @@ enum Command {
     Up(up::Arguments),
     /// Run every test on servers of its own.
     Test(test::Arguments),
+    /// Run the tests under faults alone, with more faults: an hour or so.
+    Soak(test::SoakArguments),
     /// Check everything that can be checked without running it.
     Check(check::Arguments),
     /// Regenerate the query files, which let the code compile without a database.
@@ -50,6 +52,7 @@ fn run() -> Result<()> {
     match Arguments::parse().command {
         Command::Up(arguments) => up::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Soak(arguments) => test::soak(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Prepare(arguments) => prepare::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

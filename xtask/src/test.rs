@@ -1,11 +1,12 @@
-//! `cargo xtask test`: every test there is, on servers of its own.
+//! `cargo xtask test`: every test there is, on servers of its own; `cargo xtask soak`: the fault suite alone, for longer.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use crate::browser::{People, Story};
 use crate::cargo::{Profile, build_binary, cargo};
@@ -25,6 +26,21 @@ pub struct Arguments {
     filters: Vec<String>,
 }
 
+/// Runs the fault suite for longer.
+#[derive(Debug, clap::Args)]
+pub struct SoakArguments {
+    /// How often each fault strikes.
+    #[arg(long, default_value_t = 20)]
+    kills: u32,
+}
+
+/// Module of the tests that strike processes and servers, and what tells them how often; they measure, so nothing runs beside
+/// them.
+const FAULT_SUITE: &str = "fault_suite";
+const KILLS: &str = "CIMS_TEST_KILLS";
+/// How often each fault strikes where minutes count.
+const FEW_KILLS: u32 = 3;
+
 /// What one runner came to.
 struct Outcome {
     name: &'static str,
@@ -34,26 +50,55 @@ struct Outcome {
 
 /// Runs every suite, also after one has failed.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    web::build()?;
-    let binary = build_binary(Profile::Dev)?;
-    let data = temporary()?;
-    let servers = Servers::start(data.path(), Durability::Scratch, Variables::TESTS)?;
-    let environment = vec![
-        ("CIMS_TEST_DATABASE_URL", OsString::from(&servers.database_url)),
-        ("CIMS_TEST_AMQP_URL", OsString::from(&servers.amqp_url)),
-        ("CIMS_BINARY", binary.clone().into_os_string()),
-        ("CIMS_WEB_DIR", web::built().into_os_string()),
-    ];
-    let mut outcomes = vec![timed("Rust tests", || Ok(rust(arguments, &environment)))?];
+    let ground = Ground::start()?;
+    let environment = &ground.environment;
+    let mut outcomes = vec![timed("Rust tests", || Ok(rust(arguments, environment)))?];
     if arguments.filters.is_empty() {
-        outcomes.extend(web_suites(&environment)?);
-        outcomes.extend(browser_suite(&binary, &servers, data.path())?);
+        if arguments.faults {
+            signals::check()?;
+            outcomes.push(timed("fault suite", || Ok(fault_suite(FEW_KILLS, environment)))?);
+        }
+        outcomes.extend(web_suites(environment)?);
+        outcomes.extend(browser_suite(&ground.binary, &ground.servers, ground.data.path())?);
     }
-    drop(servers);
+    drop(ground);
     conclude(&outcomes)
 }
 
+/// Runs the fault suite alone.
+pub fn soak(arguments: &SoakArguments) -> Result<()> {
+    let ground = Ground::start()?;
+    let outcome = timed("fault suite", || Ok(fault_suite(arguments.kills, &ground.environment)))?;
+    drop(ground);
+    conclude(&[outcome])
+}
+
 type Environment = [(&'static str, OsString)];
+
+/// What tests run on.
+struct Ground {
+    binary: PathBuf,
+    environment: Vec<(&'static str, OsString)>,
+    // In this order: the servers stop before their data goes.
+    servers: Servers,
+    data: TempDir,
+}
+
+impl Ground {
+    fn start() -> Result<Self> {
+        web::build()?;
+        let binary = build_binary(Profile::Dev)?;
+        let data = temporary()?;
+        let servers = Servers::start(data.path(), Durability::Scratch, Variables::TESTS)?;
+        let environment = vec![
+            ("CIMS_TEST_DATABASE_URL", OsString::from(&servers.database_url)),
+            ("CIMS_TEST_AMQP_URL", OsString::from(&servers.amqp_url)),
+            ("CIMS_BINARY", binary.clone().into_os_string()),
+            ("CIMS_WEB_DIR", web::built().into_os_string()),
+        ];
+        Ok(Self { binary, environment, servers, data })
+    }
+}
 
 fn rust(arguments: &Arguments, environment: &Environment) -> Outcome {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
@@ -61,12 +106,27 @@ fn rust(arguments: &Arguments, environment: &Environment) -> Outcome {
     if arguments.faults {
         command.arg("--include-ignored");
     }
-    let (tally, error) = match run_counting(&mut command) {
+    // It has its own run, unless somebody asked for a part of it.
+    if arguments.filters.is_empty() {
+        command.args(["--skip", FAULT_SUITE]);
+    }
+    counted("Rust tests", &mut command)
+}
+
+/// With the features of the whole workspace, as the other tests: nothing is compiled twice.
+fn fault_suite(kills: u32, environment: &Environment) -> Outcome {
+    let mut command = cargo(&["test", "--workspace", "--test", "whole", "--", FAULT_SUITE]);
+    command.args(["--ignored", "--test-threads=1", "--nocapture"]);
+    counted("fault suite", command.envs(environment.iter().cloned()).env(KILLS, kills.to_string()))
+}
+
+fn counted(name: &'static str, command: &mut Command) -> Outcome {
+    let (tally, error) = match run_counting(command) {
         Ok((tally, true)) => (tally, None),
         Ok((tally, false)) => (tally, Some(anyhow::anyhow!("tests failed"))),
         Err(error) => (Tally::UNKNOWN, Some(error)),
     };
-    Outcome { name: "Rust tests", tally: tally.of_runner(error.is_none()), error }
+    Outcome { name, tally: tally.of_runner(error.is_none()), error }
 }
 
 /// Runs cargo and counts what passes by; a signal ends it.

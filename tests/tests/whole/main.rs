@@ -10,6 +10,7 @@ mod deployment;
 mod dictionaries;
 mod events;
 mod external;
+mod fault_suite;
 mod faults;
 mod field_rules;
 mod fields;
