@@ -1,4 +1,5 @@
-//! From a queue into a service's own tables: inbox and effect in one transaction, in batches, each event once.
+//! From a queue into a service's own tables: inbox and effect in one transaction, in batches, each event once; with them how
+//! far the service now is, as the heartbeats among them say.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -14,7 +15,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Event, Topology, broker::out_of_reach};
+use super::{Broker, Event, Topology, broker::out_of_reach, heartbeat};
 use crate::{
     clock::time,
     database::Pool,
@@ -46,9 +47,7 @@ pub trait Consumer: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Failure>> + Send {
         async move {
             for event in events {
-                let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
-                let span = Span::start(event.r#type.clone(), SpanKind::Consumer, &parent);
-                span.run(self.apply(connection, event)).await?;
+                self.apply(connection, event).await?;
             }
             Ok(())
         }
@@ -65,6 +64,36 @@ pub const BATCH: u16 = 200;
 /// How long a batch waits for one more event.
 const GATHER: Duration = Duration::from_millis(3);
 const RETRY: Duration = Duration::from_millis(500);
+
+/// One of a consumer's two queues.
+#[derive(Debug)]
+struct Source {
+    consumer: &'static str,
+    queue: String,
+    bulk: bool,
+}
+
+/// A message that the broker delivered, and what it carries.
+struct Received<'d> {
+    delivery: &'d Delivery,
+    event: Event,
+    /// From here until the event is applied; none of a heartbeat.
+    span: Option<Span>,
+}
+
+impl<'d> Received<'d> {
+    /// What the event causes goes on in its span.
+    fn new(delivery: &'d Delivery, mut event: Event, queue: &str) -> Received<'d> {
+        if heartbeat::service_of(&event).is_some() {
+            return Received { delivery, event, span: None };
+        }
+        let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
+        let destination = [delivery.exchange.as_str(), delivery.routing_key.as_str(), queue];
+        let span = Span::message("process", SpanKind::Consumer, &destination, event.id.clone(), &parent);
+        event.trace_parent = span.context.to_string();
+        Received { delivery, event, span: Some(span) }
+    }
+}
 
 /// Follows the subscription's two queues until told to stop; comes back after every break.
 pub async fn consume<C: Consumer>(
@@ -89,9 +118,9 @@ async fn follow<C: Consumer>(
     stop: &CancellationToken,
 ) {
     let name = subscription.consumer;
+    let source = Source { consumer: name, queue: broker.queue(name, bulk), bulk };
     while !stop.is_cancelled() {
-        let queue = broker.queue(name, bulk);
-        if let Err(failure) = drain(&queue, name, consumer, pool, broker, topology, stop).await {
+        if let Err(failure) = drain(&source, consumer, pool, broker, topology, stop).await {
             tracing::warn!(consumer = name, %failure, "consumer interrupted");
         }
         tokio::select! {
@@ -102,8 +131,7 @@ async fn follow<C: Consumer>(
 }
 
 async fn drain<C: Consumer>(
-    queue: &str,
-    name: &'static str,
+    source: &Source,
     consumer: &C,
     pool: &Pool,
     broker: &Broker,
@@ -115,8 +143,9 @@ async fn drain<C: Consumer>(
     broker.declare(&channel, topology).await?;
     channel.basic_qos(BATCH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
     let options = BasicConsumeOptions::default();
+    let (queue, tag) = (source.queue.as_str(), source.consumer);
     let mut deliveries =
-        channel.basic_consume(queue.into(), name.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+        channel.basic_consume(queue.into(), tag.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
     loop {
         let first = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -131,7 +160,7 @@ async fn drain<C: Consumer>(
             }
         }
         // What is not acknowledged when the process stops comes again, to the next one.
-        match stop.run_until_cancelled(handle(name, batch, consumer, pool, &channel)).await {
+        match stop.run_until_cancelled(handle(source, batch, consumer, pool, &channel)).await {
             Some(handled) => handled?,
             None => return Ok(()),
         }
@@ -140,46 +169,68 @@ async fn drain<C: Consumer>(
 
 /// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
 async fn handle<C: Consumer>(
-    name: &'static str,
+    source: &Source,
     batch: Vec<Delivery>,
     consumer: &C,
     pool: &Pool,
     channel: &Channel,
 ) -> Result<(), Failure> {
-    let mut events = Vec::with_capacity(batch.len());
+    let mut received = Vec::with_capacity(batch.len());
     for delivery in &batch {
         match event_of(delivery) {
-            Some(event) => events.push((delivery, event)),
+            Some(event) => received.push(Received::new(delivery, event, &source.queue)),
             None => {
                 tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
-                metrics::refused(name);
+                metrics::refused(source.consumer);
                 reject(delivery, false).await?;
             }
         }
     }
-    let all: Vec<&Event> = events.iter().map(|(_, event)| event).collect();
-    if apply_patiently(&all, consumer, pool).await.is_ok() {
-        metrics::applied(name, all.len());
-        if let Some((last, _)) = events.last()
-            && events.len() == batch.len()
+    let all: Vec<&Event> = received.iter().map(|one| &one.event).collect();
+    if apply_patiently(&all, source.bulk, consumer, pool).await.is_ok() {
+        metrics::applied(source.consumer, received.iter().filter(|one| one.span.is_some()).count());
+        if let Some(last) = received.last()
+            && received.len() == batch.len()
         {
             let all = BasicAckOptions { multiple: true };
-            return channel.basic_ack(last.delivery_tag, all).await.map(drop).map_err(out_of_reach);
+            return channel.basic_ack(last.delivery.delivery_tag, all).await.map(drop).map_err(out_of_reach);
         }
-        for (delivery, _) in &events {
-            delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+        for one in &received {
+            one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
         }
         return Ok(());
     }
-    for (delivery, event) in &events {
-        match apply_patiently(&[event], consumer, pool).await {
+    apply_each(source, received, consumer, pool).await
+}
+
+/// Applies each event in its own transaction. A heartbeat behind one that failed does not count: it is not all here.
+async fn apply_each<C: Consumer>(
+    source: &Source,
+    received: Vec<Received<'_>>,
+    consumer: &C,
+    pool: &Pool,
+) -> Result<(), Failure> {
+    let mut refused = false;
+    for mut one in received {
+        let alone = [&one.event];
+        let work = apply_patiently(&alone, source.bulk, consumer, pool);
+        let applied = match &one.span {
+            Some(span) => span.run(work).await,
+            None if refused => Ok(()),
+            None => work.await,
+        };
+        match applied {
             Ok(()) => {
-                delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+                one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
             }
             Err(failure) => {
-                tracing::warn!(event = %event.id, r#type = %event.r#type, %failure, "event not applied");
-                metrics::refused(name);
-                reject(delivery, true).await?;
+                refused = true;
+                tracing::warn!(event = %one.event.id, r#type = %one.event.r#type, %failure, "event not applied");
+                metrics::refused(source.consumer);
+                if let Some(span) = &mut one.span {
+                    span.fail("not applied");
+                }
+                reject(one.delivery, true).await?;
             }
         }
     }
@@ -188,9 +239,9 @@ async fn handle<C: Consumer>(
 
 /// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an
 /// hour without a database would set every event aside.
-async fn apply_patiently<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
+async fn apply_patiently<C: Consumer>(events: &[&Event], bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {
     loop {
-        match apply_all(events, consumer, pool).await {
+        match apply_all(events, bulk, consumer, pool).await {
             Err(failure) if failure.is_passing() => {
                 tracing::warn!(%failure, "events wait");
                 tokio::time::sleep(RETRY).await;
@@ -205,15 +256,41 @@ async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
     delivery.nack(options).await.map(drop).map_err(out_of_reach)
 }
 
-async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
+async fn apply_all<C: Consumer>(events: &[&Event], bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {
+    let (beats, events): (Vec<&Event>, Vec<&Event>) =
+        events.iter().copied().partition(|event| heartbeat::service_of(event).is_some());
     let mut transaction = pool.begin().await?;
+    let due = match events.is_empty() {
+        true => {
+            // Nobody waits for the disk: a heartbeat that is lost is followed by the next.
+            sqlx::query!("set local synchronous_commit = off").execute(&mut *transaction).await?;
+            Vec::new()
+        }
+        false => unseen(&mut transaction, &events).await?,
+    };
+    if !due.is_empty() {
+        consumer.apply_batch(&mut transaction, &due).await?;
+    }
+    if !beats.is_empty() {
+        heartbeat::put(&mut transaction, &beats, bulk).await?;
+    }
+    transaction.commit().await?;
+    if !due.is_empty() {
+        let applied: Vec<Event> = due.into_iter().cloned().collect();
+        consumer.applied(&applied).await;
+    }
+    Ok(())
+}
+
+/// Those of the events that were never applied, each once; from now on they are known.
+async fn unseen<'e>(connection: &mut PgConnection, events: &[&'e Event]) -> Result<Vec<&'e Event>, Failure> {
     let ids =
         events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
     let fresh = sqlx::query_scalar!(
         "insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id",
         &ids
     )
-    .fetch_all(&mut *transaction)
+    .fetch_all(connection)
     .await?;
     let mut due: Vec<&Event> = Vec::new();
     for (event, id) in events.iter().zip(&ids) {
@@ -222,15 +299,7 @@ async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) ->
             due.push(event);
         }
     }
-    if !due.is_empty() {
-        consumer.apply_batch(&mut transaction, &due).await?;
-    }
-    transaction.commit().await?;
-    if !due.is_empty() {
-        let applied: Vec<Event> = due.into_iter().cloned().collect();
-        consumer.applied(&applied).await;
-    }
-    Ok(())
+    Ok(due)
 }
 
 /// The event that a message carries.

@@ -4,6 +4,7 @@ mod broker;
 mod consumer;
 mod dead;
 mod find;
+mod heartbeat;
 mod history;
 mod list;
 mod notice;
