@@ -6,6 +6,7 @@
 
 pub mod binary;
 mod clock;
+pub mod collector;
 mod database;
 mod named;
 mod organisation;

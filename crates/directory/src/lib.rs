@@ -241,6 +241,9 @@ fn entry(told: &DirectoryEntry) -> Result<Entry, Failure> {
 }
 
 async fn put(executor: impl PgExecutor<'_>, entries: &[Entry]) -> Result<(), Failure> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
         "insert into directory_customer (customer_id, owner_id, department_id, deleted, version)
         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[], $5::bigint[])

@@ -220,10 +220,9 @@ impl Span {
     }
 
     /// The use of a connection to a database: one statement, or one transaction. None outside of a trace.
-    pub fn database(name: &str) -> Option<Span> {
+    pub fn database() -> Option<Span> {
         let mut span = Span::start("postgresql", SpanKind::Client, &TraceContext::current()?);
         span.set("db.system.name", "postgresql");
-        span.set("db.namespace", name.to_owned());
         Some(span)
     }
 
@@ -253,7 +252,8 @@ impl Span {
     /// The work failed, by a cause of few values.
     pub fn fail(&mut self, cause: impl Into<Cow<'static, str>>) {
         if let Some(exported) = &mut self.exported {
-            exported.set_attribute(KeyValue::new("error.type", cause.into()));
+            let cause: Cow<'static, str> = cause.into();
+            exported.set_attribute(KeyValue::new("error.type", cause));
             exported.set_status(Status::error(""));
         }
     }

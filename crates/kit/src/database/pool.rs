@@ -116,8 +116,8 @@ impl Pool {
                 Kept { connection, since: Instant::now() }
             }
         };
-        let span = Span::database(self.shared.options.get_database().unwrap_or_default());
-        Ok(Lease { kept: Some(kept), is_clean: true, shared: self.shared.clone(), permit: Some(permit), _span: span })
+        let (shared, span) = (self.shared.clone(), Span::database());
+        Ok(Lease { kept: Some(kept), is_clean: true, shared, permit: Some(permit), _span: span })
     }
 
     /// Runs one statement, whose answers are here when this ends.

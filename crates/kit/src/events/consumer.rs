@@ -3,26 +3,19 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use chrono::DateTime;
 use futures_util::StreamExt;
 use lapin::{
     Channel,
     message::Delivery,
     options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions},
-    types::{FieldTable, ShortString},
+    types::FieldTable,
 };
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Event, Topology, broker::out_of_reach, heartbeat};
-use crate::{
-    clock::time,
-    database::Pool,
-    metrics,
-    problem::Failure,
-    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
-};
+use super::{Broker, Event, Topology, broker::out_of_reach, heartbeat, received::Received};
+use crate::{database::Pool, metrics, problem::Failure};
 
 /// Who follows which events.
 #[derive(Clone, Copy, Debug)]
@@ -71,28 +64,6 @@ struct Source {
     consumer: &'static str,
     queue: String,
     bulk: bool,
-}
-
-/// A message that the broker delivered, and what it carries.
-struct Received<'d> {
-    delivery: &'d Delivery,
-    event: Event,
-    /// From here until the event is applied; none of a heartbeat.
-    span: Option<Span>,
-}
-
-impl<'d> Received<'d> {
-    /// What the event causes goes on in its span.
-    fn new(delivery: &'d Delivery, mut event: Event, queue: &str) -> Received<'d> {
-        if heartbeat::service_of(&event).is_some() {
-            return Received { delivery, event, span: None };
-        }
-        let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
-        let destination = [delivery.exchange.as_str(), delivery.routing_key.as_str(), queue];
-        let span = Span::message("process", SpanKind::Consumer, &destination, event.id.clone(), &parent);
-        event.trace_parent = span.context.to_string();
-        Received { delivery, event, span: Some(span) }
-    }
 }
 
 /// Follows the subscription's two queues until told to stop; comes back after every break.
@@ -177,8 +148,8 @@ async fn handle<C: Consumer>(
 ) -> Result<(), Failure> {
     let mut received = Vec::with_capacity(batch.len());
     for delivery in &batch {
-        match event_of(delivery) {
-            Some(event) => received.push(Received::new(delivery, event, &source.queue)),
+        match Received::read(delivery, &source.queue) {
+            Some(one) => received.push(one),
             None => {
                 tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
                 metrics::refused(source.consumer);
@@ -300,31 +271,4 @@ async fn unseen<'e>(connection: &mut PgConnection, events: &[&'e Event]) -> Resu
         }
     }
     Ok(due)
-}
-
-/// The event that a message carries.
-fn event_of(delivery: &Delivery) -> Option<Event> {
-    let headers = delivery.properties.headers().as_ref()?;
-    let header = |name: &str| {
-        let value = headers.inner().get(&ShortString::from(name))?;
-        value.as_long_string().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned())
-    };
-    let attribute = |name: &str| header(&format!("cloudEvents:{name}"));
-    let time = DateTime::parse_from_rfc3339(&attribute("time")?).ok()?.to_utc();
-    let fields = attribute("changedfields").unwrap_or_default();
-    Some(Event {
-        sequence: attribute("sequence")?.parse().ok()?,
-        id: attribute("id")?,
-        subject_type: attribute("subjecttype")?,
-        subject_id: attribute("subject")?,
-        subject_version: attribute("subjectversion")?.parse().ok()?,
-        r#type: attribute("type")?,
-        actor_id: attribute("actorid").unwrap_or_default(),
-        time: Some(time::to_proto(time)),
-        changed_fields: fields.split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect(),
-        trace_parent: header(TRACE_PARENT).unwrap_or_default(),
-        owner_id: attribute("ownerid").unwrap_or_default(),
-        department_id: attribute("departmentid").unwrap_or_default(),
-        payload: delivery.data.clone().into(),
-    })
 }

@@ -62,7 +62,7 @@ pub(super) async fn put(connection: &mut PgConnection, beats: &[&Event], bulk: b
     let (services, moments): (Vec<String>, Vec<DateTime<Utc>>) = beats.iter().filter_map(told).unzip();
     sqlx::query!(
         "insert into heartbeat as known (service, bulk, time)
-        select service, $3, max(time) from unnest($1::text[], $2::timestamptz[]) beat (service, time) group by service
+        select service, $3::boolean, max(time) from unnest($1::text[], $2::timestamptz[]) beat (service, time) group by service
         on conflict (service, bulk) do update set time = excluded.time where known.time < excluded.time",
         &services,
         &moments,

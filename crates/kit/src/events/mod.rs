@@ -8,6 +8,7 @@ mod heartbeat;
 mod history;
 mod list;
 mod notice;
+mod received;
 mod relay;
 mod stored;
 
