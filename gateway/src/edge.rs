@@ -83,7 +83,7 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
         _ if is_api => "/v1/…",
         _ => "page",
     };
-    let mut span = Span::start(place, SpanKind::Server, &TraceContext::of(&parts.headers));
+    let mut span = opened(&parts, place, matches!(found, Found::Route(..)));
     let source = edge.proxies.source(peer, &parts.headers).to_string();
     let mut visit =
         Visit { method: parts.method, headers: parts.headers, trace: span.context, source, place, user_id: None };
@@ -94,8 +94,24 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
     });
     headers::secure(response.headers_mut(), is_api, edge.behind_tls);
     span.set("http.response.status_code", i64::from(response.status().as_u16()));
+    if response.status().is_server_error() {
+        span.fail(response.status().as_str().to_owned());
+    }
     log(&visit, response.status(), started);
     response
+}
+
+/// The request's span. Its path is told where a template says that it holds ids alone.
+fn opened(parts: &http::request::Parts, place: &'static str, is_route: bool) -> Span {
+    let method = parts.method.to_string();
+    let mut span = Span::start(format!("{method} {place}"), SpanKind::Server, &TraceContext::of(&parts.headers));
+    span.set("http.request.method", method);
+    if is_route {
+        span.set("http.route", place);
+        span.set("url.path", parts.uri.path().to_owned());
+    }
+    span.set("url.scheme", "http");
+    span
 }
 
 fn class(status: StatusCode) -> &'static str {

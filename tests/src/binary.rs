@@ -53,7 +53,8 @@ impl Binary {
 
     /// The same on a given database.
     pub async fn start_on(database: TestDatabase) -> Binary {
-        Binary::start_with(ALL, &env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"), database).await
+        let amqp_url = env::var("CIMS_TEST_AMQP_URL").expect("the broker's address");
+        Binary::start_with(ALL, &amqp_url, database).await
     }
 
     /// Starts [`ALL`] or the roles [`APART`] on a broker, and waits until they are ready.
@@ -63,6 +64,21 @@ impl Binary {
 
     /// The same on a given broker and database.
     pub async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
+        Binary::start_told(roles, amqp_url, database, HashMap::new()).await
+    }
+
+    /// Starts `cims all` on a broker, with a collector of traces.
+    pub async fn start_traced(amqp_url: &str, collector: &str) -> Binary {
+        let more = HashMap::from([("CIMS_OTLP_ENDPOINT".to_owned(), collector.to_owned())]);
+        Binary::start_told(ALL, amqp_url, TestDatabase::create().await, more).await
+    }
+
+    async fn start_told(
+        roles: &'static [&'static str],
+        amqp_url: &str,
+        database: TestDatabase,
+        more: HashMap<String, String>,
+    ) -> Binary {
         let (address, metrics) = (free_address(), free_address());
         let mut environment = HashMap::from([
             ("CIMS_DATABASE_URL".to_owned(), database.url.clone()),
@@ -70,6 +86,7 @@ impl Binary {
             ("CIMS_AMQP_PREFIX".to_owned(), format!("{}.", Clock::system().id().simple())),
             ("CIMS_HTTP_ADDR".to_owned(), address.to_string()),
         ]);
+        environment.extend(more);
         // Of one process: single ones would quarrel over it.
         match roles == APART {
             true => environment.extend(wiring()),

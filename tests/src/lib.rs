@@ -7,6 +7,7 @@
 mod agreement;
 pub mod binary;
 mod clock;
+pub mod collector;
 mod database;
 pub mod driver;
 pub mod ledger;

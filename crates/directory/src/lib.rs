@@ -1,8 +1,11 @@
 //! A service's replica of who owns which customer and with whom it is shared, and the scope of a call over it.
 //!
 //! Fed by the customer's events and gated by their versions; a customer or a share that is not there yet is asked for once,
-//! before the write begins. A service that uses it adds [`migrations`] to its place, [`BINDINGS`] to its subscription, and
+//! before the write begins. Who writes or reads one record asks, too, when the replica lags (decision 0027); lists say so by
+//! [`lags`]. A service that uses it adds [`migrations`] to its place, [`BINDINGS`] to its subscription, and
 //! calls [`apply`] in its consumer. Of what hangs on a customer every operation that a share gives is given by any share.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::{
@@ -20,8 +23,11 @@ use kit::{
 use sqlx::{PgConnection, PgExecutor, migrate::Migrator};
 use uuid::Uuid;
 
-/// Routing keys of the events that feed the replica.
-pub const BINDINGS: [&str; 2] = ["customer.customer.*.v1", "customer.share.*.v1"];
+/// Routing keys of the events that feed the replica, and of the heartbeats that say how far it is.
+pub const BINDINGS: [&str; 3] = ["customer.customer.*.v1", "customer.share.*.v1", "customer.heartbeat.v1"];
+
+/// How long a replica that lags waits for the owner before it answers by itself.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The replica's table, for the place of the service that uses it.
 pub fn migrations() -> (&'static str, Migrator) {
@@ -91,9 +97,18 @@ async fn apply_share(connection: &mut PgConnection, event: &Event) -> Result<(),
     share::put(connection, &[share]).await
 }
 
+/// Whether the replica lags: what is listed by it may be of another person by now. Ask before the list is read.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lags(executor: impl PgExecutor<'_>) -> Result<bool, Failure> {
+    Ok(sqlx::query_scalar!(r#"select not is_current('customer') as "lags!""#).fetch_one(executor).await?)
+}
+
 /// The customers of these ids that the scope reaches and that are not in the bin, in no order. What the replica misses
-/// is asked of the customer service and kept, and so are shares where a share alone would reach: who was given one just now
-/// is not told for a moment that there is no such customer. Call it before the write begins.
+/// is asked of the customer service and kept, and so is everything when the replica lags, and shares where a share alone
+/// would reach: who was given one just now is not told for a moment that there is no such customer. A replica that lags answers
+/// by itself when the customer service does not. Call it before the write begins.
 ///
 /// # Errors
 /// When the customer service is out of reach and some customer is not in the replica.
@@ -104,16 +119,34 @@ pub async fn resolve(
     scope: &Scope,
     now: DateTime<Utc>,
 ) -> Result<Vec<Entry>, Failure> {
-    let mut known = find(pool, ids, scope, now).await?;
+    let found = find(pool, ids, scope, now).await?;
     let may_be_shared = |entry: &Entry| scope.shared_with().is_some() && !entry.deleted && !entry.is_within(scope);
-    let is_known = |id: &Uuid| known.iter().any(|entry| entry.customer_id == *id && !may_be_shared(entry));
-    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !is_known(id)).collect();
-    if !missing.is_empty() {
-        let (entries, shares) = ask(customers, &missing, scope.shared_with()).await?;
-        put(pool, &entries).await?;
-        share::put(pool, &shares).await?;
-        known.retain(|entry| !missing.contains(&entry.customer_id));
-        known.extend(find(pool, &missing, scope, now).await?);
+    let stands = |id: &Uuid| found.iter().find(|(entry, _)| entry.customer_id == *id && !may_be_shared(entry));
+    let is_current = |id: &Uuid| stands(id).is_some_and(|(_, current)| *current);
+    let doubtful: Vec<Uuid> = ids.iter().copied().filter(|id| !is_current(id)).collect();
+    let mut known: Vec<Entry> = found.iter().map(|(entry, _)| *entry).collect();
+    if !doubtful.is_empty() {
+        let may_wait = doubtful.iter().any(|id| stands(id).is_none());
+        let told = match may_wait {
+            true => ask(customers, &doubtful, scope.shared_with()).await,
+            false => ask_briefly(customers, &doubtful, scope.shared_with()).await,
+        };
+        match told {
+            Ok((mut entries, shares)) => {
+                // The consumer locks rows in another order: what says nothing new is not written.
+                entries.retain(|entry| {
+                    known.iter().all(|old| old.customer_id != entry.customer_id || old.version < entry.version)
+                });
+                put(pool, &entries).await?;
+                share::put(pool, &shares).await?;
+                known.retain(|entry| !doubtful.contains(&entry.customer_id));
+                known.extend(find(pool, &doubtful, scope, now).await?.into_iter().map(|(entry, _)| entry));
+            }
+            Err(failure) if !may_wait && failure.is_passing() => {
+                tracing::warn!(%failure, "a replica that lags answers by itself");
+            }
+            Err(failure) => return Err(failure),
+        }
     }
     known.retain(|entry| !entry.deleted && entry.is_within(scope));
     Ok(known)
@@ -133,21 +166,46 @@ pub async fn resolve_one(
     resolve(pool, customers, &[id], scope, now).await?.pop().ok_or(Failure::NotFound)
 }
 
+/// The customers that are in the replica, and whether that is current.
 async fn find(
     executor: impl PgExecutor<'_>,
     ids: &[Uuid],
     scope: &Scope,
     now: DateTime<Utc>,
-) -> Result<Vec<Entry>, Failure> {
-    let rows = sqlx::query_as!(
-        Entry,
-        r#"select customer_id, owner_id, department_id, deleted, version, is_shared(customer_id, $2, false, $3) as "shared!"
+) -> Result<Vec<(Entry, bool)>, Failure> {
+    let rows = sqlx::query!(
+        r#"select customer_id, owner_id, department_id, deleted, version,
+            is_shared(customer_id, $2, false, $3) as "shared!", (select is_current('customer')) as "current!"
         from directory_customer where customer_id = any($1)"#,
         ids,
         scope.shared_with(),
         now,
     );
-    Ok(rows.fetch_all(executor).await?)
+    let rows = rows.fetch_all(executor).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let entry = Entry {
+                customer_id: row.customer_id,
+                owner_id: row.owner_id,
+                department_id: row.department_id,
+                deleted: row.deleted,
+                version: row.version,
+                shared: row.shared,
+            };
+            (entry, row.current)
+        })
+        .collect())
+}
+
+/// What a replica that has an answer of its own asks.
+async fn ask_briefly(
+    customers: Channel,
+    ids: &[Uuid],
+    person_id: Option<Uuid>,
+) -> Result<(Vec<Entry>, Vec<Share>), Failure> {
+    let late = |_| Failure::Unavailable(format!("the customer service did not answer within {PATIENCE:?}"));
+    tokio::time::timeout(PATIENCE, ask(customers, ids, person_id)).await.map_err(late)?
 }
 
 /// The customers as their service knows them, and what of them is shared with a person.
@@ -183,6 +241,9 @@ fn entry(told: &DirectoryEntry) -> Result<Entry, Failure> {
 }
 
 async fn put(executor: impl PgExecutor<'_>, entries: &[Entry]) -> Result<(), Failure> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
         "insert into directory_customer (customer_id, owner_id, department_id, deleted, version)
         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[], $5::bigint[])

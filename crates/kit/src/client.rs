@@ -1,12 +1,18 @@
-//! Calls from one service to another: lazily connected, with a deadline and the caller's own principal.
+//! Calls from one service to another: lazily connected, with a deadline, the caller's own principal and its trace.
 
 use std::{future::Future, pin::Pin, sync::Arc, task, time::Duration};
 
 use http::{HeaderValue, header::AUTHORIZATION};
-use tonic::{body::Body, transport};
+use tonic::{Code, Status, body::Body, transport};
 use tower::Service;
 
-use crate::{auth::ServiceTokens, problem::Failure, within::Door};
+use crate::{
+    auth::ServiceTokens,
+    problem::Failure,
+    schema::schema,
+    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+    within::Door,
+};
 
 /// A call between services ends after this time when nobody says otherwise.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -85,16 +91,46 @@ impl Service<http::Request<Body>> for Channel {
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let request = match self.signed(request) {
+        let mut request = match self.signed(request) {
             Ok(request) => request,
-            Err(failure) => return Box::pin(std::future::ready(Ok(tonic::Status::from(failure).into_http()))),
+            Err(failure) => return Box::pin(std::future::ready(Ok(Status::from(failure).into_http()))),
         };
+        let span = traced(&mut request);
         match &mut self.way {
-            Way::Network { connection, .. } => Box::pin(connection.call(request)),
+            Way::Network { connection, .. } => {
+                let answer = connection.call(request);
+                Box::pin(async { ended(span, answer.await) })
+            }
             Way::Within { door, deadline } => {
                 let answer = door.clone().call(request, *deadline);
-                Box::pin(async { Ok(answer.await) })
+                Box::pin(async { ended(span, Ok(answer.await)) })
             }
         }
     }
+}
+
+/// The call's span, whose context goes on with the request: of the trace that the request belongs to, or of what its caller
+/// works on. None where there is no trace: of work that nobody asked for.
+fn traced(request: &mut http::Request<Body>) -> Option<Span> {
+    let method = schema().method(request.uri().path())?;
+    let parent = TraceContext::carried(request.headers()).or_else(TraceContext::current)?;
+    let span = Span::rpc(method, SpanKind::Client, &parent);
+    let header = HeaderValue::try_from(span.context.to_string()).ok()?;
+    request.headers_mut().insert(TRACE_PARENT, header);
+    Some(span)
+}
+
+/// A failed call has its status in the head; one that has none there goes on to its message.
+fn ended(
+    span: Option<Span>,
+    answer: Result<http::Response<Body>, transport::Error>,
+) -> Result<http::Response<Body>, transport::Error> {
+    if let Some(mut span) = span {
+        let status = answer.as_ref().map(|response| Status::from_header_map(response.headers()));
+        span.answered(match status {
+            Ok(status) => status.map_or(Code::Ok, |status| status.code()),
+            Err(_) => Code::Unavailable,
+        });
+    }
+    answer
 }

@@ -93,13 +93,15 @@ where
             return Box::pin(inner.call(request));
         };
         Box::pin(async move {
-            let span = Span::start(method.path.as_str(), SpanKind::Server, &TraceContext::of(request.headers()));
+            let mut span = Span::rpc(method, SpanKind::Server, &TraceContext::of(request.headers()));
             let started = Instant::now();
-            let (call, request) = match guard.admit(method, &span.context, request).await {
+            let admitted = span.run(guard.admit(method, &span.context, request)).await;
+            let (call, request) = match admitted {
                 Ok(admitted) => admitted,
                 Err(failure) => {
                     let status = Status::from(failure);
                     metrics::rpc(method, status.code(), started);
+                    span.answered(status.code());
                     return Ok(status.into_http());
                 }
             };
@@ -107,6 +109,7 @@ where
             // A failed call has its status in the head; one that has none there goes on to its message.
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
             metrics::rpc(method, code, started);
+            span.answered(code);
             let rules = hidden(method, &call);
             let shown = match guard.opens(method, &call) {
                 Ok(None) if rules.is_none() => return Ok(response),

@@ -1,7 +1,8 @@
 //! Interaction: contact records and the follow-ups that they plan.
 //!
 //! Every write of a customer's records first locks the customer's row in `directory_customer`, and so does the consumer
-//! that follows the customer's owner: records, their copies of the owner and the summary therefore never disagree.
+//! that follows the customer's owner: records, their copies of the owner and the summary therefore never disagree. Only an owner
+//! asked for while the directory lags comes to the copies by the event.
 
 mod customer;
 mod events;

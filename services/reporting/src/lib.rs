@@ -30,8 +30,15 @@ pub fn place() -> Place {
     }
 }
 
-pub const SUBSCRIPTION: Subscription =
-    Subscription { consumer: "reporting", bindings: &["customer.customer.*.v1", "interaction.interaction.*.v1"] };
+pub const SUBSCRIPTION: Subscription = Subscription {
+    consumer: "reporting",
+    bindings: &[
+        "customer.customer.*.v1",
+        "customer.heartbeat.v1",
+        "interaction.interaction.*.v1",
+        "interaction.heartbeat.v1",
+    ],
+};
 
 /// Starts the consumer and answers the RPCs' routes.
 ///

@@ -2872,7 +2872,7 @@ export interface components {
             team: components["schemas"]["HomeMember"][];
         };
         HomeAsOf: {
-            /** @description The consumer is not at work on a backlog, and no rebuild is under way. What has not reached it yet it does not know. */
+            /** @description Everything that customer and interaction had told 5 seconds ago is contained, the consumer is not at work on a backlog, and no rebuild is under way. */
             caughtUp: boolean;
             /**
              * Format: date-time
@@ -3240,6 +3240,8 @@ export interface components {
         };
         ListFollowUpsResponse: {
             followUps: components["schemas"]["FollowUp"][];
+            /** @description Whose customers are is known as of more than 5 seconds ago, so some may be missing or too many. */
+            mayBeStale: boolean;
             nextPageToken: string;
         };
         ListHandoversResponse: {
@@ -3256,6 +3258,8 @@ export interface components {
         };
         ListInteractionsResponse: {
             interactions: components["schemas"]["Interaction"][];
+            /** @description Across customers: whose they are is known as of more than 5 seconds ago, so some may be missing or too many. */
+            mayBeStale: boolean;
             nextPageToken: string;
             /** @description There are more than total_size says. */
             totalIsCapped: boolean;

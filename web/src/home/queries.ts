@@ -3,8 +3,12 @@ import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import { TIME_ZONE } from '../app/format';
 
+/** How soon figures that are behind are read again, in milliseconds. */
+const AGAIN_MS = 5_000;
+
 export const homeQuery = queryOptions({
   queryKey: keys.home,
   queryFn: ({ signal }) =>
     answer(api.GET('/v1/reports/home', { params: { query: { timeZone: TIME_ZONE } }, signal })),
+  refetchInterval: ({ state }) => (state.data && !state.data.asOf.caughtUp ? AGAIN_MS : false),
 });

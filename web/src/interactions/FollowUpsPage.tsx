@@ -9,6 +9,7 @@ import { useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
 import { type Due, DUES, followUpsQuery } from './queries';
 import { RecordButton } from './RecordButton';
+import { Stale } from './Stale';
 
 export default function FollowUpsPage() {
   const { t } = useTranslation();
@@ -57,14 +58,18 @@ function DueList({ due }: { due: Due }) {
       {({ pages }) => {
         if (pages.every(({ rows }) => rows.length === 0))
           return (
-            <Empty description={t(`followUp.empty.${due}`)}>
-              <Link to="/customers">
-                <Button>{t('followUp.plan')}</Button>
-              </Link>
-            </Empty>
+            <>
+              <Stale pages={pages} />
+              <Empty description={t(`followUp.empty.${due}`)}>
+                <Link to="/customers">
+                  <Button>{t('followUp.plan')}</Button>
+                </Link>
+              </Empty>
+            </>
           );
         return (
           <Flex vertical gap={8}>
+            <Stale pages={pages} />
             <FollowUpList pages={pages.map(({ rows }) => rows)} />
             {query.hasNextPage && (
               <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

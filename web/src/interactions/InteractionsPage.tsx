@@ -15,6 +15,7 @@ import { InteractionFilters } from './InteractionFilters';
 import { InteractionTable } from './InteractionTable';
 import { everyInteractionQuery, type InteractionFilter } from './queries';
 import { RecordButton } from './RecordButton';
+import { Stale } from './Stale';
 
 /** Contact records over all customers, latest first. */
 export default function InteractionsPage() {
@@ -45,6 +46,7 @@ export default function InteractionsPage() {
         </span>
       </Flex>
       <InteractionFilters filter={filter} onChange={narrow} />
+      <Stale pages={query.data?.pages ?? []} />
       <Loaded query={query} rows={10}>
         {({ pages }) =>
           pages.every(({ rows }) => rows.length === 0) ? (

@@ -10,6 +10,16 @@ import { knownCustomer, showWritten } from '../customers/written';
 const PAGE_SIZE = 20;
 const LIST_PAGE_SIZE = 50;
 
+/** How soon a list that may be behind is read again, in milliseconds. */
+const STALE_AGAIN_MS = 5_000;
+
+interface StaleState {
+  state: { data?: { pages: { mayBeStale: boolean }[] } };
+}
+
+const whileStale = ({ state }: StaleState) =>
+  state.data?.pages.some(({ mayBeStale }) => mayBeStale) ? STALE_AGAIN_MS : false;
+
 export const DUES = ['OVERDUE', 'TODAY', 'WEEK'] as const;
 export type Due = (typeof DUES)[number];
 
@@ -42,8 +52,9 @@ export const followUpsQuery = (due: Due) =>
     queryFn: async ({ pageParam: pageToken, signal }) => {
       const query = { due, timeZone: TIME_ZONE, pageSize: PAGE_SIZE, pageToken };
       const page = await answer(api.GET('/v1/followUps', { params: { query }, signal }));
-      return { rows: page.followUps, nextPageToken: page.nextPageToken };
+      return { rows: page.followUps, nextPageToken: page.nextPageToken, mayBeStale: page.mayBeStale };
     },
+    refetchInterval: whileStale,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
   });
@@ -68,9 +79,10 @@ export const everyInteractionQuery = (filter: InteractionFilter) =>
         total: pageToken ? 'none' : 'estimated',
       };
       const page = await answer(api.GET('/v1/interactions', { params: { query }, signal }));
-      const { interactions: rows, nextPageToken, totalSize, totalIsCapped } = page;
-      return { rows, nextPageToken, totalSize, totalIsCapped };
+      const { interactions: rows, nextPageToken, totalSize, totalIsCapped, mayBeStale } = page;
+      return { rows, nextPageToken, totalSize, totalIsCapped, mayBeStale };
     },
+    refetchInterval: whileStale,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
   });

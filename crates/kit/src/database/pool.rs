@@ -23,7 +23,7 @@ use sqlx::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::metrics;
+use crate::{metrics, telemetry::Span};
 
 /// A request waits this long for a connection, then sheds.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
@@ -116,7 +116,8 @@ impl Pool {
                 Kept { connection, since: Instant::now() }
             }
         };
-        Ok(Lease { kept: Some(kept), is_clean: true, shared: self.shared.clone(), permit: Some(permit) })
+        let (shared, span) = (self.shared.clone(), Span::database());
+        Ok(Lease { kept: Some(kept), is_clean: true, shared, permit: Some(permit), _span: span })
     }
 
     /// Runs one statement, whose answers are here when this ends.
@@ -164,6 +165,8 @@ struct Lease {
     is_clean: bool,
     shared: Arc<Shared>,
     permit: Option<OwnedSemaphorePermit>,
+    /// As long as the lease.
+    _span: Option<Span>,
 }
 
 impl Lease {

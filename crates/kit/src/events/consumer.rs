@@ -1,14 +1,14 @@
-//! From a queue into a service's own tables: inbox and effect in one transaction, in batches, each event once.
+//! From a queue into a service's own tables: inbox and effect in one transaction, in batches, each event once; with them how
+//! far the service now is, as the heartbeats among them say.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use chrono::DateTime;
 use futures_util::StreamExt;
 use lapin::{
     Channel,
     message::Delivery,
     options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions},
-    types::{FieldTable, ShortString},
+    types::FieldTable,
 };
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
@@ -17,14 +17,10 @@ use uuid::Uuid;
 use super::{
     Broker, Event, Topology,
     broker::{matches, out_of_reach},
+    heartbeat,
+    received::Received,
 };
-use crate::{
-    clock::time,
-    database::Pool,
-    metrics,
-    problem::Failure,
-    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
-};
+use crate::{database::Pool, metrics, problem::Failure};
 
 /// Who follows which events.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +52,7 @@ pub trait Consumer: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Failure>> + Send {
         async move {
             for event in events {
-                let parent = TraceContext::parse(&event.trace_parent).unwrap_or_else(TraceContext::new);
-                let span = Span::start(event.r#type.clone(), SpanKind::Consumer, &parent);
-                span.run(self.apply(connection, event)).await?;
+                self.apply(connection, event).await?;
             }
             Ok(())
         }
@@ -75,6 +69,14 @@ pub const BATCH: u16 = 200;
 /// How long a batch waits for one more event.
 const GATHER: Duration = Duration::from_millis(3);
 const RETRY: Duration = Duration::from_millis(500);
+
+/// One of a consumer's two queues.
+#[derive(Debug)]
+struct Source {
+    consumer: &'static str,
+    queue: String,
+    bulk: bool,
+}
 
 /// Follows the subscription's two queues until told to stop; comes back after every break.
 pub async fn consume<C: Consumer>(
@@ -99,9 +101,9 @@ async fn follow<C: Consumer>(
     stop: &CancellationToken,
 ) {
     let name = subscription.consumer;
+    let source = Source { consumer: name, queue: broker.queue(name, bulk), bulk };
     while !stop.is_cancelled() {
-        let queue = broker.queue(name, bulk);
-        if let Err(failure) = drain(&queue, name, consumer, pool, broker, topology, stop).await {
+        if let Err(failure) = drain(&source, consumer, pool, broker, topology, stop).await {
             tracing::warn!(consumer = name, %failure, "consumer interrupted");
         }
         tokio::select! {
@@ -112,8 +114,7 @@ async fn follow<C: Consumer>(
 }
 
 async fn drain<C: Consumer>(
-    queue: &str,
-    name: &'static str,
+    source: &Source,
     consumer: &C,
     pool: &Pool,
     broker: &Broker,
@@ -125,8 +126,9 @@ async fn drain<C: Consumer>(
     broker.declare(&channel, topology).await?;
     channel.basic_qos(BATCH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
     let options = BasicConsumeOptions::default();
+    let (queue, tag) = (source.queue.as_str(), source.consumer);
     let mut deliveries =
-        channel.basic_consume(queue.into(), name.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+        channel.basic_consume(queue.into(), tag.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
     loop {
         let first = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -141,7 +143,7 @@ async fn drain<C: Consumer>(
             }
         }
         // What is not acknowledged when the process stops comes again, to the next one.
-        match stop.run_until_cancelled(handle(name, batch, consumer, pool, &channel)).await {
+        match stop.run_until_cancelled(handle(source, batch, consumer, pool, &channel)).await {
             Some(handled) => handled?,
             None => return Ok(()),
         }
@@ -150,46 +152,68 @@ async fn drain<C: Consumer>(
 
 /// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
 async fn handle<C: Consumer>(
-    name: &'static str,
+    source: &Source,
     batch: Vec<Delivery>,
     consumer: &C,
     pool: &Pool,
     channel: &Channel,
 ) -> Result<(), Failure> {
-    let mut events = Vec::with_capacity(batch.len());
+    let mut received = Vec::with_capacity(batch.len());
     for delivery in &batch {
-        match event_of(delivery) {
-            Some(event) => events.push((delivery, event)),
+        match Received::read(delivery, &source.queue) {
+            Some(one) => received.push(one),
             None => {
                 tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
-                metrics::refused(name);
+                metrics::refused(source.consumer);
                 reject(delivery, false).await?;
             }
         }
     }
-    let all: Vec<&Event> = events.iter().map(|(_, event)| event).collect();
-    if apply_patiently(&all, consumer, pool).await.is_ok() {
-        metrics::applied(name, all.len());
-        if let Some((last, _)) = events.last()
-            && events.len() == batch.len()
+    let all: Vec<&Event> = received.iter().map(|one| &one.event).collect();
+    if apply_patiently(&all, source.bulk, consumer, pool).await.is_ok() {
+        metrics::applied(source.consumer, received.iter().filter(|one| one.span.is_some()).count());
+        if let Some(last) = received.last()
+            && received.len() == batch.len()
         {
             let all = BasicAckOptions { multiple: true };
-            return channel.basic_ack(last.delivery_tag, all).await.map(drop).map_err(out_of_reach);
+            return channel.basic_ack(last.delivery.delivery_tag, all).await.map(drop).map_err(out_of_reach);
         }
-        for (delivery, _) in &events {
-            delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+        for one in &received {
+            one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
         }
         return Ok(());
     }
-    for (delivery, event) in &events {
-        match apply_patiently(&[event], consumer, pool).await {
+    apply_each(source, received, consumer, pool).await
+}
+
+/// Applies each event in its own transaction. A heartbeat behind one that failed does not count: it is not all here.
+async fn apply_each<C: Consumer>(
+    source: &Source,
+    received: Vec<Received<'_>>,
+    consumer: &C,
+    pool: &Pool,
+) -> Result<(), Failure> {
+    let mut refused = false;
+    for mut one in received {
+        let alone = [&one.event];
+        let work = apply_patiently(&alone, source.bulk, consumer, pool);
+        let applied = match &one.span {
+            Some(span) => span.run(work).await,
+            None if refused => Ok(()),
+            None => work.await,
+        };
+        match applied {
             Ok(()) => {
-                delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+                one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
             }
             Err(failure) => {
-                tracing::warn!(event = %event.id, r#type = %event.r#type, %failure, "event not applied");
-                metrics::refused(name);
-                reject(delivery, true).await?;
+                refused = true;
+                tracing::warn!(event = %one.event.id, r#type = %one.event.r#type, %failure, "event not applied");
+                metrics::refused(source.consumer);
+                if let Some(span) = &mut one.span {
+                    span.fail("not applied");
+                }
+                reject(one.delivery, true).await?;
             }
         }
     }
@@ -198,9 +222,9 @@ async fn handle<C: Consumer>(
 
 /// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an
 /// hour without a database would set every event aside.
-async fn apply_patiently<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
+async fn apply_patiently<C: Consumer>(events: &[&Event], bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {
     loop {
-        match apply_all(events, consumer, pool).await {
+        match apply_all(events, bulk, consumer, pool).await {
             Err(failure) if failure.is_passing() => {
                 tracing::warn!(%failure, "events wait");
                 tokio::time::sleep(RETRY).await;
@@ -215,25 +239,23 @@ async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
     delivery.nack(options).await.map(drop).map_err(out_of_reach)
 }
 
-async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) -> Result<(), Failure> {
+async fn apply_all<C: Consumer>(events: &[&Event], bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {
+    let (beats, events): (Vec<&Event>, Vec<&Event>) =
+        events.iter().copied().partition(|event| heartbeat::service_of(event).is_some());
     let mut transaction = pool.begin().await?;
-    let ids =
-        events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
-    let fresh = sqlx::query_scalar!(
-        "insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id",
-        &ids
-    )
-    .fetch_all(&mut *transaction)
-    .await?;
-    let mut due: Vec<&Event> = Vec::new();
-    for (event, id) in events.iter().zip(&ids) {
-        // The same event may stand twice in one batch.
-        if fresh.contains(id) && !due.iter().any(|other| other.id == event.id) {
-            due.push(event);
+    let due = match events.is_empty() {
+        true => {
+            // Nobody waits for the disk: a heartbeat that is lost is followed by the next.
+            sqlx::query!("set local synchronous_commit = off").execute(&mut *transaction).await?;
+            Vec::new()
         }
-    }
+        false => unseen(&mut transaction, &events).await?,
+    };
     if !due.is_empty() {
         consumer.apply_batch(&mut transaction, &due).await?;
+    }
+    if !beats.is_empty() {
+        heartbeat::put(&mut transaction, &beats, bulk).await?;
     }
     transaction.commit().await?;
     if !due.is_empty() {
@@ -243,29 +265,22 @@ async fn apply_all<C: Consumer>(events: &[&Event], consumer: &C, pool: &Pool) ->
     Ok(())
 }
 
-/// The event that a message carries.
-fn event_of(delivery: &Delivery) -> Option<Event> {
-    let headers = delivery.properties.headers().as_ref()?;
-    let header = |name: &str| {
-        let value = headers.inner().get(&ShortString::from(name))?;
-        value.as_long_string().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned())
-    };
-    let attribute = |name: &str| header(&format!("cloudEvents:{name}"));
-    let time = DateTime::parse_from_rfc3339(&attribute("time")?).ok()?.to_utc();
-    let fields = attribute("changedfields").unwrap_or_default();
-    Some(Event {
-        sequence: attribute("sequence")?.parse().ok()?,
-        id: attribute("id")?,
-        subject_type: attribute("subjecttype")?,
-        subject_id: attribute("subject")?,
-        subject_version: attribute("subjectversion")?.parse().ok()?,
-        r#type: attribute("type")?,
-        actor_id: attribute("actorid").unwrap_or_default(),
-        time: Some(time::to_proto(time)),
-        changed_fields: fields.split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect(),
-        trace_parent: header(TRACE_PARENT).unwrap_or_default(),
-        owner_id: attribute("ownerid").unwrap_or_default(),
-        department_id: attribute("departmentid").unwrap_or_default(),
-        payload: delivery.data.clone().into(),
-    })
+/// Those of the events that were never applied, each once; from now on they are known.
+async fn unseen<'e>(connection: &mut PgConnection, events: &[&'e Event]) -> Result<Vec<&'e Event>, Failure> {
+    let ids =
+        events.iter().map(|event| event.id.parse()).collect::<Result<Vec<Uuid>, _>>().map_err(Failure::internal)?;
+    let fresh = sqlx::query_scalar!(
+        "insert into inbox (event_id) select distinct unnest($1::uuid[]) on conflict do nothing returning event_id",
+        &ids
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut due: Vec<&Event> = Vec::new();
+    for (event, id) in events.iter().zip(&ids) {
+        // The same event may stand twice in one batch.
+        if fresh.contains(id) && !due.iter().any(|other| other.id == event.id) {
+            due.push(event);
+        }
+    }
+    Ok(due)
 }

@@ -4,10 +4,12 @@ mod broker;
 mod consumer;
 mod dead;
 mod find;
+mod heartbeat;
 mod history;
 mod letter;
 mod list;
 mod notice;
+mod received;
 mod relay;
 mod stored;
 

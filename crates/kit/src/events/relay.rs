@@ -1,9 +1,9 @@
-//! From the outbox to the exchange: in order, confirmed, then deleted, and open pages told. One relay per service, by an
-//! advisory lock.
+//! From the outbox to the exchange: in order, confirmed, then deleted, and open pages told. When the outbox is empty, a heartbeat
+//! says so. One relay per service, by an advisory lock.
 
 use std::time::Duration;
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::join_all;
 use lapin::{
     BasicProperties, Channel, Confirmation,
@@ -15,8 +15,14 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, notice, stored::Stored};
-use crate::{database::Pool, metrics, problem::Failure, share, telemetry::TRACE_PARENT};
+use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, heartbeat, notice, stored::Stored};
+use crate::{
+    database::Pool,
+    metrics,
+    problem::Failure,
+    share,
+    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+};
 
 const BATCH: i64 = 256;
 /// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
@@ -78,8 +84,13 @@ async fn lead(
     channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
     broker.declare(&channel, topology).await?;
     let unconfirmed = connection.create_channel().await.map_err(out_of_reach)?;
+    let mut beat = topology.expects(&heartbeat::event_type(service)).then(Instant::now);
     loop {
         let begin = Instant::now();
+        let moment = match beat.filter(|due| *due <= begin) {
+            Some(_) => Some(heartbeat::moment(&mut leader).await?),
+            None => None,
+        };
         let rows = publish_batch(&mut leader, &channel, broker, topology).await?;
         let published = rows.len();
         if published > 0 {
@@ -88,12 +99,30 @@ async fn lead(
             notice::publish(&unconfirmed, broker, &notices).await?;
         }
         if published < BATCH as usize {
+            // What was written before the moment stood in this batch or an earlier one, and was confirmed.
+            if let Some(moment) = moment {
+                tell(&unconfirmed, broker, service, moment).await?;
+                beat = Some(begin + heartbeat::EACH);
+            }
             if published > 0 {
                 tokio::time::sleep_until(begin + PACE).await;
             }
             let _ = tokio::time::timeout(LOOK, wake.notified()).await;
         }
     }
+}
+
+/// Tells on both ways that everything written before a moment has been published.
+async fn tell(channel: &Channel, broker: &Broker, service: &str, moment: DateTime<Utc>) -> Result<(), Failure> {
+    for bulk in [false, true] {
+        let beat = heartbeat::beat(service, moment, bulk);
+        let (exchange, options) = (broker.exchange(bulk), BasicPublishOptions::default());
+        let properties = properties(&beat, String::new());
+        let publish =
+            channel.basic_publish(exchange.into(), beat.r#type.as_str().into(), options, &beat.payload, properties);
+        publish.await.map_err(out_of_reach)?;
+    }
+    Ok(())
 }
 
 /// Publishes the oldest events, people's before those of bulk work, deletes those that were confirmed, and answers them.
@@ -124,12 +153,19 @@ async fn publish_batch(
         return Ok(rows);
     }
     let mut confirms = Vec::with_capacity(rows.len());
+    // They end with this function, when the broker has the events.
+    let mut spans = Vec::with_capacity(rows.len());
     for row in &rows {
         let expected = topology.expects(&row.r#type);
         let options = BasicPublishOptions { mandatory: expected, ..Default::default() };
         let exchange = broker.exchange(row.bulk);
+        let parent = TraceContext::parse(&row.trace_parent).unwrap_or_else(TraceContext::new);
+        let id = row.id.to_string();
+        let span = Span::message("publish", SpanKind::Producer, &[&exchange, &row.r#type], id, &parent);
+        let properties = properties(row, span.context.to_string());
+        spans.push(span);
         let publish =
-            channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties(row));
+            channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties);
         confirms.push(publish.await.map_err(out_of_reach)?);
     }
     let confirmed = tokio::time::timeout(CONFIRM_LIMIT, join_all(confirms)).await;
@@ -183,7 +219,7 @@ async fn notices(rows: Vec<Stored>, leader: &mut PgConnection) -> Result<Vec<Not
 }
 
 /// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.
-fn properties(row: &Stored) -> BasicProperties {
+fn properties(row: &Stored, trace_parent: String) -> BasicProperties {
     let mut headers = FieldTable::default();
     let mut set = |name: &str, value: String| {
         headers.insert(ShortString::from(name), AMQPValue::LongString(value.into()));
@@ -203,7 +239,7 @@ fn properties(row: &Stored) -> BasicProperties {
             set(&format!("cloudEvents:{name}"), id.to_string());
         }
     }
-    set(TRACE_PARENT, row.trace_parent.clone());
+    set(TRACE_PARENT, trace_parent);
     BasicProperties::default()
         .with_content_type("application/protobuf".into())
         .with_delivery_mode(2)

@@ -1,7 +1,7 @@
 //! SQL of the customers' copies.
 
 use directory::Entry;
-use kit::{Failure, Scope, write::Write};
+use kit::{Failure, Scope, database::Pool, write::Write};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -39,6 +39,18 @@ pub async fn lock_of(write: &mut Write, interaction_id: Uuid, seen: &Scope) -> R
         now,
     );
     entry.fetch_optional(write.connection()).await?.ok_or(Failure::NotFound)
+}
+
+/// The customer of a record when the directory lags; none when it does not, or there is no such record.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn doubtful(pool: &Pool, interaction_id: Uuid) -> Result<Option<Uuid>, Failure> {
+    let customer_id = sqlx::query_scalar!(
+        "select customer_id from interaction where id = $1 and (select not is_current('customer'))",
+        interaction_id,
+    );
+    Ok(customer_id.fetch_optional(pool).await?)
 }
 
 /// Brings the copies of these customers' owner, department and bin up to what the directory says. What is equal is not

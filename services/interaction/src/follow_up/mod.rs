@@ -87,10 +87,11 @@ pub async fn list(
 ) -> Result<ListFollowUpsResponse, Failure> {
     let zone = zone::parse("/timeZone", &request.time_zone)?;
     let page = Page::parse(request.page_size, &request.page_token, &(request.due, zone.name(), scope))?;
+    let may_be_stale = directory::lags(pool).await?;
     let mut rows = store::list(pool, scope, Window::of(request.due(), now, zone), &page, now).await?;
     let next_page_token = page.finish(&mut rows, |row| (row.due_time, row.customer_id));
     let follow_ups = rows.into_iter().map(FollowUp::into_proto).collect();
-    Ok(ListFollowUpsResponse { follow_ups, next_page_token })
+    Ok(ListFollowUpsResponse { follow_ups, next_page_token, may_be_stale })
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl FollowUps {
         change: impl FnOnce(&mut Interaction, DateTime<Utc>) -> Result<(), Failure>,
     ) -> Result<Response<proto::FollowUp>, Status> {
         let customer_id = parse_id("/customerId", customer_id)?;
-        // Brings the customer into the directory; what counts is read again under its lock.
+        // Brings the customer into the directory, or up to date there; what counts is read again under its lock.
         let seen = customer::read_scope(call)?;
         let now = self.writer.clock().now();
         directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;

@@ -42,6 +42,16 @@ impl InteractionService {
         InteractionService { writer, list_pool, customers, follow_ups, edit_window }
     }
 
+    /// Asks the owner of a record's customer when the directory lags; what counts is read again under the lock.
+    async fn ask_owner(&self, call: &Call, id: Uuid) -> Result<(), Failure> {
+        if let Some(customer_id) = customer::store::doubtful(self.writer.pool(), id).await? {
+            let seen = customer::read_scope(call)?;
+            let now = self.writer.clock().now();
+            directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;
+        }
+        Ok(())
+    }
+
     /// Refuses a change to a contact that is none of the record's customer, whom the caller may see.
     async fn check_contact(
         &self,
@@ -89,7 +99,7 @@ impl Interactions for InteractionService {
         let (call, request) = kit::open(request)?;
         let message = request.interaction.unwrap_or_default();
         let customer_id = parse_id("/interaction/customerId", &message.customer_id)?;
-        // Brings the customer into the directory; what counts is read again under its lock.
+        // Brings the customer into the directory, or up to date there; what counts is read again under its lock.
         let seen = customer::read_scope(&call)?;
         let now = self.writer.clock().now();
         directory::resolve_one(self.writer.pool(), self.customers.clone(), customer_id, &seen, now).await?;
@@ -112,6 +122,7 @@ impl Interactions for InteractionService {
         let (call, request) = kit::open(request)?;
         let patch = request.interaction.unwrap_or_default();
         let id = parse_id("/interaction/id", &patch.id)?;
+        self.ask_owner(&call, id).await?;
         self.check_contact(&call, id, &patch, request.update_mask.as_ref()).await?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
@@ -135,6 +146,7 @@ impl Interactions for InteractionService {
     ) -> Result<Response<proto::Interaction>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/id", &request.id)?;
+        self.ask_owner(&call, id).await?;
         let mut write = match self.writer.begin(&call).await? {
             Begin::Fresh(write) => write,
             Begin::Replay(answer) => return answer.decode(),

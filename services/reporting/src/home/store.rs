@@ -50,18 +50,20 @@ pub async fn figures(pool: &Pool, scope: &Scope, windows: &Windows) -> Result<Fi
     Ok(figures)
 }
 
-/// A full batch has others behind it: so long as one was applied within these seconds, events are waiting.
+/// A full batch has others behind it: so long as one was applied within these seconds, events are waiting. Events that have not
+/// arrived are told by the heartbeats that have not.
 async fn progress(connection: &mut PgConnection) -> Result<(Option<DateTime<Utc>>, bool), Failure> {
     let row = sqlx::query!(
         r#"select known.event_time as "event_time?",
             coalesce(known.backlog_time < now() - interval '2 seconds', true) as "drained!",
+            is_current('customer') and is_current('interaction') as "current!",
             pg_try_advisory_xact_lock_shared($1) as "settled!"
         from (select) one left join progress known on true"#,
         REBUILDING,
     )
     .fetch_one(connection)
     .await?;
-    Ok((row.event_time, row.drained && row.settled))
+    Ok((row.event_time, row.drained && row.current && row.settled))
 }
 
 async fn keys(connection: &mut PgConnection, scope: &Scope) -> Result<Vec<(String, String, i64)>, Failure> {

@@ -111,12 +111,14 @@ pub async fn answer(
             Reach::Customer(id)
         }
     };
+    // Who asks for one customer's was judged by its owner.
+    let may_be_stale = reach.scope().is_some() && directory::lags(pool).await?;
     let question = Question::parse(call, request, reach, now)?;
     let mut rows = store::list(pool, &question, &page).await?;
     let next_page_token = page.finish(&mut rows, |row| (row.occur_time, row.id));
     let (total_size, total_is_capped) = total(pool, &question, &request.total).await?;
     let interactions = rows.iter().map(Interaction::to_proto).collect();
-    Ok(ListInteractionsResponse { interactions, next_page_token, total_size, total_is_capped })
+    Ok(ListInteractionsResponse { interactions, next_page_token, total_size, total_is_capped, may_be_stale })
 }
 
 /// How many there are, and whether there are more than that. Across customers there may be millions, which nobody waits

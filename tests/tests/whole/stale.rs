@@ -1,0 +1,97 @@
+//! A replica that lags: single records obey who owns them now, lists and figures say that they may be behind, and all of it
+//! ends by itself (decision 0027).
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Binary, Person, TestDatabase, World, binary::APART, eventually, proxy::Proxy};
+
+const LISTS: [&str; 2] = ["/v1/interactions", "/v1/followUps?due=OVERDUE"];
+
+fn broker() -> String {
+    std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`")
+}
+
+fn id(record: &Value) -> String {
+    record["id"].as_str().expect("a record has an id").to_owned()
+}
+
+async fn customer(person: &Person) -> String {
+    let body = json!({ "name": "迟到样本", "type": "ENTERPRISE", "phones": [{ "number": "13612345678" }] });
+    id(&person.post("/v1/customers", &body).await.ok())
+}
+
+fn call(subject: &str) -> Value {
+    json!({ "method": "PHONE", "subject": subject, "occurTime": "2026-01-05T08:00:00Z", "nextContactTime": "2026-01-06T08:00:00Z" })
+}
+
+/// Waits until both lists, and the figures, say the one or the other.
+async fn lags(person: &Person, lags: bool) {
+    eventually(if lags { "all say that they may be behind" } else { "all are up to date" }, || async {
+        for list in LISTS {
+            (person.get(list).await.ok()["mayBeStale"] == lags).then_some(())?;
+        }
+        (person.get("/v1/reports/home").await.ok()["asOf"]["caughtUp"] == !lags).then_some(())
+    })
+    .await;
+}
+
+async fn subjects(person: &Person) -> Vec<String> {
+    let list = person.get("/v1/interactions").await.ok();
+    let records = list["interactions"].as_array().expect("records");
+    records.iter().map(|own| own["subject"].as_str().expect("a subject").to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_broker_single_records_obey_their_owner_and_lists_say_that_they_may_be_stale() {
+    let (proxy, through) = Proxy::before(&broker()).await;
+    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through).await;
+    let (admin, rep1, rep2) = (world.person("admin").await, world.person("rep1").await, world.person("rep2").await);
+    let customer = customer(&rep1).await;
+    let (records, tags) = (format!("/v1/customers/{customer}/interactions"), format!("/v1/customers/{customer}/tags"));
+    let record = id(&rep1.post(&records, &call("从前")).await.ok());
+    let tag = id(&admin.post("/v1/tags", &json!({ "name": "迟到" })).await.ok());
+    lags(&rep1, false).await;
+
+    proxy.cut(true);
+    lags(&rep1, true).await;
+    let assign = json!({ "customerIds": [customer], "ownerId": rep2.id });
+    admin.post("/v1/customers:assign", &assign).await.ok();
+
+    // First by who had it, so that nobody has asked the owner before.
+    let edit = format!("/v1/interactions/{record}?updateMask=subject");
+    assert_eq!(rep1.patch(&edit, &json!({ "subject": "改" })).await.refused(404), "NOT_FOUND");
+    assert_eq!(rep1.post(&records, &call("现在")).await.refused(404), "NOT_FOUND");
+    assert_eq!(rep1.get(&tags).await.refused(404), "NOT_FOUND");
+    let apply = json!({ "customerIds": [customer] });
+    let applied = async |person: &Person| person.post(&format!("/v1/tags/{tag}:apply"), &apply).await.ok();
+    assert_eq!(applied(&rep1).await["results"][0]["outcome"], "NOT_FOUND");
+    assert_eq!(applied(&rep2).await["results"][0]["outcome"], "APPLIED");
+    rep2.post(&records, &call("现在")).await.ok();
+    let snooze = json!({ "dueTime": "2099-01-06T08:00:00Z" });
+    rep2.post(&format!("/v1/followUps/{customer}:snooze"), &snooze).await.ok();
+    // The list still has what the events have not taken away, and says so.
+    let list = rep1.get("/v1/interactions").await.ok();
+    assert_eq!((&list["interactions"][0]["subject"], &list["mayBeStale"]), (&json!("从前"), &json!(true)), "{list}");
+    let of_one = rep2.send(rep2.request(Method::GET, &records)).await.ok();
+    assert_eq!(of_one["mayBeStale"], false, "its owner was asked");
+
+    proxy.cut(false);
+    lags(&rep1, false).await;
+    assert_eq!(subjects(&rep1).await, Vec::<String>::new());
+    assert_eq!(subjects(&rep2).await.len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_lags_answers_by_itself_when_the_owner_is_away() {
+    let mut binary = Binary::start_roles(APART, &broker()).await;
+    let rep1 = binary.person("rep1").await;
+    let customer = customer(&rep1).await;
+    let records = format!("/v1/customers/{customer}/interactions");
+    rep1.post(&records, &call("从前")).await.ok();
+    binary.kill_role("customer");
+    lags(&rep1, true).await;
+    rep1.post(&records, &call("现在")).await.ok();
+    binary.restart().await;
+    lags(&rep1, false).await;
+}
