@@ -47,15 +47,30 @@ impl Binary {
 
     /// The same on a given database.
     pub async fn start_on(database: TestDatabase) -> Binary {
-        Binary::start_with(ALL, &env::var("CIMS_TEST_AMQP_URL").expect("the broker's address"), database).await
+        Binary::start_told(ALL, database, HashMap::new()).await
     }
 
     /// Starts [`ALL`] or the roles [`APART`] on a broker, and waits until they are ready.
     pub async fn start_roles(roles: &'static [&'static str], amqp_url: &str) -> Binary {
-        Binary::start_with(roles, amqp_url, TestDatabase::create().await).await
+        Binary::start_with(roles, amqp_url, TestDatabase::create().await, HashMap::new()).await
     }
 
-    async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
+    /// Starts [`ALL`] or the roles [`APART`] with variables of the test's own, by their names, in place of the usual ones.
+    pub async fn start_told(
+        roles: &'static [&'static str],
+        database: TestDatabase,
+        told: HashMap<String, String>,
+    ) -> Binary {
+        let amqp_url = env::var("CIMS_TEST_AMQP_URL").expect("the broker's address");
+        Binary::start_with(roles, &amqp_url, database, told).await
+    }
+
+    async fn start_with(
+        roles: &'static [&'static str],
+        amqp_url: &str,
+        database: TestDatabase,
+        told: HashMap<String, String>,
+    ) -> Binary {
         let (address, metrics) = (free_address(), free_address());
         let mut environment = HashMap::from([
             ("CIMS_DATABASE_URL".to_owned(), database.url.clone()),
@@ -68,6 +83,7 @@ impl Binary {
             true => environment.extend(wiring()),
             false => drop(environment.insert("CIMS_METRICS_ADDR".to_owned(), metrics.to_string())),
         }
+        environment.extend(told);
         let data = TempDir::new().expect("a folder");
         let mut binary = Binary { address, metrics, database, data, roles, environment, children: HashMap::new() };
         binary.restart().await;

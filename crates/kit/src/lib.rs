@@ -18,6 +18,7 @@ pub mod dictionaries;
 pub mod events;
 pub mod job;
 pub mod layer;
+pub mod live;
 pub mod metrics;
 pub mod page;
 pub mod problem;

@@ -27,6 +27,7 @@ mod passwords;
 mod permissions;
 mod proof;
 mod roles;
+mod rotation;
 mod search;
 mod second_factor;
 mod sessions;

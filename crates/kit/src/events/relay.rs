@@ -64,7 +64,7 @@ async fn lead(
     wake: &Wake,
 ) -> Result<(), Failure> {
     // The lock belongs to the session: a connection of its own, which ends with it.
-    let mut leader = PgConnection::connect_with(pool.options()).await?;
+    let mut leader = pool.connect().await?;
     let key = format!("{service}.relay");
     let held =
         sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)
