@@ -16,6 +16,7 @@ pub mod config;
 pub mod database;
 pub mod dictionaries;
 pub mod events;
+mod health;
 pub mod job;
 pub mod layer;
 pub mod live;

@@ -13,6 +13,7 @@ mod faults;
 mod field_rules;
 mod fields;
 mod handover;
+mod health;
 mod id_numbers;
 mod import;
 mod import_faults;
