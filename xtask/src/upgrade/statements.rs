@@ -81,7 +81,8 @@ impl Statement {
         let parameters =
             parameters.iter().map(|recorded| type_name(recorded).unwrap_or_else(|| "unknown".to_owned())).collect();
         let columns = list(&describe["columns"]);
-        let required = columns.iter().zip(list(&describe["nullable"])).filter(|(_, nullable)| *nullable == false);
+        let required =
+            columns.iter().zip(list(&describe["nullable"])).filter(|(_, nullable)| nullable.as_bool() == Some(false));
         let required = required.filter_map(|(column, _)| {
             let table = &column["origin"]["Table"];
             Some((table["table"].as_str()?.to_owned(), table["name"].as_str()?.to_owned()))
