@@ -59,7 +59,7 @@ fn keys(settings: &Settings) -> Result<AuditKeys, Failure> {
 fn chains(settings: &Settings) -> Result<Vec<Chain>, Failure> {
     let pool = PoolSettings { connections: CONNECTIONS, ..PoolSettings::default() };
     let chain =
-        |role: Role| Ok(Chain { service: role.name(), pool: database::connect(&settings.database.url(role)?, pool)? });
+        |role: Role| Ok(Chain { service: role.name(), pool: database::connect(settings.database.url(role)?, pool)? });
     Role::SERVICES.into_iter().map(chain).collect()
 }
 

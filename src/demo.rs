@@ -51,7 +51,7 @@ pub async fn seed(settings: &Settings, sample: Option<&Path>, print_logins: bool
         return Err(Failure::internal("demo data is for servers that listen on loopback only; see CIMS_HTTP_ADDR"));
     }
     let password = password()?.ok_or_else(|| Failure::internal(DEMO_PASSWORD.missing()))?;
-    let pool = database::connect(&settings.database.url(Role::Identity)?, PoolSettings::default())?;
+    let pool = database::connect(settings.database.url(Role::Identity)?, PoolSettings::default())?;
     identity::seed(&pool, &Clock::system(), &password).await?;
     if let Some(sample) = sample {
         let process = Process::start(settings, &Role::SERVICES).await?;

@@ -5,7 +5,8 @@ use std::{fs, io::Write, path::Path};
 use kit::{
     Failure,
     audit::AuditKeys,
-    auth::{PrivateKey, PublicKey, ServiceSecret},
+    auth::{PrivateKey, PrivateKeys, PublicKeys, ServiceSecret},
+    live::Source,
     secret::Secrets,
 };
 
@@ -17,8 +18,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Keys {
     /// Only where identity runs.
-    pub signing: Option<PrivateKey>,
-    pub verifying: Option<PublicKey>,
+    pub signing: Option<PrivateKeys>,
+    pub verifying: Option<PublicKeys>,
     pub service_secret: Option<ServiceSecret>,
     /// Where secrets of persons are kept: identity and customer.
     pub secrets: Option<Secrets>,
@@ -36,7 +37,7 @@ impl Keys {
     /// # Errors
     /// When the key cannot be made.
     pub fn generate() -> Result<Keys, Failure> {
-        let signing = PrivateKey::generate().map_err(Failure::internal)?;
+        let signing = PrivateKeys::from(PrivateKey::generate().map_err(Failure::internal)?);
         Ok(Keys {
             verifying: Some(signing.public()),
             signing: Some(signing),
@@ -57,16 +58,17 @@ impl Keys {
             (None, None) => make().map(Some),
             (Some(_), _) => Ok(None),
         };
-        let signing = match SIGNING_KEY.secret().map_err(Failure::internal)? {
-            Some(pem) => Some(pem),
+        let signing = match SIGNING_KEY.source().map_err(Failure::internal)? {
+            Some(told) => Some(told),
             None => {
                 kept("signing-key.pem", &|| Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned()))?
+                    .map(Source::from)
             }
         };
-        let signing = signing.map(|pem| PrivateKey::from_pem(&pem)).transpose().map_err(Failure::internal)?;
-        let verifying = match VERIFYING_KEY.secret().map_err(Failure::internal)? {
-            Some(pem) => Some(PublicKey::from_pem(&pem).map_err(Failure::internal)?),
-            None => signing.as_ref().map(PrivateKey::public),
+        let signing = signing.map(PrivateKeys::new).transpose()?;
+        let verifying = match VERIFYING_KEY.source().map_err(Failure::internal)? {
+            Some(told) => Some(PublicKeys::new(told)?),
+            None => signing.as_ref().map(PrivateKeys::public),
         };
         let shared = match SERVICE_SECRET.secret().map_err(Failure::internal)? {
             Some(text) => Some(text),

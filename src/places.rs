@@ -29,7 +29,7 @@ fn places() -> Vec<Place> {
 /// # Errors
 /// When the database is out of reach or refuses.
 pub async fn migrate(settings: &Database) -> Result<(), Failure> {
-    database::migrate(&settings.admin_url()?, places(), settings.role_password()).await
+    database::migrate(&settings.admin_url()?, places(), settings.role_password()?.as_deref()).await
 }
 
 /// What [`migrate`] has done and would do.

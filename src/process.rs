@@ -179,7 +179,7 @@ impl Process {
 
     fn context(&self, settings: &Settings, role: Role) -> Result<Context, Failure> {
         let (clock, wake) = (settings.clock.clone(), Wake::default());
-        let pool = database::connect(&settings.database.url(role)?, pool_settings(role))?;
+        let pool = database::connect(settings.database.url(role)?, pool_settings(role))?;
         let broker = Broker::new(settings.amqp_url.clone(), settings.amqp_prefix.clone());
         Ok(Context {
             service: role.name(),

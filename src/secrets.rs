@@ -5,7 +5,7 @@ use std::path::Path;
 use kit::{
     Failure,
     audit::AuditKeys,
-    auth::{PrivateKey, ServiceSecret},
+    auth::{PrivateKey, PrivateKeys, ServiceSecret},
     database,
     secret::Secrets,
 };
@@ -27,7 +27,8 @@ pub fn make(folder: &Path, amqp_url: &str) -> Result<(), Failure> {
     let key = keep(&folder.join("signing/key.pem"), &|| {
         Ok(PrivateKey::generate().map_err(Failure::internal)?.pem().to_owned())
     })?;
-    let key = PrivateKey::from_pem(&key).map_err(Failure::internal)?;
+    // There may be several, while the old one is being replaced.
+    let key = PrivateKeys::new(key.into())?.newest();
     keep(&folder.join("service/verifying-key.pem"), &|| Ok(key.public().pem().to_owned()))?;
     keep(&folder.join("sealing/key"), &|| Ok(Secrets::random_text()))?;
     keep(&folder.join("audit/key"), &|| Ok(AuditKeys::random_text()))?;

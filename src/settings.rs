@@ -1,9 +1,10 @@
-//! Every setting of the process, read once from the environment. `docs/operations/settings.md` lists them.
+//! Every setting of the process, read once from the environment; files with passwords and signing keys are followed.
+//! `docs/operations/settings.md` lists them.
 
 use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
 use identity::ProviderSettings;
-use kit::{Failure, clock::Clock, config::ConfigError, database};
+use kit::{Failure, clock::Clock, config::ConfigError, database, live::Source};
 
 use crate::{
     keys::Keys,
@@ -20,7 +21,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub database: Database,
-    pub amqp_url: String,
+    /// Addresses of RabbitMQ, the newest first, with spaces or line breaks between them.
+    pub amqp_url: Source,
     /// Stands before every exchange and queue.
     pub amqp_prefix: String,
     pub http_address: SocketAddr,
@@ -41,18 +43,20 @@ pub struct Settings {
 /// Where the database is.
 #[derive(Clone, Debug)]
 pub struct Database {
-    admin_url: Option<String>,
-    admin_password: Option<String>,
-    role_password: Option<String>,
-    services: HashMap<Role, String>,
+    admin_url: Option<Source>,
+    admin_password: Option<Source>,
+    /// The newest first.
+    role_passwords: Option<Source>,
+    /// Addresses of each, the newest first.
+    services: HashMap<Role, Source>,
 }
 
 impl Database {
     fn at(admin_url: &str) -> Database {
         Database {
-            admin_url: Some(admin_url.to_owned()),
+            admin_url: Some(admin_url.into()),
             admin_password: None,
-            role_password: None,
+            role_passwords: None,
             services: HashMap::new(),
         }
     }
@@ -60,14 +64,14 @@ impl Database {
     fn from_environment() -> Result<Database, ConfigError> {
         let mut services = HashMap::new();
         for role in Role::SERVICES {
-            if let Some(url) = SERVICE_DATABASE_URL.of(role.name()).secret()? {
+            if let Some(url) = SERVICE_DATABASE_URL.of(role.name()).source()? {
                 services.insert(role, url);
             }
         }
         Ok(Database {
-            admin_url: DATABASE_URL.secret()?,
-            admin_password: DATABASE_PASSWORD.secret()?,
-            role_password: DATABASE_ROLE_PASSWORD.secret()?,
+            admin_url: DATABASE_URL.source()?,
+            admin_password: DATABASE_PASSWORD.source()?,
+            role_passwords: DATABASE_ROLE_PASSWORD.source()?,
             services,
         })
     }
@@ -77,31 +81,47 @@ impl Database {
     /// # Errors
     /// When `CIMS_DATABASE_URL` is not set.
     pub fn admin_url(&self) -> Result<String, Failure> {
-        let url = self.base_url()?;
+        let url = self.base()?.read()?;
         match &self.admin_password {
-            Some(password) => database::with_password(url, password),
-            None => Ok(url.to_owned()),
+            Some(password) => database::with_password(&url, &password.read()?),
+            None => Ok(url),
         }
     }
 
-    fn base_url(&self) -> Result<&str, Failure> {
-        self.admin_url.as_deref().ok_or_else(|| Failure::internal(DATABASE_URL.missing()))
+    fn base(&self) -> Result<&Source, Failure> {
+        self.admin_url.as_ref().ok_or_else(|| Failure::internal(DATABASE_URL.missing()))
     }
 
-    pub fn role_password(&self) -> Option<&str> {
-        self.role_password.as_deref()
+    /// The newest password of the services' logins.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn role_password(&self) -> Result<Option<String>, Failure> {
+        let Some(source) = &self.role_passwords else { return Ok(None) };
+        Ok(listed(&source.read()?).next().map(str::to_owned))
     }
 
-    /// A service's own address: as set, or the administrator's with the service's login.
+    /// A service's own addresses, a line each: as set, or the administrator's with the service's login and each password.
     ///
     /// # Errors
     /// When neither is set.
-    pub fn url(&self, role: Role) -> Result<String, Failure> {
-        match self.services.get(&role) {
-            Some(url) => Ok(url.clone()),
-            None => database::service_url(self.base_url()?, role.name(), self.role_password()),
+    pub fn url(&self, role: Role) -> Result<Source, Failure> {
+        if let Some(own) = self.services.get(&role) {
+            return Ok(own.clone());
         }
+        let (base, passwords) = (self.base()?.clone(), self.role_passwords.clone());
+        Ok(Source::new(move || {
+            let (base, passwords) = (base.read()?, passwords.as_ref().map(Source::read).transpose()?);
+            let Some(passwords) = passwords else { return database::service_url(&base, role.name(), None) };
+            let urls = listed(&passwords).map(|password| database::service_url(&base, role.name(), Some(password)));
+            Ok(urls.collect::<Result<Vec<_>, _>>()?.join("\n"))
+        }))
     }
+}
+
+/// Passwords of letters and digits, with commas or line breaks between them.
+fn listed(passwords: &str) -> impl Iterator<Item = &str> {
+    passwords.split([',', '\n', '\r', ' ']).filter(|password| !password.is_empty())
 }
 
 impl Settings {
@@ -134,12 +154,10 @@ impl Settings {
         let read = || -> Result<_, ConfigError> {
             let mut settings = Settings {
                 database: Database::from_environment()?,
-                // RabbitMQ's operator ends addresses with a slash, after which a virtual host without a name would stand.
-                amqp_url: AMQP_URL
-                    .secret()?
-                    .map_or_else(|| AMQP_URL.read::<String>(), Ok)?
-                    .trim_end_matches('/')
-                    .to_owned(),
+                amqp_url: match AMQP_URL.source()? {
+                    Some(told) => told,
+                    None => AMQP_URL.read::<String>()?.into(),
+                },
                 amqp_prefix: AMQP_PREFIX.optional()?.unwrap_or_default(),
                 http_address: HTTP_ADDR.read()?,
                 web_dir: WEB_DIR.read()?,

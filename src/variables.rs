@@ -49,7 +49,7 @@ variable!(
     "CIMS_DATABASE_ROLE_PASSWORD",
     Told("`migrate` leaves passwords as they are"),
     "letters and digits",
-    "the password of every login `cims_<service>`: `cims migrate` sets it, services use it in addresses made from `CIMS_DATABASE_URL`. Letters and digits only",
+    "the password of every login `cims_<service>`: `cims migrate` sets it, services use it in addresses made from `CIMS_DATABASE_URL`. Letters and digits only. Several, the newest first, with commas or line breaks between them: `migrate` sets the first, services try each. Read anew for every connection: [how to change it](rotate.md)",
     SECRET
 );
 variable!(
@@ -57,7 +57,7 @@ variable!(
     "CIMS_<SERVICE>_DATABASE_URL",
     Told("from `CIMS_DATABASE_URL`"),
     "postgres://user:password@host:port/database",
-    "a service's own database address",
+    "a service's own database address. Several, the newest first, with line breaks between them: the service tries each. Read anew for every connection",
     SECRET
 );
 variable!(
@@ -65,7 +65,7 @@ variable!(
     "CIMS_AMQP_URL",
     Value("amqp://guest:guest@127.0.0.1:5672"),
     "amqp://user:password@host:port",
-    "RabbitMQ",
+    "RabbitMQ. Several addresses, the newest first, with line breaks between them: each is tried. Read anew for every connection: [how to change the password](rotate.md)",
     SECRET
 );
 variable!(AMQP_PREFIX, "CIMS_AMQP_PREFIX", Told("empty"), "a text", "stands before every exchange and queue");
@@ -109,16 +109,16 @@ variable!(
     SIGNING_KEY,
     "CIMS_SIGNING_KEY",
     Told("`all`: made"),
-    "an Ed25519 private key, PKCS#8 PEM",
-    "Ed25519 private key, PKCS#8 PEM; signs access tokens. Identity alone has it",
+    "Ed25519 private keys, PKCS#8 PEM, the newest first",
+    "Ed25519 private key, PKCS#8 PEM; signs access tokens. Identity alone has it. Of several, one after the other, the first signs. A changed file holds within a second: [how to change it](rotate.md)",
     SECRET
 );
 variable!(
     VERIFYING_KEY,
     "CIMS_VERIFYING_KEY",
     Told("the public half of the signing key, where that is set"),
-    "an Ed25519 public key, PEM",
-    "Ed25519 public key, PEM; verifies access tokens",
+    "Ed25519 public keys, PEM",
+    "Ed25519 public key, PEM; verifies access tokens. Several, one after the other, all verify. A changed file holds within a second: [how to change it](rotate.md)",
     SECRET
 );
 variable!(

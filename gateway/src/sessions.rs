@@ -99,10 +99,18 @@ impl Sessions {
         }
     }
 
+    /// Whether the key that signed the token was taken away since.
+    fn is_orphan(&self, header: &HeaderValue) -> bool {
+        let token = header.to_str().ok().and_then(|header| header.strip_prefix("Bearer "));
+        token.is_some_and(|token| self.verifier.is_orphan(token))
+    }
+
     async fn exchange(&self, edge: &Edge, visit: &Visit, pledge: Pledge<'_>) -> Result<HeaderValue, Problem> {
         let (Pledge::Cookie(text) | Pledge::ApiKey(text)) = pledge;
         let key = digest(text);
-        let fresh = |kept: &Arc<Exchanged>| kept.expire_second - self.clock.now().timestamp() > SPARE_SECONDS;
+        let fresh = |kept: &Arc<Exchanged>| {
+            kept.expire_second - self.clock.now().timestamp() > SPARE_SECONDS && !self.is_orphan(&kept.authorization)
+        };
         if let Some(kept) = self.exchanged.get(&key).await {
             if fresh(&kept) {
                 return Ok(kept.authorization.clone());

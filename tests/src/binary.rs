@@ -64,20 +64,30 @@ impl Binary {
 
     /// The same on a given broker and database.
     pub async fn start_with(roles: &'static [&'static str], amqp_url: &str, database: TestDatabase) -> Binary {
-        Binary::start_told(roles, amqp_url, database, HashMap::new()).await
+        Binary::start_given(roles, amqp_url, database, HashMap::new()).await
     }
 
     /// Starts `cims all` on a broker, with a collector of traces.
     pub async fn start_traced(amqp_url: &str, collector: &str) -> Binary {
-        let more = HashMap::from([("CIMS_OTLP_ENDPOINT".to_owned(), collector.to_owned())]);
-        Binary::start_told(ALL, amqp_url, TestDatabase::create().await, more).await
+        let told = HashMap::from([("CIMS_OTLP_ENDPOINT".to_owned(), collector.to_owned())]);
+        Binary::start_given(ALL, amqp_url, TestDatabase::create().await, told).await
     }
 
-    async fn start_told(
+    /// Starts [`ALL`] or the roles [`APART`] with variables of the test's own, by their names, in place of the usual ones.
+    pub async fn start_told(
+        roles: &'static [&'static str],
+        database: TestDatabase,
+        told: HashMap<String, String>,
+    ) -> Binary {
+        let amqp_url = env::var("CIMS_TEST_AMQP_URL").expect("the broker's address");
+        Binary::start_given(roles, &amqp_url, database, told).await
+    }
+
+    async fn start_given(
         roles: &'static [&'static str],
         amqp_url: &str,
         database: TestDatabase,
-        more: HashMap<String, String>,
+        told: HashMap<String, String>,
     ) -> Binary {
         let (address, metrics) = (free_address(), free_address());
         let mut environment = HashMap::from([
@@ -86,12 +96,12 @@ impl Binary {
             ("CIMS_AMQP_PREFIX".to_owned(), format!("{}.", Clock::system().id().simple())),
             ("CIMS_HTTP_ADDR".to_owned(), address.to_string()),
         ]);
-        environment.extend(more);
         // Of one process: single ones would quarrel over it.
         match roles == APART {
             true => environment.extend(wiring()),
             false => drop(environment.insert("CIMS_METRICS_ADDR".to_owned(), metrics.to_string())),
         }
+        environment.extend(told);
         let data = TempDir::new().expect("a folder");
         let (own, children) = (HashMap::new(), HashMap::new());
         let mut binary = Binary { address, metrics, database, data, roles, environment, own, children };

@@ -113,7 +113,7 @@ async fn fill(url: &str) {
     let database = Settings::database_at(url);
     migrate(&database).await.expect("the migrations run");
     let identity = database.url(cims::Role::Identity).expect("an address");
-    let pool = kit::database::connect(&identity, PoolSettings::default()).expect("an address");
+    let pool = kit::database::connect(identity, PoolSettings::default()).expect("an address");
     identity::seed(&pool, &Clock::system(), PASSWORD).await.expect("the demo people are filled in");
     pool.close().await;
 }

@@ -69,7 +69,8 @@ fn settings(database: &TestDatabase) -> Settings {
     Settings {
         database: Settings::database_at(&database.url),
         amqp_url: env::var("CIMS_TEST_AMQP_URL")
-            .expect("run the tests by `cargo xtask test`: it starts what they need"),
+            .expect("run the tests by `cargo xtask test`: it starts what they need")
+            .into(),
         amqp_prefix: format!("{}.", Clock::system().id().simple()),
         http_address: SocketAddr::from(([127, 0, 0, 1], 0)),
         web_dir: PathBuf::from("web/dist"),

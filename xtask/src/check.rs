@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::cargo;
 use crate::console::{say, timed};
-use crate::{deployment, generated, prepare, process, signals, web};
+use crate::{deployment, generated, prepare, process, signals, upgrade, web};
 
 /// Checks the code.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     ("web", check_web),
     ("lints", lint),
     ("query files", query_files),
+    ("last release", upgrade::check),
     ("openapi.json", generated::openapi),
     ("schema.d.ts", generated::client_types),
     ("settings.md", generated::settings),

@@ -24,4 +24,5 @@ pub mod signals;
 mod tally;
 pub mod test;
 pub mod up;
+mod upgrade;
 pub mod web;

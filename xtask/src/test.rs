@@ -14,7 +14,7 @@ use crate::console::{say, timed};
 use crate::group::Group;
 use crate::servers::{Durability, Servers, Variables, temporary};
 use crate::tally::Tally;
-use crate::{install, process, signals, web};
+use crate::{install, process, signals, upgrade, web};
 
 /// Runs the tests.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Also the tests under faults, which take minutes: those marked `#[ignore]`.
     #[arg(long)]
     faults: bool,
+    /// Instead, the tests of the last release with its own binary, on a database of this version: an upgrade half way.
+    #[arg(long)]
+    upgrade: bool,
     /// Only Rust tests whose names contain one of these; the web's tests are left out.
     filters: Vec<String>,
 }
@@ -50,6 +53,9 @@ struct Outcome {
 
 /// Runs every suite, also after one has failed.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.upgrade {
+        return upgrade::run(&arguments.filters);
+    }
     let ground = Ground::start()?;
     let environment = &ground.environment;
     let mut outcomes = vec![timed("Rust tests", || Ok(rust(arguments, environment)))?];

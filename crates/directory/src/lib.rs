@@ -1,7 +1,7 @@
 //! A service's replica of who owns which customer and with whom it is shared, and the scope of a call over it.
 //!
 //! Fed by the customer's events and gated by their versions; a customer or a share that is not there yet is asked for once,
-//! before the write begins. Who writes or reads one record asks, too, when the replica lags (decision 0027); lists say so by
+//! before the write begins. Who writes or reads one record asks, too, when the replica lags (decision 0026); lists say so by
 //! [`lags`]. A service that uses it adds [`migrations`] to its place, [`BINDINGS`] to its subscription, and
 //! calls [`apply`] in its consumer. Of what hangs on a customer every operation that a share gives is given by any share.
 

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, env, fmt::Display, path::PathBuf, str::FromStr};
 
+use crate::{live::Source, problem::Failure};
+
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("{name} is not set; allowed: {allowed}")]
@@ -98,6 +100,19 @@ impl Variable {
                 allowed: "the path of a file that can be read".to_owned(),
             }),
         }
+    }
+
+    /// The same for as long as the process runs: what its file holds at each reading. None when it is not set.
+    ///
+    /// # Errors
+    /// When the file cannot be read now.
+    pub fn source(&self) -> Result<Option<Source>, ConfigError> {
+        if self.secret()?.is_none() {
+            return Ok(None);
+        }
+        let variable = self.clone();
+        let read = move || variable.secret().map(Option::unwrap_or_default).map_err(Failure::internal);
+        Ok(Some(Source::new(read)))
     }
 
     pub fn missing(&self) -> ConfigError {

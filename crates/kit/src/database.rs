@@ -1,16 +1,15 @@
 //! Pools and migrations, built in one place.
 
+mod address;
 mod migration;
 mod pool;
 
-use std::str::FromStr;
-
+use address::Address;
 pub use migration::{Place, Step, StepState, migrate, migrations, shared_migrations};
 pub use pool::{Pool, Transaction};
-use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
-use crate::problem::Failure;
+use crate::{live::Source, problem::Failure};
 
 /// What differs between the pools of CIMS.
 #[derive(Clone, Copy, Debug)]
@@ -26,36 +25,36 @@ impl Default for PoolSettings {
     }
 }
 
-/// A pool that connects when first used, so that a service starts while its database does not.
-/// The server ends a transaction that stays idle for 10 s.
+/// A pool that connects when first used, so that a service starts while its database does not. The addresses, the newest
+/// first with line breaks between them, are read anew for every connection. The server ends a transaction that stays idle
+/// for 10 s.
 ///
 /// # Errors
-/// When the address is none.
-pub fn connect(url: &str, settings: PoolSettings) -> Result<Pool, Failure> {
-    let options = PgConnectOptions::from_str(url).map_err(Failure::internal)?;
-    let options = options.options([
+/// When an address is none.
+pub fn connect(addresses: impl Into<Source>, settings: PoolSettings) -> Result<Pool, Failure> {
+    let always = vec![
         ("idle_in_transaction_session_timeout", "10s"),
         ("statement_timeout", "30s"),
         // A rollback after a statement that was dropped in the middle warns that no transaction was open.
         ("client_min_messages", "error"),
         // No statement of ours runs as long as its compilation would.
         ("jit", "off"),
-    ]);
-    Ok(open(options, settings))
+    ];
+    Ok(open(Address::new(addresses.into(), always)?, settings))
 }
 
 /// A second pool on the address of another, for work that wants other settings.
 pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
-    open(pool.options().clone(), settings)
+    open(pool.address().clone(), settings)
 }
 
-fn open(options: PgConnectOptions, settings: PoolSettings) -> Pool {
-    let options = match settings.custom_plans {
+fn open(address: Address, settings: PoolSettings) -> Pool {
+    let address = match settings.custom_plans {
         // What an index points to is in memory or on a solid disk.
-        true => options.options([("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1")]),
-        false => options,
+        true => address.with(&[("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1")]),
+        false => address,
     };
-    Pool::new(options, settings.connections)
+    Pool::new(address, settings.connections)
 }
 
 /// What a write of a locked row has to do: change it, and nothing else.

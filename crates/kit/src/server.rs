@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::server::TcpIncoming};
 
-use crate::{layer::Guard, problem::Failure};
+use crate::{health, layer::Guard, problem::Failure};
 
 /// A client that stays mute cannot hold a stopping process longer than this.
 pub const DRAIN_LIMIT: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ pub async fn serve(
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(8 << 20)
         .layer(guard)
-        .add_routes(routes)
+        .add_routes(routes.add_service(health::server(stop.clone())))
         .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
     match bounded(server, stop).await {
         Some(ended) => ended.map_err(Failure::internal),

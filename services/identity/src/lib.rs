@@ -26,7 +26,7 @@ mod user;
 pub use demo::seed;
 pub use external::{Label, ProviderSettings, SafeUrl};
 
-use kit::{Failure, audit, auth::PrivateKey, database::Place, delivery, events::EventList, service::Context};
+use kit::{Failure, audit, auth::PrivateKeys, database::Place, delivery, events::EventList, service::Context};
 use tonic::service::Routes;
 
 /// This service's place in the database.
@@ -35,12 +35,12 @@ pub fn place() -> Place {
     Place { name: "identity", migrations: vec![kit::database::shared_migrations(), own] }
 }
 
-/// Builds the gRPC routes and starts the sweep. `key` signs access tokens; `provider` is the one of OpenID Connect, where
+/// Builds the gRPC routes and starts the sweep. the newest of `keys` signs access tokens; `provider` is the one of OpenID Connect, where
 /// people sign in by one.
 ///
 /// # Errors
 /// When there is no key for the secrets of persons. The database and the provider may come later.
-pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
+pub fn start(context: &Context, keys: PrivateKeys, provider: Option<ProviderSettings>) -> Result<Routes, Failure> {
     context.spawn(session::sweep(context.pool.clone(), context.clock.clone(), context.stop.clone()));
     context.once(setup::announce);
     context.once(user::sound::fill);
@@ -51,7 +51,7 @@ pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettin
     let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: context.secrets()? };
     let participants = handover::Participants::new(context.peers.clone());
     let accounts = user::Accounts::new(context.writer.clone(), hasher.clone(), participants.clone());
-    let opener = session::Opener::new(context, key.clone());
+    let opener = session::Opener::new(context, keys.clone());
     let provider = provider.map(|settings| external::Provider::new(settings, context.clock.clone())).transpose()?;
     let by_provider = provider.is_some();
     let routes = Routes::new(session::server(context, prover.clone(), factors.clone(), opener.clone()))
@@ -61,7 +61,7 @@ pub fn start(context: &Context, key: PrivateKey, provider: Option<ProviderSettin
         .add_service(external::user_server(context))
         .add_service(second_factor::server(context, prover.clone(), factors))
         .add_service(second_factor::user_server(context))
-        .add_service(api_key::server(context, key))
+        .add_service(api_key::server(context, keys))
         .add_service(api_key::user_server(context))
         .add_service(password::server(context, hasher.clone(), prover))
         .add_service(sign_in::server(context.pool.clone()))

@@ -183,6 +183,28 @@ fn nobody_is_killed_while_it_drains() {
     }
 }
 
+/// Prometheus by its operator has the same jobs, of the same pods, as the one of compose.
+#[test]
+fn pod_monitors_scrape_what_the_alerts_ask_for() {
+    let monitors = documents("deploy/kubernetes/monitoring/pods.yaml");
+    let prometheus = documents("deploy/observability/prometheus.yaml").remove(0);
+    let jobs = prometheus["scrape_configs"].as_array().expect("jobs");
+    assert_eq!(monitors.len(), jobs.len());
+    for (monitor, job) in monitors.iter().zip(jobs) {
+        let (spec, name) = (&monitor["spec"], text(&job["job_name"]));
+        let label = text(&spec["jobLabel"]);
+        assert_eq!(spec["selector"]["matchLabels"][&label], name, "the label {label} names the job");
+        for endpoint in spec["podMetricsEndpoints"].as_array().expect("endpoints") {
+            assert_eq!((&endpoint["path"], &endpoint["params"]), (&job["metrics_path"], &job["params"]), "{name}");
+        }
+    }
+    let base = documents(&format!("{BASE}/kustomization.yaml")).remove(0);
+    assert_eq!(base["labels"][0]["pairs"], monitors[0]["spec"]["selector"]["matchLabels"]);
+    let broker = documents("deploy/kubernetes/overlays/single/rabbitmq.yaml").remove(0);
+    let labels = &broker["spec"]["template"]["metadata"]["labels"];
+    assert_eq!(labels["app.kubernetes.io/component"], "rabbitmq");
+}
+
 #[test]
 fn every_alert_says_what_to_do() {
     let rules = documents("deploy/observability/alerts.yaml").remove(0);

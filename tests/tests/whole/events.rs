@@ -119,7 +119,7 @@ async fn one_trace_runs_from_the_request_through_the_event_to_what_it_causes() {
 async fn writes_go_on_without_the_broker_and_every_event_follows() {
     let amqp = std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
     let (proxy, through) = Proxy::before(&amqp).await;
-    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through).await;
+    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through.into()).await;
     let rep1 = world.person("rep1").await;
     work(&rep1, 0, 3).await;
     settled(&rep1, 3).await;
@@ -137,8 +137,8 @@ async fn a_message_that_nobody_can_read_is_set_aside_and_stops_no_other() {
     let rep1 = world.person("rep1").await;
     work(&rep1, 0, 1).await;
     settled(&rep1, 1).await;
-    let connection =
-        Connection::connect(&world.settings.amqp_url, ConnectionProperties::default()).await.expect("the broker");
+    let amqp = world.settings.amqp_url.read().expect("an address");
+    let connection = Connection::connect(&amqp, ConnectionProperties::default()).await.expect("the broker");
     let channel = connection.create_channel().await.expect("a channel");
     let exchange = format!("{}cims.internal", world.settings.amqp_prefix);
     let publish = channel.basic_publish(

@@ -93,7 +93,7 @@ async fn a_begin_dropped_midway_swallows_no_write() {
     let mut direct = PgConnection::connect(&database.url).await.expect("the test's database");
     sqlx::raw_sql("create table public.written (turn int primary key)").execute(&mut direct).await.expect("a table");
     let settings = kit::database::PoolSettings { connections: 4, ..Default::default() };
-    let pool = kit::database::connect(&through, settings).expect("an address");
+    let pool = kit::database::connect(through.as_str(), settings).expect("an address");
     proxy.slow(Duration::from_millis(1));
     let mut acknowledged = Vec::new();
     for turn in 0..500_i32 {

@@ -1,5 +1,5 @@
 //! A replica that lags: single records obey who owns them now, lists and figures say that they may be behind, and all of it
-//! ends by itself (decision 0027).
+//! ends by itself (decision 0026).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -12,6 +12,8 @@ use crate::account::{Account, create_private_folder};
 use crate::group::Group;
 use crate::{process, signals};
 
+/// Everybody signs in without a password, but whom a test makes a member of this role.
+const ACCESS: &str = "host all +cims_by_password 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
 const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
@@ -50,6 +52,7 @@ impl Postgres {
             running: None,
         };
         server.create()?;
+        std::fs::write(server.data().join("pg_hba.conf"), ACCESS).context("cannot write who may connect")?;
         leftover::end(&server.data().join("postmaster.pid"), folder, Signal::INT)?;
         server.start_again()?;
         Ok(server)

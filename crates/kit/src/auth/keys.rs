@@ -1,12 +1,18 @@
-//! The key pair that signs people's tokens and the secret that signs services' tokens.
+//! The key pairs that sign people's tokens and the secret that signs services' tokens.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use ed25519_dalek::{
-    SigningKey,
-    pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding},
+    SigningKey, VerifyingKey,
+    pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, spki::der::pem::LineEnding},
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    live::{Live, Source},
+    problem::Failure,
+};
 
 #[derive(Debug, thiserror::Error)]
 #[error("not an Ed25519 key in PEM: {0}")]
@@ -24,7 +30,24 @@ pub struct PrivateKey {
 #[derive(Clone)]
 pub struct PublicKey {
     pub(super) decoding: DecodingKey,
+    pub(super) id: KeyId,
     pem: String,
+}
+
+/// The beginning of a public key's digest; in a token, as hexadecimal digits, it says which key signed it.
+pub(super) type KeyId = [u8; 8];
+
+/// Identity's keys, as their file has them: the first signs, the public halves of all verify.
+#[derive(Clone)]
+pub struct PrivateKeys {
+    live: Arc<Live<Vec<PrivateKey>>>,
+    public: PublicKeys,
+}
+
+/// The keys that verify access tokens, as their file has them.
+#[derive(Clone)]
+pub struct PublicKeys {
+    pub(super) live: Arc<Live<Vec<PublicKey>>>,
 }
 
 /// What all services share to prove to one another that they are services.
@@ -42,7 +65,7 @@ macro_rules! hide {
         }
     )*};
 }
-hide!(PrivateKey, PublicKey, ServiceSecret);
+hide!(PrivateKey, PublicKey, PrivateKeys, PublicKeys, ServiceSecret);
 
 impl PrivateKey {
     /// A new key, for a first start or a test.
@@ -79,12 +102,86 @@ impl PublicKey {
     /// # Errors
     /// When the text is not an Ed25519 public key in PEM.
     pub fn from_pem(pem: &str) -> Result<PublicKey, KeyError> {
-        Ok(PublicKey { decoding: DecodingKey::from_ed_pem(pem.as_bytes()).map_err(text)?, pem: pem.to_owned() })
+        let key = VerifyingKey::from_public_key_pem(pem).map_err(text)?;
+        let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+        Ok(PublicKey {
+            decoding: DecodingKey::from_ed_pem(pem.as_bytes()).map_err(text)?,
+            id: std::array::from_fn(|index| digest[index]),
+            pem: pem.to_owned(),
+        })
+    }
+
+    /// By which a token names it.
+    pub(super) fn name(&self) -> String {
+        hex::encode(self.id)
     }
 
     pub fn pem(&self) -> &str {
         &self.pem
     }
+}
+
+impl PrivateKeys {
+    /// # Errors
+    /// When the text cannot be read, or is not one or several keys in PEM, one after the other.
+    pub fn new(source: Source) -> Result<PrivateKeys, Failure> {
+        let public = PublicKeys { live: Arc::new(Live::new(source.clone(), public_halves)?) };
+        Ok(PrivateKeys { live: Arc::new(Live::new(source, private_keys)?), public })
+    }
+
+    /// The key that signs now.
+    pub fn newest(&self) -> PrivateKey {
+        self.live.now()[0].clone()
+    }
+
+    /// What verifies the tokens of all of them.
+    pub fn public(&self) -> PublicKeys {
+        self.public.clone()
+    }
+}
+
+/// A key that stays.
+impl From<PrivateKey> for PrivateKeys {
+    fn from(key: PrivateKey) -> PrivateKeys {
+        let public = key.public().into();
+        PrivateKeys { live: Arc::new(Live::fixed(vec![key], private_keys)), public }
+    }
+}
+
+impl PublicKeys {
+    /// # Errors
+    /// As [`PrivateKeys::new`].
+    pub fn new(source: Source) -> Result<PublicKeys, Failure> {
+        Ok(PublicKeys { live: Arc::new(Live::new(source, public_keys)?) })
+    }
+}
+
+/// A key that stays.
+impl From<PublicKey> for PublicKeys {
+    fn from(key: PublicKey) -> PublicKeys {
+        PublicKeys { live: Arc::new(Live::fixed(vec![key], public_keys)) }
+    }
+}
+
+fn private_keys(pem: &str) -> Result<Vec<PrivateKey>, Failure> {
+    parsed(pem, PrivateKey::from_pem)
+}
+
+fn public_keys(pem: &str) -> Result<Vec<PublicKey>, Failure> {
+    parsed(pem, PublicKey::from_pem)
+}
+
+fn public_halves(pem: &str) -> Result<Vec<PublicKey>, Failure> {
+    Ok(private_keys(pem)?.iter().map(PrivateKey::public).collect())
+}
+
+/// Every key of a text, and at least one.
+fn parsed<T>(pem: &str, parse: fn(&str) -> Result<T, KeyError>) -> Result<Vec<T>, Failure> {
+    const BEGIN: &str = "-----BEGIN";
+    let blocks =
+        pem.split(BEGIN).skip(1).map(|rest| format!("{BEGIN}{}", rest.trim_end_matches([',', '\n', '\r', ' '])));
+    let keys = blocks.map(|block| parse(&block)).collect::<Result<Vec<_>, _>>().map_err(Failure::internal)?;
+    if keys.is_empty() { Err(Failure::internal(KeyError("there is none".to_owned()))) } else { Ok(keys) }
 }
 
 impl ServiceSecret {

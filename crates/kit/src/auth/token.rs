@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::keys::{PrivateKey, PublicKey, ServiceSecret};
+use super::keys::{KeyId, PrivateKey, PublicKey, PublicKeys, ServiceSecret};
 use crate::{clock::Clock, problem::Failure};
 
 /// Whom a token names.
@@ -42,21 +42,30 @@ pub fn sign_access_token(
     expire_second: i64,
 ) -> Result<String, Failure> {
     let claims = UserClaims { sub: user_id, sid: session_id, exp: expire_second };
-    encode(&Header::new(Algorithm::EdDSA), &claims, &key.encoding).map_err(Failure::internal)
+    let header = Header { kid: Some(key.public().name()), ..Header::new(Algorithm::EdDSA) };
+    encode(&header, &claims, &key.encoding).map_err(Failure::internal)
 }
 
 /// Verifies tokens. A verified one is kept by its digest, because verifying costs as much as the rest of an RPC.
 #[derive(Debug)]
 pub struct Verifier {
-    public: PublicKey,
+    public: PublicKeys,
     secret: ServiceSecret,
     clock: Clock,
-    verified: Cache<[u8; 32], (Principal, i64)>,
+    verified: Cache<[u8; 32], Verified>,
+}
+
+#[derive(Clone, Debug)]
+struct Verified {
+    principal: Principal,
+    expire_second: i64,
+    /// Of a person's token.
+    key: Option<KeyId>,
 }
 
 impl Verifier {
-    pub fn new(public: PublicKey, secret: ServiceSecret, clock: Clock) -> Verifier {
-        Verifier { public, secret, clock, verified: Cache::new(20_000) }
+    pub fn new(public: impl Into<PublicKeys>, secret: ServiceSecret, clock: Clock) -> Verifier {
+        Verifier { public: public.into(), secret, clock, verified: Cache::new(20_000) }
     }
 
     /// # Errors
@@ -64,7 +73,7 @@ impl Verifier {
     pub fn verify(&self, token: &str) -> Result<Principal, Failure> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let now = self.clock.now().timestamp();
-        let (principal, expire) = match self.verified.get(&digest) {
+        let verified = match self.verified.get(&digest).filter(|kept| self.stands(kept)) {
             Some(kept) => kept,
             None => {
                 let fresh = self.decode(token)?;
@@ -72,34 +81,62 @@ impl Verifier {
                 fresh
             }
         };
-        if expire <= now { Err(Failure::Unauthenticated("TOKEN_EXPIRED")) } else { Ok(principal) }
+        match verified.expire_second <= now {
+            true => Err(Failure::Unauthenticated("TOKEN_EXPIRED")),
+            false => Ok(verified.principal),
+        }
     }
 
-    fn decode(&self, token: &str) -> Result<(Principal, i64), Failure> {
+    /// Whether a token names a key that is not there any more: it is to be replaced before it expires.
+    pub fn is_orphan(&self, token: &str) -> bool {
+        let Some(name) = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid) else { return false };
+        let named = |keys: &[PublicKey]| keys.iter().any(|key| key.name() == name);
+        !named(&self.public.live.now()) && !named(&self.public.live.anew())
+    }
+
+    /// Whether the key that it was verified by is still there.
+    fn stands(&self, verified: &Verified) -> bool {
+        verified.key.is_none_or(|id| self.public.live.now().iter().any(|key| key.id == id))
+    }
+
+    fn decode(&self, token: &str) -> Result<Verified, Failure> {
         const INVALID: Failure = Failure::Unauthenticated("TOKEN_INVALID");
         let header = jsonwebtoken::decode_header(token).map_err(|_| INVALID)?;
-        // Expiry is checked against our own clock, each time, also for kept tokens.
-        let validation = |algorithm| {
-            let mut validation = Validation::new(algorithm);
-            validation.validate_exp = false;
-            validation
-        };
         match header.alg {
             Algorithm::EdDSA => {
-                let claims = decode::<UserClaims>(token, &self.public.decoding, &validation(Algorithm::EdDSA))
-                    .map_err(|_| INVALID)?
-                    .claims;
-                Ok((Principal::User { user_id: claims.sub, session_id: claims.sid }, claims.exp))
+                let (claims, key) = self.decode_user(token, header.kid.as_deref()).ok_or(INVALID)?;
+                let principal = Principal::User { user_id: claims.sub, session_id: claims.sid };
+                Ok(Verified { principal, expire_second: claims.exp, key: Some(key) })
             }
             Algorithm::HS256 => {
                 let key = DecodingKey::from_secret(&self.secret.bytes);
                 let claims =
                     decode::<ServiceClaims>(token, &key, &validation(Algorithm::HS256)).map_err(|_| INVALID)?.claims;
-                Ok((Principal::Service(claims.sub), claims.exp))
+                Ok(Verified { principal: Principal::Service(claims.sub), expire_second: claims.exp, key: None })
             }
             _ => Err(INVALID),
         }
     }
+
+    /// By the key of that name; a token without one is of a version that named none, and any may fit.
+    fn decode_user(&self, token: &str, name: Option<&str>) -> Option<(UserClaims, KeyId)> {
+        let decode_by = |keys: &[PublicKey]| {
+            let mut named = keys.iter().filter(|key| name.is_none_or(|name| key.name() == name));
+            named.find_map(|key| {
+                let token = decode::<UserClaims>(token, &key.decoding, &validation(Algorithm::EdDSA)).ok()?;
+                Some((token.claims, key.id))
+            })
+        };
+        // Identity may have begun a moment ago to sign with a key that came a moment before.
+        decode_by(&self.public.live.now()).or_else(|| decode_by(&self.public.live.anew()))
+    }
+}
+
+/// Expiry is checked against our own clock, each time, also for kept tokens.
+fn validation(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation
 }
 
 /// Seconds for which a service's token is good.

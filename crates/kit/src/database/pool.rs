@@ -19,10 +19,11 @@ use futures_util::{
 };
 use sqlx::{
     Connection, Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr,
-    postgres::{PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
+    postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::address::Address;
 use crate::{metrics, telemetry::Span};
 
 /// A request waits this long for a connection, then sheds.
@@ -32,7 +33,7 @@ const ROLLBACK_LIMIT: Duration = Duration::from_secs(2);
 /// A connection is given up at this age, so that the server's memory for its plans does not grow for ever.
 const LIFETIME: Duration = Duration::from_secs(1_800);
 
-/// Connections to one database under one set of options; they open when first used. `&Pool` runs single statements,
+/// Connections to one database under one set of settings; they open when first used. `&Pool` runs single statements,
 /// [`Pool::begin`] opens a transaction. Clones share the connections.
 #[derive(Clone)]
 pub struct Pool {
@@ -40,7 +41,7 @@ pub struct Pool {
 }
 
 struct Shared {
-    options: PgConnectOptions,
+    address: Address,
     /// The one that came back last is given out first, so that few stay warm under little load.
     idle: Mutex<Vec<Kept>>,
     connections: usize,
@@ -59,15 +60,22 @@ impl fmt::Debug for Pool {
 }
 
 impl Pool {
-    pub(super) fn new(options: PgConnectOptions, connections: u32) -> Pool {
+    pub(super) fn new(address: Address, connections: u32) -> Pool {
         let connections = connections as usize;
         let permits = Arc::new(Semaphore::new(connections));
-        Pool { shared: Arc::new(Shared { options, idle: Mutex::default(), connections, permits }) }
+        Pool { shared: Arc::new(Shared { address, idle: Mutex::default(), connections, permits }) }
     }
 
-    /// For a connection of one's own, beside the pool: one that keeps a lock of its session, or temporary tables.
-    pub fn options(&self) -> &PgConnectOptions {
-        &self.shared.options
+    pub(super) fn address(&self) -> &Address {
+        &self.shared.address
+    }
+
+    /// A connection of one's own, beside the pool: one that keeps a lock of its session, or temporary tables.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn connect(&self) -> Result<PgConnection, Error> {
+        self.shared.address.connect().await
     }
 
     /// How many connections are given out.
@@ -112,7 +120,7 @@ impl Pool {
         let kept = match idle {
             Some(kept) => kept,
             None => {
-                let connection = PgConnection::connect_with(&self.shared.options).await?;
+                let connection = self.shared.address.connect().await?;
                 Kept { connection, since: Instant::now() }
             }
         };

@@ -12,12 +12,13 @@ use lapin::{
 use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::consumer::Subscription;
-use crate::problem::Failure;
+use crate::{live::Source, problem::Failure};
 
 /// Where the broker is, and what stands before every name on it, so that tests do not meet.
 #[derive(Clone, Debug)]
 pub struct Broker {
-    url: String,
+    /// Addresses, the newest first, with spaces or line breaks between them.
+    source: Source,
     prefix: String,
     /// The attempt to connect that has not ended yet; see [`Broker::connect`].
     pending: Arc<Mutex<Option<Attempt>>>,
@@ -60,8 +61,10 @@ const FRAME: u32 = 16 << 10;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 impl Broker {
-    pub fn new(url: String, prefix: String) -> Broker {
-        Broker { url, prefix, pending: Arc::default() }
+    /// The addresses, the newest first with line breaks between them, are read anew for every connection, so that
+    /// passwords change under a running process.
+    pub fn new(addresses: impl Into<Source>, prefix: String) -> Broker {
+        Broker { source: addresses.into(), prefix, pending: Arc::default() }
     }
 
     /// Name of the exchange that carries people's changes, or of the one for bulk work.
@@ -95,16 +98,8 @@ impl Broker {
     /// When the broker is out of reach.
     pub async fn connect(&self) -> Result<Connection, Failure> {
         let mut pending = self.pending.lock().await;
-        let attempt = pending.get_or_insert_with(|| {
-            let uri = self.url.parse::<AMQPUri>().map(|mut uri| {
-                uri.query.frame_max.get_or_insert(FRAME);
-                uri
-            });
-            tokio::spawn(async move {
-                let uri = uri.map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
-                Connection::connect_uri(uri, ConnectionProperties::default()).await
-            })
-        });
+        let addresses = self.source.read()?;
+        let attempt = pending.get_or_insert_with(|| tokio::spawn(connect_to_any(addresses)));
         let Ok(ended) = tokio::time::timeout(CONNECT_LIMIT, attempt).await else {
             return Err(Failure::Unavailable("the broker did not answer".to_owned()));
         };
@@ -177,13 +172,73 @@ impl Broker {
     }
 }
 
+/// Through the first address that takes us: the newest password may not be the server's yet.
+async fn connect_to_any(addresses: String) -> lapin::Result<Connection> {
+    let nothing = std::io::Error::new(std::io::ErrorKind::InvalidInput, "there is no address of a broker");
+    let mut last = lapin::Error::from(nothing);
+    for address in addresses.split_whitespace() {
+        match connect_to(address).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn connect_to(address: &str) -> lapin::Result<Connection> {
+    // After a slash at the end a virtual host without a name would stand; RabbitMQ's operator writes one.
+    let uri = address.trim_end_matches('/').parse::<AMQPUri>();
+    let mut uri = uri.map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
+    uri.query.frame_max.get_or_insert(FRAME);
+    Connection::connect_uri(uri, ConnectionProperties::default()).await
+}
+
 pub(super) fn out_of_reach(error: lapin::Error) -> Failure {
     Failure::Unavailable(format!("broker: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use std::sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use tokio::net::TcpListener;
+
+    use super::{Broker, matches};
+    use crate::live::Source;
+
+    /// A server that hangs up on whoever comes, and how many came.
+    async fn hanging_up() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        let address = format!("amqp://{}", listener.local_addr().expect("it is bound"));
+        let came = Arc::new(AtomicUsize::new(0));
+        let count = came.clone();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                drop(connection);
+            }
+        });
+        (address, came)
+    }
+
+    #[tokio::test]
+    async fn addresses_are_read_for_every_connection_and_tried_in_turn() {
+        let ((one, at_one), (other, at_other)) = (hanging_up().await, hanging_up().await);
+        let text = Arc::new(Mutex::new(one.clone()));
+        let file = text.clone();
+        let source = Source::new(move || Ok(file.lock().expect("nobody panics").clone()));
+        let broker = Broker::new(source, String::new());
+        assert!(broker.connect().await.is_err(), "there is no broker");
+        let before = at_one.load(Ordering::SeqCst);
+        assert!(before > 0 && at_other.load(Ordering::SeqCst) == 0, "only the one address is known");
+        *text.lock().expect("nobody panics") = format!("{other}\n{one}");
+        assert!(broker.connect().await.is_err(), "there is no broker");
+        assert!(at_other.load(Ordering::SeqCst) > 0, "the new address was asked");
+        assert!(at_one.load(Ordering::SeqCst) > before, "and then the old one");
+    }
 
     #[test]
     fn keys_match_as_the_broker_does() {

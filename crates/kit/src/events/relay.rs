@@ -10,7 +10,7 @@ use lapin::{
     options::{BasicPublishOptions, ConfirmSelectOptions},
     types::{AMQPValue, FieldTable, ShortString},
 };
-use sqlx::{Connection as _, PgConnection};
+use sqlx::PgConnection;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -70,7 +70,7 @@ async fn lead(
     wake: &Wake,
 ) -> Result<(), Failure> {
     // The lock belongs to the session: a connection of its own, which ends with it.
-    let mut leader = PgConnection::connect_with(pool.options()).await?;
+    let mut leader = pool.connect().await?;
     let key = format!("{service}.relay");
     let held =
         sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)

@@ -7,7 +7,7 @@ use cims_proto::identity::v1::{
 };
 use kit::{
     Call, Failure,
-    auth::{ACCESS_TOKEN_LIFE, PrivateKey, sign_access_token},
+    auth::{ACCESS_TOKEN_LIFE, PrivateKeys, sign_access_token},
     call::parse_id,
     clock::{Clock, time},
     database::Pool,
@@ -27,12 +27,12 @@ pub struct ApiKeyService {
     pool: Pool,
     writer: Writer,
     clock: Clock,
-    key: PrivateKey,
+    keys: PrivateKeys,
 }
 
-pub fn server(context: &Context, key: PrivateKey) -> ApiKeysServer<ApiKeyService> {
+pub fn server(context: &Context, keys: PrivateKeys) -> ApiKeysServer<ApiKeyService> {
     let (pool, writer, clock) = (context.pool.clone(), context.writer.clone(), context.clock.clone());
-    ApiKeysServer::new(ApiKeyService { pool, writer, clock, key })
+    ApiKeysServer::new(ApiKeyService { pool, writer, clock, keys })
 }
 
 #[tonic::async_trait]
@@ -89,7 +89,7 @@ impl ApiKeys for ApiKeyService {
         }
         let expire_time = (now + ACCESS_TOKEN_LIFE).min(after.expire_time);
         let answer = Session {
-            access_token: sign_access_token(&self.key, user.id, after.id, expire_time.timestamp())?,
+            access_token: sign_access_token(&self.keys.newest(), user.id, after.id, expire_time.timestamp())?,
             expire_time: Some(time::to_proto(expire_time)),
             user: Some(user.into()),
             ..Session::default()

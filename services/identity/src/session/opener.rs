@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use cims_proto::identity::v1::Session as Answer;
 use kit::{
     Call, Failure,
-    auth::{ACCESS_TOKEN_LIFE, PrivateKey, sign_access_token},
+    auth::{ACCESS_TOKEN_LIFE, PrivateKeys, sign_access_token},
     clock::{Clock, time},
     database::Pool,
     service::Context,
@@ -39,12 +39,12 @@ pub enum Shown<'a> {
 pub struct Opener {
     pool: Pool,
     clock: Clock,
-    key: PrivateKey,
+    keys: PrivateKeys,
 }
 
 impl Opener {
-    pub fn new(context: &Context, key: PrivateKey) -> Opener {
-        Opener { pool: context.pool.clone(), clock: context.clock.clone(), key }
+    pub fn new(context: &Context, keys: PrivateKeys) -> Opener {
+        Opener { pool: context.pool.clone(), clock: context.clock.clone(), keys }
     }
 
     /// Begins the session of somebody who has proven who they are.
@@ -112,8 +112,9 @@ impl Opener {
         now: DateTime<Utc>,
     ) -> Result<Answer, Failure> {
         let expire_time = (now + ACCESS_TOKEN_LIFE).min(session.expire_time);
+        let key = self.keys.newest();
         Ok(Answer {
-            access_token: sign_access_token(&self.key, session.user_id, session.id, expire_time.timestamp())?,
+            access_token: sign_access_token(&key, session.user_id, session.id, expire_time.timestamp())?,
             expire_time: Some(time::to_proto(expire_time)),
             user: Some(user.into()),
             refresh_token: token.map(RefreshToken::text).unwrap_or_default(),

@@ -82,7 +82,7 @@ const COUNTERS: &str = "
 /// # Errors
 /// When the database refuses.
 pub async fn open(pool: &Pool) -> Result<PgConnection, Failure> {
-    let mut connection = PgConnection::connect_with(pool.options()).await?;
+    let mut connection = pool.connect().await?;
     connection.execute(OPEN).await?;
     for lock in [REBUILDING, WRITING] {
         sqlx::query!("select pg_advisory_lock($1)", lock).execute(&mut connection).await?;
