@@ -1,11 +1,6 @@
 //! Compiles every proto with protox, refuses what the edges could not serve, and generates messages, clients and servers.
 
-use std::{
-    env,
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{env, error::Error, fs, path::PathBuf};
 
 use prost_reflect::{DescriptorPool, MethodDescriptor};
 
@@ -13,7 +8,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     println!("cargo::rerun-if-changed=cims");
     println!("cargo::rerun-if-changed=google");
-    println!("cargo::rerun-if-changed=grpc");
     let mut files = Vec::new();
     collect(&root.join("cims"), &mut files)?;
     files.sort();
@@ -30,18 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut messages = prost_build::Config::new();
     messages.bytes(["."]).enable_type_names().include_file("include.rs");
     // A server in a test implements what it is asked alone; that CIMS itself serves every RPC, the test of permissions proves.
-    let servers = tonic_prost_build::configure().generate_default_stubs(true);
-    servers.compile_fds_with_config(compiler.file_descriptor_set(), messages)?;
-    compile_standard(&root)
-}
-
-/// Not among the descriptors: the edges show it to nobody, and it has no permission to ask for.
-fn compile_standard(root: &Path) -> Result<(), Box<dyn Error>> {
-    let mut compiler = protox::Compiler::new([root])?;
-    compiler.include_source_info(true).include_imports(true);
-    compiler.open_files([root.join("grpc/health/v1/health.proto")])?;
-    let mut messages = prost_build::Config::new();
-    messages.include_file("standard.rs");
     let servers = tonic_prost_build::configure().generate_default_stubs(true);
     servers.compile_fds_with_config(compiler.file_descriptor_set(), messages)?;
     Ok(())

@@ -21,7 +21,12 @@ use kit::{
     events::{Broker, DeadLetters},
     metrics, telemetry,
 };
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// A list of 50 customers costs a fifth less than with the system's (docs/decisions/0028-allocator.md).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[derive(Parser)]
 #[command(version, about = "CIMS, a customer information management system")]

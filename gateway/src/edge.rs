@@ -19,6 +19,7 @@ use kit::{
     problem::code,
     telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::{
@@ -38,6 +39,9 @@ use crate::{
 const EVENTS: &str = "/v1/events";
 /// Seconds of a request, by `route` and class of `status`.
 static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_request_seconds", ["route", "status"]));
+/// Calls of services that are under way at once: further ones would wait longer than they are worth, and take from those
+/// that are, so they are refused at once.
+const MOST_CALLS: usize = 256;
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -52,6 +56,25 @@ pub struct Edge {
     pub pages: Pages,
     pub proxies: TrustedProxies,
     pub behind_tls: bool,
+    /// Places of the calls that are under way.
+    pub places: Places,
+}
+
+/// Room for so many calls at once.
+#[derive(Debug)]
+pub struct Places(Semaphore);
+
+impl Default for Places {
+    fn default() -> Places {
+        Places(Semaphore::new(MOST_CALLS))
+    }
+}
+
+impl Places {
+    /// A place until it is dropped.
+    fn take(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.0.try_acquire().map_err(|_| Problem::busy())
+    }
 }
 
 /// The other end of the connection.
@@ -147,8 +170,13 @@ async fn dispatch(
     body: Body,
 ) -> Result<Response, Problem> {
     match found {
-        Found::Route(route, values) if route.method.by_hand => by_hand(edge, visit, route, &values, uri, body).await,
-        Found::Route(route, values) => rpc(edge, visit, route, &values, uri, body).await,
+        Found::Route(route, values) => {
+            let _place = edge.places.take()?;
+            match route.method.by_hand {
+                true => by_hand(edge, visit, route, &values, uri, body).await,
+                false => rpc(edge, visit, route, &values, uri, body).await,
+            }
+        }
         Found::OtherVerb(allow) => Err(Problem::other_verb(allow)),
         Found::Nothing => match (&visit.method, uri.path()) {
             (&Method::GET, EVENTS) => edge.live.clone().follow(edge, visit).await,

@@ -96,6 +96,7 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
         pages: pages::Pages::new(settings.web_dir)?,
         proxies: origin::TrustedProxies::from_environment()?,
         behind_tls,
+        places: edge::Places::default(),
     };
     server::run(listener, router(edge), stop.clone()).await;
     // It ends by the same token.

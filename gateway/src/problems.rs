@@ -43,6 +43,13 @@ impl Problem {
         problem
     }
 
+    /// More than can be served just now.
+    pub fn busy() -> Problem {
+        let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "BUSY");
+        problem.told.retry_after_seconds = RETRY_SECONDS;
+        problem
+    }
+
     pub fn deadline() -> Problem {
         Problem::new(StatusCode::GATEWAY_TIMEOUT, "DEADLINE")
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use kit::{Failure, problem::problem_of};
 use tonic::{Code, Status};
 
-use crate::problems::{Problem, RETRY_SECONDS};
+use crate::problems::Problem;
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Problem {
@@ -49,11 +49,7 @@ fn bare(status: &Status) -> Problem {
         // An older service during a rolling update, one that is gone, or a connection that broke.
         Code::Unavailable | Code::Unknown | Code::Unimplemented => Problem::unavailable(),
         Code::Internal if status.source().is_some() => Problem::unavailable(),
-        Code::ResourceExhausted => {
-            let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "BUSY");
-            problem.told.retry_after_seconds = RETRY_SECONDS;
-            problem
-        }
+        Code::ResourceExhausted => Problem::busy(),
         code => {
             tracing::error!(?code, message = status.message(), "a status without a problem");
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL")

@@ -12,11 +12,6 @@ mod generated {
 }
 pub use generated::{cims::*, google};
 
-mod standard {
-    include!(concat!(env!("OUT_DIR"), "/standard.rs"));
-}
-pub use standard::grpc;
-
 static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
     DescriptorPool::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
         .expect("the build script wrote a valid descriptor set")

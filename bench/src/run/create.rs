@@ -125,7 +125,7 @@ fn scripts(_: u64) -> anyhow::Result<Vec<Script>> {
             "null::uuid",
         ],
     );
-    let twins = filled_in(&twins, &[keys, ":id::uuid"]);
+    let twins = filled_in(&twins, &[keys, ":id::uuid", &owner, "now()"]);
     let last = FIRST_CHARACTER as u64 + CHARACTERS - 1;
     let sets: String = ["a", "b", "c"].map(|name| format!("\\set {name} random({FIRST_CHARACTER}, {last})\n")).concat();
     let keys: String = ["k", "l"].map(|name| format!("\\set {name} random(1, 9000000000000000000)\n")).concat();

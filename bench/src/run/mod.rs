@@ -77,36 +77,43 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     audit::settle(&system).await?;
     report::quiet(Duration::from_secs(arguments.patience)).await;
     let mut report = Report::begin(&system.url, template.customers).await?;
+    // What was found before a part failed is told all the same.
+    let measured = measure_all(&system, arguments, &mut report).await;
+    report.finish(&arguments.name)?;
+    measured
+}
+
+async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     let wanted = |id: &str| arguments.only.iter().any(|own| own == id);
     // First, as it makes the keys that single roles then take.
-    start::measure(&system, &mut report, if wanted("P-13") { arguments.rounds } else { 0 }).await?;
+    start::measure(system, report, if wanted("P-13") { arguments.rounds } else { 0 }).await?;
     if wanted("X-7") {
-        audit::measure(&system, &mut report).await?;
+        audit::measure(system, report).await?;
     }
     if wanted("P-1") {
-        measure::measure(&system, arguments, &read::WORK, &mut report).await?;
+        measure::measure(system, arguments, &read::WORK, report).await?;
     }
     if wanted("P-3") {
-        measure::measure(&system, arguments, &list::WORK, &mut report).await?;
-        list::depth(&system, arguments, &mut report).await?;
+        measure::measure(system, arguments, &list::WORK, report).await?;
+        list::depth(system, arguments, report).await?;
     }
     if wanted("P-4") {
-        search::quick(&system, arguments, &mut report).await?;
+        search::quick(system, arguments, report).await?;
     }
     if wanted("P-5") {
-        search::advanced(&system, arguments, &mut report).await?;
+        search::advanced(system, arguments, report).await?;
     }
     // Behind what only reads: the customers that it makes are the newest, and all alike.
     if wanted("P-2") {
-        measure::measure(&system, arguments, &create::WORK, &mut report).await?;
+        measure::measure(system, arguments, &create::WORK, report).await?;
     }
     if wanted("P-7") {
-        import::measure(&system, arguments, &mut report).await?;
+        import::measure(system, arguments, report).await?;
     }
     if wanted("P-9") {
-        visible::measure(&system, arguments, &mut report).await?;
+        visible::measure(system, arguments, report).await?;
     }
-    report.finish(&arguments.name)
+    Ok(())
 }
 
 impl Arguments {

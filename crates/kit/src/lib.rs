@@ -17,7 +17,6 @@ pub mod database;
 pub mod delivery;
 pub mod dictionaries;
 pub mod events;
-mod health;
 pub mod job;
 pub mod layer;
 pub mod live;

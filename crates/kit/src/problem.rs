@@ -1,6 +1,6 @@
 //! Why a call failed: one variant per cause, with a stable code for the client; the source stays for the log.
 
-use std::fmt::Display;
+use std::{error::Error as _, fmt::Display};
 
 use bytes::Bytes;
 use cims_proto as proto;
@@ -165,7 +165,11 @@ impl Failure {
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Failure {
-        Failure::Status(Box::new(status))
+        // What has a cause and no problem comes from the connection: nobody decided anything.
+        match status.source() {
+            Some(_) if problem_of(&status).is_none() => Failure::Unavailable(status.to_string()),
+            _ => Failure::Status(Box::new(status)),
+        }
     }
 }
 

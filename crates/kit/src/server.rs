@@ -5,8 +5,12 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::server::TcpIncoming};
+use tonic_health::{
+    ServingStatus,
+    server::{HealthReporter, health_reporter},
+};
 
-use crate::{health, layer::Guard, problem::Failure};
+use crate::{layer::Guard, problem::Failure};
 
 /// A client that stays mute cannot hold a stopping process longer than this.
 pub const DRAIN_LIMIT: Duration = Duration::from_secs(10);
@@ -38,6 +42,9 @@ pub async fn serve(
     // The server's own setting is ignored when it is given its connections, and an answer would wait up to 40 ms for the
     // peer to acknowledge what was sent before.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    // It looks at nothing behind the server: a database that is away must not take out every process.
+    let (reporter, health) = health_reporter();
+    tokio::spawn(tell_end(reporter, stop.clone()));
     let server = tonic::transport::Server::builder()
         .timeout(CALL_LIMIT)
         .max_connection_age(CONNECTION_AGE)
@@ -48,12 +55,21 @@ pub async fn serve(
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(8 << 20)
         .layer(guard)
-        .add_routes(routes.add_service(health::server(stop.clone())))
+        .add_routes(routes.add_service(health))
         .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
     match bounded(server, stop).await {
         Some(ended) => ended.map_err(Failure::internal),
         None => Ok(()),
     }
+}
+
+/// Tells whoever watches the server's health that it takes no more calls, and ends their streams, which would hold up its end.
+async fn tell_end(mut reporter: HealthReporter, stop: CancellationToken) {
+    /// The server as a whole: all its services live and end together.
+    const WHOLE: &str = "";
+    stop.cancelled().await;
+    reporter.set_service_status(WHOLE, ServingStatus::NotServing).await;
+    reporter.clear_service_status(WHOLE).await;
 }
 
 /// Runs the work; once told to stop it has [`DRAIN_LIMIT`] left. None when that was not enough.

@@ -44,7 +44,7 @@ async fn subjects(person: &Person) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_broker_single_records_obey_their_owner_and_lists_say_that_they_may_be_stale() {
     let (proxy, through) = Proxy::before(&broker()).await;
-    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through).await;
+    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through.into()).await;
     let (admin, rep1, rep2) = (world.person("admin").await, world.person("rep1").await, world.person("rep2").await);
     let customer = customer(&rep1).await;
     let (records, tags) = (format!("/v1/customers/{customer}/interactions"), format!("/v1/customers/{customer}/tags"));

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cims_proto::identity::v1::{GetGrantsRequest, access_client::AccessClient};
 use moka::future::Cache;
 use tokio_util::sync::CancellationToken;
+use tonic::Code;
 use uuid::Uuid;
 
 use super::{
@@ -65,10 +66,10 @@ impl GrantsCache {
         let request = GetGrantsRequest { user_id: user_id.to_string(), session_id: session_id.to_string() };
         let answer = AccessClient::new(self.identity.clone()).get_grants(request).await;
         let message = answer.map_err(|status| match status.code() {
-            tonic::Code::Unavailable | tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => {
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
                 Failure::Unavailable(format!("identity: {}", status.message()))
             }
-            _ => Failure::internal(status),
+            _ => Failure::from(status),
         })?;
         Ok(Arc::new(Grants::of(message.into_inner())?.leased(session_id, self.lease.clone())))
     }

@@ -96,7 +96,16 @@ impl Pool {
     pub async fn begin_with(&self, statement: &'static str) -> Result<Transaction, Error> {
         let mut lease = self.lease().await?;
         lease.is_clean = false;
-        lease.connection()?.execute(statement).await?;
+        match lease.connection()?.execute(statement).await {
+            // It died while nobody used it. Nothing was begun on it, so another may.
+            Err(error) if is_lost(&error) => {
+                lease.renew().await?;
+                lease.connection()?.execute(statement).await?;
+            }
+            begun => {
+                begun?;
+            }
+        }
         Ok(Transaction { lease })
     }
 
@@ -119,10 +128,7 @@ impl Pool {
         let idle = self.shared.idle().pop();
         let kept = match idle {
             Some(kept) => kept,
-            None => {
-                let connection = self.shared.address.connect().await?;
-                Kept { connection, since: Instant::now() }
-            }
+            None => self.shared.open().await?,
         };
         let (shared, span) = (self.shared.clone(), Span::database());
         Ok(Lease { kept: Some(kept), is_clean: true, shared, permit: Some(permit), _span: span })
@@ -135,13 +141,9 @@ impl Pool {
         lease.is_clean = false;
         let answer = statement(lease.connection()?).await;
         match &answer {
+            Err(error) if is_lost(error) => lease.lose(),
             Ok(_) | Err(Error::Database(_) | Error::RowNotFound | Error::Decode(_) | Error::ColumnDecode { .. }) => {
                 lease.is_clean = true;
-            }
-            // The others are most likely as dead as this one.
-            Err(Error::Io(_)) => {
-                lease.kept = None;
-                self.shared.take_all();
             }
             Err(_) => lease.kept = None,
         }
@@ -149,7 +151,20 @@ impl Pool {
     }
 }
 
+/// The connection is gone: broken, or ended by the server (SQLSTATE 57P…).
+fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::Io(_) => true,
+        Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 impl Shared {
+    async fn open(&self) -> Result<Kept, Error> {
+        Ok(Kept { connection: self.address.connect().await?, since: Instant::now() })
+    }
+
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -180,6 +195,19 @@ struct Lease {
 impl Lease {
     fn connection(&mut self) -> Result<&mut PgConnection, Error> {
         self.kept.as_mut().map(|kept| &mut kept.connection).ok_or(Error::WorkerCrashed)
+    }
+
+    /// Lets go of a lost connection, and of the idle ones, which are most likely as dead.
+    fn lose(&mut self) {
+        self.kept = None;
+        self.shared.take_all();
+    }
+
+    /// Opens another connection in place of a lost one.
+    async fn renew(&mut self) -> Result<(), Error> {
+        self.lose();
+        self.kept = Some(self.shared.open().await?);
+        Ok(())
     }
 }
 

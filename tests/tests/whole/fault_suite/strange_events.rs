@@ -42,11 +42,11 @@ async fn what_cannot_be_applied_is_set_aside_and_what_is_of_the_next_version_is_
     strange.publish("customer.customer.updated.v1", 4, b"\xff\xff nonsense").await;
     let later = make(&rep1).await;
     followed(&binary, later["id"].as_str().expect("an id").parse().expect("an id"), 1).await;
-    let letters = DeadLetters::open(binary.broker(), &cims::topology()).await.expect("the broker");
+    let letters = DeadLetters::new(binary.broker(), cims::topology());
     for consumer in ["interaction", "tagging", "reporting"] {
-        let aside = || async { (letters.count(consumer).await.ok()? == 1).then_some(()) };
+        let aside = || async { (letters.backlog(consumer).await.ok()?.dead == 1).then_some(()) };
         eventually(&format!("{consumer} has set it aside"), aside).await;
-        let shown = letters.show(consumer, 10).await.expect("it is shown");
+        let shown = letters.show(consumer).await.expect("it is shown");
         assert_eq!(shown[0].event_type, "customer.customer.updated.v1");
     }
     assert!(binary.log().contains("event not applied"), "the log says why");
