@@ -130,19 +130,22 @@ impl Login {
         usize::try_from(count).expect("a count")
     }
 
-    /// Lets so many reads wait for a record at once that new connections have to open.
-    async fn crowd(&self, person: &Person, path: &str, size: usize) {
+    /// Lets more and more reads wait for a record, until a new connection had to open.
+    async fn crowd(&self, person: &Person, path: &str) {
+        /// As many connections as the customer service may have.
+        const MOST: usize = 32;
         let before = self.connections(false).await;
         let mut holder = PgConnection::connect(&self.database.url).await.expect("the test's database");
         holder.execute("begin").await.expect("a transaction");
         holder.execute("lock table customer.customer in access exclusive mode").await.expect("the lock");
-        let reads = (0..size).map(|_| {
+        let mut reads = Vec::new();
+        while self.connections(false).await <= before {
+            assert!(reads.len() < MOST, "no connection was opened: the test tests nothing");
             let (person, path) = (person.clone(), path.to_owned());
-            tokio::spawn(async move { person.get(&path).await.ok() })
-        });
-        let reads = reads.collect::<Vec<_>>();
-        eventually("everybody waits", || async { (self.connections(true).await >= size).then_some(()) }).await;
-        assert!(self.connections(false).await > before, "no connection was opened: the test tests nothing");
+            reads.push(tokio::spawn(async move { person.get(&path).await.ok() }));
+            let size = reads.len();
+            eventually("everybody waits", || async { (self.connections(true).await >= size).then_some(()) }).await;
+        }
         holder.execute("rollback").await.expect("the lock ends");
         for read in reads {
             read.await.expect("it was answered well");
@@ -163,17 +166,17 @@ async fn the_password_of_the_database_changes_while_people_work() {
 
     // As the documents have it: both in the file, then at the server, then the new one alone.
     login.tell(&["second", "first"]);
-    login.crowd(&rep1, &path, 6).await;
+    login.crowd(&rep1, &path).await;
     login.change("second").await;
-    login.crowd(&rep1, &path, 12).await;
+    login.crowd(&rep1, &path).await;
     login.tell(&["second"]);
     assert!(!login.is_let_in("first").await, "the old one is over");
 
     // The new one alone in the file, before the server has it: what worked last goes on.
     login.tell(&["third"]);
-    login.crowd(&rep1, &path, 18).await;
+    login.crowd(&rep1, &path).await;
     login.change("third").await;
-    login.crowd(&rep1, &path, 24).await;
+    login.crowd(&rep1, &path).await;
     work.end().await;
 }
 
