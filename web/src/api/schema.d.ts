@@ -404,6 +404,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who follows events, and what waits where */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{consumer}/deadLetters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events that a consumer could not apply, without personal data */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{consumer}/deadLetters:drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw dead letters away, for a reason that the log keeps */
+        post: operations["dropDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{consumer}/deadLetters:requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send dead letters to their consumer again */
+        post: operations["requeueDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/departments": {
         parameters: {
             query?: never;
@@ -2407,6 +2475,28 @@ export interface components {
             id: string;
             name: string;
         };
+        DeadLetter: {
+            /**
+             * Format: int32
+             * @description How often it was delivered before it was set aside; 0 when the broker does not say.
+             */
+            deliveries: number;
+            /** @description The event's id; of what has none, a digest of its content, which several may share. */
+            id: string;
+            /** @description The change that it carries, as JSON, with stars for what is personal, whoever reads it; absent when it is no change that this version can read. */
+            payload?: unknown;
+            /** @enum {string} */
+            reason: "UNREADABLE" | "NOT_APPLIED";
+            /** Format: date-time */
+            setAsideTime?: string;
+            /**
+             * Format: int32
+             * @description Bytes of its content.
+             */
+            size: number;
+            /** @description "customer.customer.updated.v1"; empty of what does not say. */
+            type: string;
+        };
         Department: {
             /** Format: date-time */
             readonly createTime?: string;
@@ -2520,6 +2610,14 @@ export interface components {
             password: string;
         };
         DisableUserRequest: Record<string, never>;
+        DropDeadLettersRequest: {
+            ids: string[];
+            /** Reason */
+            reason: string;
+        };
+        DropDeadLettersResponse: {
+            ids: string[];
+        };
         EffectiveFieldRule: {
             field: string;
             /** @enum {string} */
@@ -2558,6 +2656,23 @@ export interface components {
             secret: string;
             /** @description otpauth://…, to be shown as a QR code. */
             uri: string;
+        };
+        /** @description A service that follows events, which has the name of its service. Its counts are absent while the broker is out of reach. */
+        EventConsumer: {
+            /**
+             * Format: int32
+             * @description The same of bulk work, which may wait.
+             */
+            bulkWaiting?: number;
+            /** Format: int32 */
+            dead?: number;
+            /** @description "reporting" */
+            name: string;
+            /**
+             * Format: int32
+             * @description Events of people's changes in its queue, without the up to 200 that it is at.
+             */
+            waiting?: number;
         };
         ExplainPermissionRequest: {
             /**
@@ -3232,6 +3347,14 @@ export interface components {
              */
             totalSize?: number;
         };
+        ListDeadLettersResponse: {
+            /** @description The oldest first, as near as the broker keeps their order. */
+            letters: components["schemas"]["DeadLetter"][];
+        };
+        ListDeliveriesResponse: {
+            consumers: components["schemas"]["EventConsumer"][];
+            outboxes: components["schemas"]["Outbox"][];
+        };
         ListDepartmentsResponse: {
             departments: components["schemas"]["Department"][];
         };
@@ -3408,6 +3531,17 @@ export interface components {
             labelEn: string;
             labelZh: string;
             operations: components["schemas"]["Operation"][];
+        };
+        /** @description What a service has written and not yet published. */
+        Outbox: {
+            /**
+             * Format: int32
+             * @description How long the oldest has waited; 0 when there is none.
+             */
+            oldestSeconds: number;
+            service: string;
+            /** Format: int32 */
+            waiting: number;
         };
         PermissionChange: {
             displayName: string;
@@ -3618,6 +3752,13 @@ export interface components {
         ReorderDictionaryRequest: {
             /** @description Every code of the dictionary, the retired ones too. */
             codes: string[];
+        };
+        RequeueDeadLettersRequest: {
+            /** @description The oldest 500 when empty. */
+            ids?: string[];
+        };
+        RequeueDeadLettersResponse: {
+            ids: string[];
         };
         ResetPasswordRequest: Record<string, never>;
         ResetPasswordResponse: {
@@ -5381,6 +5522,147 @@ export interface operations {
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListDeliveriesResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeliveriesResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consumer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ListDeadLettersResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeadLettersResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                consumer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropDeadLettersRequest"];
+            };
+        };
+        responses: {
+            /** @description DropDeadLettersResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropDeadLettersResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    requeueDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again answers the first result; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency-key"];
+            };
+            path: {
+                consumer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequeueDeadLettersRequest"];
+            };
+        };
+        responses: {
+            /** @description RequeueDeadLettersResponse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequeueDeadLettersResponse"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             504: components["responses"]["Problem"];
