@@ -62,7 +62,11 @@ export type EventConsumer = Omit<Answer<Schemas['EventConsumer']>, 'waiting' | '
   dead?: number;
 };
 export type Outbox = Answer<Schemas['Outbox']>;
-export type DeadLetter = Answer<Schemas['DeadLetter']>;
+/** Content only of what can be read, time only where the broker tells it. */
+export type DeadLetter = Omit<Answer<Schemas['DeadLetter']>, 'payload' | 'setAsideTime'> & {
+  payload?: unknown;
+  setAsideTime?: string;
+};
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
 export type Customer = Answer<Schemas['Customer']>;
