@@ -41,7 +41,7 @@ const EVENTS: &str = "/v1/events";
 static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_request_seconds", ["route", "status"]));
 /// Calls of services that are under way at once: further ones would wait longer than they are worth, and take from those
 /// that are, so they are refused at once.
-const MOST_CALLS: usize = 256;
+const MOST_CALLS: usize = 128;
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
