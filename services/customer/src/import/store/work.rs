@@ -116,18 +116,18 @@ pub type Holders = HashMap<i64, Twin>;
 
 /// The holders of these keys.
 pub async fn key_holders(executor: impl PgExecutor<'_>, keys: &[i64]) -> Result<Holders, Failure> {
+    // Key by key: for a batch's keys together (`duplicate_keys && $1`) the plan goes through all customers, 10 s at 1,000,000
+    // instead of 30 ms.
     let rows = sqlx::query!(
-        "select id, name, owner_id, department_id, duplicate_keys from customer where duplicate_keys && $1 and delete_time is null",
+        r#"select key as "key!", id, name, owner_id, department_id from unnest($1::bigint[]) key
+        join customer on duplicate_keys @> array[key] and delete_time is null"#,
         keys,
     );
     let mut holders = Holders::new();
     for row in rows.fetch_all(executor).await? {
-        let (id, owner_id, department_id) = (row.id, row.owner_id, row.department_id);
-        for key in row.duplicate_keys {
-            let name = row.name.clone();
-            let (deleted, shared, keys) = (false, false, vec![key]);
-            holders.insert(key, Twin { id, name, owner_id, department_id, deleted, shared, keys });
-        }
+        let (id, name, owner_id, department_id) = (row.id, row.name, row.owner_id, row.department_id);
+        let twin = Twin { id, name, owner_id, department_id, deleted: false, shared: false, keys: vec![row.key] };
+        holders.insert(row.key, twin);
     }
     Ok(holders)
 }
