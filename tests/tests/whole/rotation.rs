@@ -94,20 +94,14 @@ impl Login {
     fn address(&self, service: &str, password: &str) -> String {
         let (_, place) = self.database.url.split_once('@').expect("an address with a user");
         let mark = if place.contains('?') { '&' } else { '?' };
-        format!(
-            "postgres://{}:{password}@{place}{mark}options[search_path]={service}&application_name={service}",
-            self.name
-        )
+        format!("postgres://{}:{password}@{place}{mark}options[search_path]={service}", self.name)
     }
 
     /// Writes the passwords into the files, the newest first.
     fn tell(&self, passwords: &[&str]) {
         for service in SERVICES {
             let addresses = passwords.iter().map(|password| self.address(service, password)).collect::<Vec<_>>();
-            let (file, next) = (self.files.path().join(service), self.files.path().join(format!("{service}.next")));
-            fs::write(&next, addresses.join("\n")).expect("a file");
-            // As a whole: somebody may be reading it.
-            fs::rename(next, file).expect("a file");
+            fs::write(self.files.path().join(service), addresses.join("\n")).expect("a file");
         }
     }
 
@@ -123,28 +117,35 @@ impl Login {
         PgConnection::connect(&self.address("customer", password)).await.is_ok()
     }
 
-    /// How many connections the customer service has.
-    async fn connections(&self) -> usize {
+    /// How many connections there are under this login, or how many of them wait for a lock.
+    async fn connections(&self, waiting: bool) -> usize {
         let mut admin = PgConnection::connect(&self.database.url).await.expect("the test's database");
-        let text = "select count(*) from pg_stat_activity where usename = $1 and application_name = 'customer'";
-        let count = sqlx::query_scalar(text).bind(&self.name).fetch_one(&mut admin);
-        let count: i64 = count.await.expect("the server tells");
+        let text = "select count(*) from pg_stat_activity where usename = $1 and (not $2 or wait_event_type = 'Lock')";
+        let count: i64 = sqlx::query_scalar(text)
+            .bind(&self.name)
+            .bind(waiting)
+            .fetch_one(&mut admin)
+            .await
+            .expect("the server tells");
         usize::try_from(count).expect("a count")
     }
 
-    /// Lets one read more wait for a record than the service has connections, and all go as soon as it has opened another:
-    /// whoever waits longer than the gateway does would fail.
+    /// Lets more and more reads wait for a record, until a new connection had to open.
     async fn crowd(&self, person: &Person, path: &str) {
-        let before = self.connections().await;
+        /// As many connections as the customer service may have.
+        const MOST: usize = 32;
+        let before = self.connections(false).await;
         let mut holder = PgConnection::connect(&self.database.url).await.expect("the test's database");
         holder.execute("begin").await.expect("a transaction");
         holder.execute("lock table customer.customer in access exclusive mode").await.expect("the lock");
-        let reads = (0..=before).map(|_| {
+        let mut reads = Vec::new();
+        while self.connections(false).await <= before {
+            assert!(reads.len() < MOST, "no connection was opened: the test tests nothing");
             let (person, path) = (person.clone(), path.to_owned());
-            tokio::spawn(async move { person.get(&path).await.ok() })
-        });
-        let reads = reads.collect::<Vec<_>>();
-        eventually("a connection opens", || async { (self.connections().await > before).then_some(()) }).await;
+            reads.push(tokio::spawn(async move { person.get(&path).await.ok() }));
+            let size = reads.len();
+            eventually("everybody waits", || async { (self.connections(true).await >= size).then_some(()) }).await;
+        }
         holder.execute("rollback").await.expect("the lock ends");
         for read in reads {
             read.await.expect("it was answered well");
@@ -152,7 +153,9 @@ impl Login {
     }
 }
 
+// By itself, with the fault suite's long ones: it holds a table until connections open, too long where a machine is taken by others.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "minutes"]
 async fn the_password_of_the_database_changes_while_people_work() {
     let login = Login::make(TestDatabase::create().await, "first").await;
     assert!(!login.is_let_in("wrong").await, "the test's server asks nobody for passwords: the test tests nothing");
@@ -169,8 +172,13 @@ async fn the_password_of_the_database_changes_while_people_work() {
     login.change("second").await;
     login.crowd(&rep1, &path).await;
     login.tell(&["second"]);
-    login.crowd(&rep1, &path).await;
     assert!(!login.is_let_in("first").await, "the old one is over");
+
+    // The new one alone in the file, before the server has it: what worked last goes on.
+    login.tell(&["third"]);
+    login.crowd(&rep1, &path).await;
+    login.change("third").await;
+    login.crowd(&rep1, &path).await;
     work.end().await;
 }
 
