@@ -173,17 +173,19 @@ impl Postgres {
             "unix_socket_directories=".to_owned(),
             "max_connections=400".to_owned(),
         ];
-        if self.durability == Durability::Scratch {
-            let fast = [
+        let more: &[&str] = match self.durability {
+            Durability::Scratch => &[
                 "fsync=off",
                 "synchronous_commit=off",
                 "full_page_writes=off",
                 "wal_level=minimal",
                 "max_wal_senders=0",
                 "autovacuum_naptime=10min",
-            ];
-            settings.extend(fast.map(str::to_owned));
-        }
+            ],
+            // As deploy/ sets them.
+            Durability::Durable => &["shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=15min"],
+        };
+        settings.extend(more.iter().map(|setting| (*setting).to_owned()));
         settings
     }
 
