@@ -126,9 +126,12 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
 
 /// The request's span. Its path is told where a template says that it holds ids alone.
 fn opened(parts: &http::request::Parts, place: &'static str, is_route: bool) -> Span {
-    let method = parts.method.to_string();
-    let mut span = Span::start(format!("{method} {place}"), SpanKind::Server, &TraceContext::of(&parts.headers));
-    span.set("http.request.method", method);
+    let name = format!("{} {place}", parts.method);
+    let mut span = Span::start(name, SpanKind::Server, &TraceContext::of(&parts.headers));
+    if !span.is_exported() {
+        return span;
+    }
+    span.set("http.request.method", parts.method.to_string());
     if is_route {
         span.set("http.route", place);
         span.set("url.path", parts.uri.path().to_owned());

@@ -226,6 +226,11 @@ impl Span {
         Some(span)
     }
 
+    /// Whether it goes to a collector: otherwise nobody sees what is [set](Span::set), and nothing need be made for it.
+    pub fn is_exported(&self) -> bool {
+        self.exported.as_ref().is_some_and(|exported| exported.is_recording())
+    }
+
     pub fn set(&mut self, key: &'static str, value: impl Into<opentelemetry::Value>) {
         if let Some(exported) = &mut self.exported {
             exported.set_attribute(KeyValue::new(key, value));
