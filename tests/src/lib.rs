@@ -29,4 +29,4 @@ pub use ledger::{Fault, Ledger};
 pub use named::named;
 pub use organisation::Organisation;
 pub use person::{Answer, Person};
-pub use world::{PASSWORD, World, eventually};
+pub use world::{PASSWORD, World, eventually, shared_broker};
