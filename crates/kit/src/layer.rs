@@ -95,9 +95,13 @@ where
         Box::pin(async move {
             let mut span = Span::rpc(method, SpanKind::Server, &TraceContext::of(request.headers()));
             let started = Instant::now();
-            let admitted = span.run(guard.admit(method, &span.context, request)).await;
-            let (call, request) = match admitted {
-                Ok(admitted) => admitted,
+            let work = async {
+                let (call, request) = guard.admit(method, &span.context, request).await?;
+                let Ok(response) = inner.call(request).await;
+                Ok::<_, Failure>((call, response))
+            };
+            let (call, response) = match span.run(work).await {
+                Ok(answered) => answered,
                 Err(failure) => {
                     let status = Status::from(failure);
                     metrics::rpc(method, status.code(), started);
@@ -105,7 +109,6 @@ where
                     return Ok(status.into_http());
                 }
             };
-            let response = span.run(inner.call(request)).await?;
             // A failed call has its status in the head; one that has none there goes on to its message.
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
             metrics::rpc(method, code, started);
