@@ -21,7 +21,9 @@ use crate::{
     call::Call,
     metrics,
     problem::Failure,
-    schema::{self, Dictionaries, FieldRules, MethodTable, mask, schema, unaskable, unwritable, validate},
+    schema::{
+        self, Dictionaries, FieldRules, MessageTable, MethodTable, mask, schema, unaskable, unwritable, validate,
+    },
     secret::{self, Secrets},
     telemetry::{Span, SpanKind, TraceContext},
 };
@@ -259,23 +261,34 @@ async fn shown(
     let trailers = collected.trailers().cloned();
     let frame = collected.to_bytes();
     // A failed call has no message.
-    let Some(message) = frame.get(FRAME..).filter(|_| !frame.is_empty()) else {
-        return Ok(http::Response::from_parts(
-            parts,
-            Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)))),
-        ));
+    let changed = match frame.get(FRAME..) {
+        Some(message) => seen(method.response(), message, secrets, rules)?,
+        None => None,
     };
-    let mut out = match secrets {
-        Some(secrets) => schema::open(method.response(), message, secrets)?,
-        None => message.to_vec(),
+    let frame = match changed {
+        Some(message) => framed(&message)?,
+        None => frame,
     };
-    if let Some(rules) = rules {
-        let mut masked = Vec::with_capacity(out.len());
-        mask(method.response(), &out, rules, &mut masked)?;
-        out = masked;
-    }
-    let body = Full::new(framed(&out)?).with_trailers(std::future::ready(trailers.map(Ok)));
+    let body = Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)));
     Ok(http::Response::from_parts(parts, Body::new(body)))
+}
+
+/// The message as the caller sees it; none when that is as it stands.
+fn seen(
+    table: &MessageTable,
+    message: &[u8],
+    secrets: Option<&Secrets>,
+    rules: Option<&FieldRules>,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let opened = match secrets {
+        Some(secrets) => schema::open(table, message, secrets)?,
+        None => None,
+    };
+    let Some(rules) = rules else { return Ok(opened) };
+    let message = opened.as_deref().unwrap_or(message);
+    let mut masked = Vec::with_capacity(message.len());
+    mask(table, message, rules, &mut masked)?;
+    Ok(Some(masked))
 }
 
 /// A message behind its flag and length.
