@@ -104,13 +104,8 @@ pub struct TraceContext {
 impl TraceContext {
     /// The context that the headers carry, or a new one.
     pub fn of(headers: &HeaderMap) -> TraceContext {
-        TraceContext::carried(headers).unwrap_or_else(TraceContext::new)
-    }
-
-    /// The context that the headers carry.
-    pub fn carried(headers: &HeaderMap) -> Option<TraceContext> {
         let header = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok());
-        header.and_then(TraceContext::parse)
+        header.and_then(TraceContext::parse).unwrap_or_else(TraceContext::new)
     }
 
     /// The context within which this task works; none outside of [`Span::run`].
