@@ -17,7 +17,7 @@ use kit::{
     layer::{ALLOW_DUPLICATE, IDEMPOTENCY_KEY, IF_MATCH, SOURCE_ADDRESS},
     metrics::Seconds,
     problem::code,
-    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+    telemetry::{Span, SpanKind, TraceContext},
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -126,9 +126,12 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
 
 /// The request's span. Its path is told where a template says that it holds ids alone.
 fn opened(parts: &http::request::Parts, place: &'static str, is_route: bool) -> Span {
-    let method = parts.method.to_string();
-    let mut span = Span::start(format!("{method} {place}"), SpanKind::Server, &TraceContext::of(&parts.headers));
-    span.set("http.request.method", method);
+    let name = format!("{} {place}", parts.method);
+    let mut span = Span::start(name, SpanKind::Server, &TraceContext::of(&parts.headers));
+    if !span.is_exported() {
+        return span;
+    }
+    span.set("http.request.method", parts.method.to_string());
     if is_route {
         span.set("http.route", place);
         span.set("url.path", parts.uri.path().to_owned());
@@ -281,7 +284,7 @@ impl Edge {
         Ok(envelope)
     }
 
-    /// The headers that travel on with every call, whoever makes it.
+    /// The headers that travel on with every call, whoever makes it; the trace goes along by itself.
     pub fn plain_headers(&self, visit: &Visit) -> Result<HeaderMap, Problem> {
         let mut headers = HeaderMap::with_capacity(8);
         for name in [IDEMPOTENCY_KEY, IF_MATCH, ALLOW_DUPLICATE] {
@@ -296,9 +299,7 @@ impl Edge {
                 Violation::new("/Idempotency-Key", code::FORMAT).allowed("1–255 × ASCII"),
             ]));
         }
-        let text = |value: &str| HeaderValue::from_str(value).map_err(kit::Failure::internal);
-        headers.insert(TRACE_PARENT, text(&visit.trace.to_string())?);
-        headers.insert(SOURCE_ADDRESS, text(&visit.source)?);
+        headers.insert(SOURCE_ADDRESS, HeaderValue::from_str(&visit.source).map_err(kit::Failure::internal)?);
         Ok(headers)
     }
 }

@@ -110,5 +110,6 @@ fn router(edge: edge::Edge) -> Router {
     let edge = Arc::new(edge);
     // Boxed, or each layer around it would move all that an answer needs on its way.
     let answer = move |request| Box::pin(edge::answer(edge.clone(), request));
-    Router::new().fallback(answer).layer(compression)
+    // With its state, or axum would put the layers together anew for each request.
+    Router::new().fallback(answer).layer(compression).with_state(())
 }

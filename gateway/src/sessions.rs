@@ -23,6 +23,7 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use crate::{
     edge::{Edge, Visit},
@@ -87,29 +88,26 @@ impl Sessions {
                 self.exchange(edge, visit, Pledge::Cookie(token)).await?
             }
         };
-        visit.user_id = header.to_str().ok().and_then(|header| self.user_of(header));
+        visit.user_id = self.user_of(&header);
         Ok(Some(header))
     }
 
-    /// For the log alone: the services decide.
-    fn user_of(&self, header: &str) -> Option<uuid::Uuid> {
-        match self.verifier.verify(header.strip_prefix("Bearer ")?).ok()? {
+    /// The person whom a token names while it counts: for the log, and to know when to exchange anew. What may be done
+    /// the services decide.
+    fn user_of(&self, header: &HeaderValue) -> Option<Uuid> {
+        match self.verifier.verify(header.to_str().ok()?.strip_prefix("Bearer ")?).ok()? {
             Principal::User { user_id, .. } => Some(user_id),
             Principal::Service(_) => None,
         }
     }
 
-    /// Whether the key that signed the token was taken away since.
-    fn is_orphan(&self, header: &HeaderValue) -> bool {
-        let token = header.to_str().ok().and_then(|header| header.strip_prefix("Bearer "));
-        token.is_some_and(|token| self.verifier.is_orphan(token))
-    }
-
     async fn exchange(&self, edge: &Edge, visit: &Visit, pledge: Pledge<'_>) -> Result<HeaderValue, Problem> {
         let (Pledge::Cookie(text) | Pledge::ApiKey(text)) = pledge;
         let key = digest(text);
-        let fresh = |kept: &Arc<Exchanged>| {
-            kept.expire_second - self.clock.now().timestamp() > SPARE_SECONDS && !self.is_orphan(&kept.authorization)
+        // The key that signed it may have been taken away before it expires.
+        let fresh = |kept: &Exchanged| {
+            kept.expire_second - self.clock.now().timestamp() > SPARE_SECONDS
+                && self.user_of(&kept.authorization).is_some()
         };
         if let Some(kept) = self.exchanged.get(&key).await {
             if fresh(&kept) {

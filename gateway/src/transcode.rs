@@ -90,7 +90,8 @@ fn put_bytes(number: u32, value: &[u8], out: &mut Vec<u8>) {
 /// # Errors
 /// When the service answered no message of its type.
 pub fn answer(table: &MessageTable, message: &[u8]) -> Result<Vec<u8>, Malformed> {
-    let mut out = Vec::with_capacity(message.len() * 2 + 256);
+    // Every field is named there, the empty ones too.
+    let mut out = Vec::with_capacity(message.len() * 3 + 256);
     to_json(table, message, &mut out)?;
     Ok(out)
 }

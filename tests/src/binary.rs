@@ -21,7 +21,7 @@ use kit::{
 };
 use tempfile::TempDir;
 
-use crate::{TestDatabase, eventually, person::Person, world::PASSWORD};
+use crate::{TestDatabase, eventually, person::Person, shared_broker, world::PASSWORD};
 
 /// The real binary on a database of the test's own: `cims all`, or every role as a process of its own.
 #[derive(Debug)]
@@ -53,8 +53,7 @@ impl Binary {
 
     /// The same on a given database.
     pub async fn start_on(database: TestDatabase) -> Binary {
-        let amqp_url = env::var("CIMS_TEST_AMQP_URL").expect("the broker's address");
-        Binary::start_with(ALL, &amqp_url, database).await
+        Binary::start_with(ALL, &shared_broker(), database).await
     }
 
     /// Starts [`ALL`] or the roles [`APART`] on a broker, and waits until they are ready.
@@ -79,8 +78,7 @@ impl Binary {
         database: TestDatabase,
         told: HashMap<String, String>,
     ) -> Binary {
-        let amqp_url = env::var("CIMS_TEST_AMQP_URL").expect("the broker's address");
-        Binary::start_given(roles, &amqp_url, database, told).await
+        Binary::start_given(roles, &shared_broker(), database, told).await
     }
 
     async fn start_given(

@@ -1,6 +1,11 @@
 //! Values for every field, made from the descriptors, so that a new field is covered the day it is written.
 
-use kit::schema::{FieldTable, Format, Kind, MessageTable, WellKnown};
+use std::time::Duration;
+
+use kit::{
+    clock::Clock,
+    schema::{FieldTable, Format, Kind, MessageTable, WellKnown},
+};
 use serde_json::{Map, Value, json};
 
 /// A value that the field's rules allow; `turn` makes different ones, so that an update changes something.
@@ -24,6 +29,11 @@ pub fn writable(table: &MessageTable) -> impl Iterator<Item = &FieldTable> {
 pub fn changeable(table: &MessageTable) -> Option<&FieldTable> {
     let text = writable(table).find(|field| field.rules.max_length > 0);
     text.or_else(|| writable(table).find(|field| field.message().is_none()))
+}
+
+/// Thirty days from now: until when an API key may be good.
+pub fn in_a_month() -> String {
+    (Clock::system().now() + Duration::from_secs(30 * 24 * 3_600)).to_rfc3339()
 }
 
 fn single(field: &FieldTable, turn: usize) -> Value {

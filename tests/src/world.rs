@@ -68,9 +68,7 @@ impl World {
 fn settings(database: &TestDatabase) -> Settings {
     Settings {
         database: Settings::database_at(&database.url),
-        amqp_url: env::var("CIMS_TEST_AMQP_URL")
-            .expect("run the tests by `cargo xtask test`: it starts what they need")
-            .into(),
+        amqp_url: shared_broker().into(),
         amqp_prefix: format!("{}.", Clock::system().id().simple()),
         http_address: SocketAddr::from(([127, 0, 0, 1], 0)),
         web_dir: PathBuf::from("web/dist"),
@@ -81,6 +79,11 @@ fn settings(database: &TestDatabase) -> Settings {
         listen: HashMap::new(),
         peers: HashMap::new(),
     }
+}
+
+/// The address of the broker that all tests share.
+pub fn shared_broker() -> String {
+    env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`: it starts what they need")
 }
 
 /// Longest wait for what happens by events.

@@ -109,12 +109,11 @@ impl Service<http::Request<Body>> for Channel {
     }
 }
 
-/// The call's span, whose context goes on with the request: of the trace that the request belongs to, or of what its caller
-/// works on. None where there is no trace: of work that nobody asked for.
+/// The call's span, whose context goes on with the request: of the trace of what its caller works on. None where there is no
+/// trace: of work that nobody asked for.
 fn traced(request: &mut http::Request<Body>) -> Option<Span> {
     let method = schema().method(request.uri().path())?;
-    let parent = TraceContext::carried(request.headers()).or_else(TraceContext::current)?;
-    let span = Span::rpc(method, SpanKind::Client, &parent);
+    let span = Span::rpc(method, SpanKind::Client, &TraceContext::current()?);
     let header = HeaderValue::try_from(span.context.to_string()).ok()?;
     request.headers_mut().insert(TRACE_PARENT, header);
     Some(span)

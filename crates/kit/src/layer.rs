@@ -21,7 +21,9 @@ use crate::{
     call::Call,
     metrics,
     problem::Failure,
-    schema::{self, Dictionaries, FieldRules, MethodTable, mask, schema, unaskable, unwritable, validate},
+    schema::{
+        self, Dictionaries, FieldRules, MessageTable, MethodTable, mask, schema, unaskable, unwritable, validate,
+    },
     secret::{self, Secrets},
     telemetry::{Span, SpanKind, TraceContext},
 };
@@ -95,9 +97,13 @@ where
         Box::pin(async move {
             let mut span = Span::rpc(method, SpanKind::Server, &TraceContext::of(request.headers()));
             let started = Instant::now();
-            let admitted = span.run(guard.admit(method, &span.context, request)).await;
-            let (call, request) = match admitted {
-                Ok(admitted) => admitted,
+            let work = async {
+                let (call, request) = guard.admit(method, &span.context, request).await?;
+                let Ok(response) = inner.call(request).await;
+                Ok::<_, Failure>((call, response))
+            };
+            let (call, response) = match span.run(work).await {
+                Ok(answered) => answered,
                 Err(failure) => {
                     let status = Status::from(failure);
                     metrics::rpc(method, status.code(), started);
@@ -105,7 +111,6 @@ where
                     return Ok(status.into_http());
                 }
             };
-            let response = span.run(inner.call(request)).await?;
             // A failed call has its status in the head; one that has none there goes on to its message.
             let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
             metrics::rpc(method, code, started);
@@ -256,23 +261,34 @@ async fn shown(
     let trailers = collected.trailers().cloned();
     let frame = collected.to_bytes();
     // A failed call has no message.
-    let Some(message) = frame.get(FRAME..).filter(|_| !frame.is_empty()) else {
-        return Ok(http::Response::from_parts(
-            parts,
-            Body::new(Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)))),
-        ));
+    let changed = match frame.get(FRAME..) {
+        Some(message) => seen(method.response(), message, secrets, rules)?,
+        None => None,
     };
-    let mut out = match secrets {
-        Some(secrets) => schema::open(method.response(), message, secrets)?,
-        None => message.to_vec(),
+    let frame = match changed {
+        Some(message) => framed(&message)?,
+        None => frame,
     };
-    if let Some(rules) = rules {
-        let mut masked = Vec::with_capacity(out.len());
-        mask(method.response(), &out, rules, &mut masked)?;
-        out = masked;
-    }
-    let body = Full::new(framed(&out)?).with_trailers(std::future::ready(trailers.map(Ok)));
+    let body = Full::new(frame).with_trailers(std::future::ready(trailers.map(Ok)));
     Ok(http::Response::from_parts(parts, Body::new(body)))
+}
+
+/// The message as the caller sees it; none when that is as it stands.
+fn seen(
+    table: &MessageTable,
+    message: &[u8],
+    secrets: Option<&Secrets>,
+    rules: Option<&FieldRules>,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let opened = match secrets {
+        Some(secrets) => schema::open(table, message, secrets)?,
+        None => None,
+    };
+    let Some(rules) = rules else { return Ok(opened) };
+    let message = opened.as_deref().unwrap_or(message);
+    let mut masked = Vec::with_capacity(message.len());
+    mask(table, message, rules, &mut masked)?;
+    Ok(Some(masked))
 }
 
 /// A message behind its flag and length.

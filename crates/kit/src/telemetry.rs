@@ -2,6 +2,8 @@
 //! AMQP, and go to a collector when `CIMS_OTLP_ENDPOINT` names one. Spans and their attributes have the names of OpenTelemetry's
 //! semantic conventions for HTTP, RPC, messaging and databases; values never hold personal data.
 
+mod line;
+
 use std::{borrow::Cow, fmt, future::Future, sync::OnceLock};
 
 use http::HeaderMap;
@@ -15,7 +17,6 @@ use opentelemetry_sdk::{
     trace::{BatchConfigBuilder, BatchSpanProcessor, SdkTracer, SdkTracerProvider},
 };
 use tonic::Code;
-use tracing::Instrument;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
@@ -53,9 +54,7 @@ pub const OTLP_ENDPOINT: Variable = Variable {
 pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
     let filter: String = LOG.read()?;
     let filter = EnvFilter::try_new(&filter).map_err(|error| LOG.invalid(&filter, error))?;
-    let lines =
-        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
-    tracing_subscriber::registry().with(filter).with(lines.with_writer(std::io::stderr)).init();
+    tracing_subscriber::registry().with(filter).with(line::lines().with_writer(std::io::stderr)).init();
 
     let Some(endpoint) = OTLP_ENDPOINT.optional::<String>()? else { return Ok(Telemetry { provider: None }) };
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&endpoint).build();
@@ -73,8 +72,15 @@ pub fn start(role: &'static str) -> Result<Telemetry, ConfigError> {
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
 tokio::task_local! {
-    /// The context of the span within which this task works.
-    static CURRENT: TraceContext;
+    /// The span within which this task works.
+    static CURRENT: Work;
+}
+
+/// What a span tells to what happens within it.
+#[derive(Clone)]
+struct Work {
+    name: Cow<'static, str>,
+    context: TraceContext,
 }
 
 /// Keeps the exporter alive.
@@ -104,18 +110,13 @@ pub struct TraceContext {
 impl TraceContext {
     /// The context that the headers carry, or a new one.
     pub fn of(headers: &HeaderMap) -> TraceContext {
-        TraceContext::carried(headers).unwrap_or_else(TraceContext::new)
-    }
-
-    /// The context that the headers carry.
-    pub fn carried(headers: &HeaderMap) -> Option<TraceContext> {
         let header = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok());
-        header.and_then(TraceContext::parse)
+        header.and_then(TraceContext::parse).unwrap_or_else(TraceContext::new)
     }
 
     /// The context within which this task works; none outside of [`Span::run`].
     pub fn current() -> Option<TraceContext> {
-        CURRENT.try_with(|context| *context).ok()
+        CURRENT.try_with(|work| work.context).ok()
     }
 
     #[expect(clippy::new_without_default, reason = "each is another")]
@@ -226,6 +227,11 @@ impl Span {
         Some(span)
     }
 
+    /// Whether it goes to a collector: otherwise nobody sees what is [set](Span::set), and nothing need be made for it.
+    pub fn is_exported(&self) -> bool {
+        self.exported.as_ref().is_some_and(|exported| exported.is_recording())
+    }
+
     pub fn set(&mut self, key: &'static str, value: impl Into<opentelemetry::Value>) {
         if let Some(exported) = &mut self.exported {
             exported.set_attribute(KeyValue::new(key, value));
@@ -260,7 +266,6 @@ impl Span {
 
     /// Runs the work within the span: what it writes to the log and whom it calls belong to the span's trace.
     pub fn run<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
-        let span = tracing::info_span!("work", name = &*self.name, trace_id = %self.context.trace);
-        CURRENT.scope(self.context, work.instrument(span))
+        CURRENT.scope(Work { name: self.name.clone(), context: self.context }, work)
     }
 }

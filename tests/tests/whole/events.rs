@@ -8,7 +8,7 @@ use lapin::{
 };
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tests::{Person, TestDatabase, World, eventually, proxy::Proxy};
+use tests::{Person, TestDatabase, World, eventually, proxy::Proxy, shared_broker};
 
 async fn work(person: &Person, from: usize, count: usize) -> Vec<String> {
     let mut ids = Vec::new();
@@ -117,8 +117,7 @@ async fn one_trace_runs_from_the_request_through_the_event_to_what_it_causes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn writes_go_on_without_the_broker_and_every_event_follows() {
-    let amqp = std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
-    let (proxy, through) = Proxy::before(&amqp).await;
+    let (proxy, through) = Proxy::before(&shared_broker()).await;
     let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through.into()).await;
     let rep1 = world.person("rep1").await;
     work(&rep1, 0, 3).await;

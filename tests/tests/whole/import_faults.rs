@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 use tests::{
     Binary, Person, TestDatabase, World,
     binary::{ALL, APART},
-    eventually,
+    eventually, shared_broker,
 };
 use xtask::servers::{RabbitMq, temporary};
 
@@ -18,10 +18,6 @@ const SHORT: usize = 2_000;
 const LONG: usize = 6_000;
 /// Kills in one import: more of them would find it ended.
 const KILLS: usize = 4;
-
-fn broker() -> String {
-    std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`: it starts what they need")
-}
 
 /// F-1 in short, for imports.
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +28,7 @@ async fn an_import_of_a_killed_process_writes_every_row_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_goes_on_when_single_roles_are_killed() {
-    let mut binary = Binary::start_roles(APART, &broker()).await;
+    let mut binary = Binary::start_roles(APART, &shared_broker()).await;
     survives(&mut binary, Lists::of(SHORT), &["customer", "reporting"], 2).await;
 }
 
@@ -47,7 +43,7 @@ async fn an_import_of_a_process_killed_twenty_times_writes_every_row_once() {
 #[ignore = "many minutes"]
 async fn an_import_goes_on_when_each_role_is_killed_twenty_times() {
     for role in APART {
-        let mut binary = Binary::start_roles(APART, &broker()).await;
+        let mut binary = Binary::start_roles(APART, &shared_broker()).await;
         survives(&mut binary, Lists::of(LONG), &[role], 20).await;
     }
 }

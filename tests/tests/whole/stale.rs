@@ -3,13 +3,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Binary, Person, TestDatabase, World, binary::APART, eventually, proxy::Proxy};
+use tests::{Binary, Person, TestDatabase, World, binary::APART, eventually, proxy::Proxy, shared_broker};
 
 const LISTS: [&str; 2] = ["/v1/interactions", "/v1/followUps?due=OVERDUE"];
-
-fn broker() -> String {
-    std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`")
-}
 
 fn id(record: &Value) -> String {
     record["id"].as_str().expect("a record has an id").to_owned()
@@ -43,7 +39,7 @@ async fn subjects(person: &Person) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_broker_single_records_obey_their_owner_and_lists_say_that_they_may_be_stale() {
-    let (proxy, through) = Proxy::before(&broker()).await;
+    let (proxy, through) = Proxy::before(&shared_broker()).await;
     let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through.into()).await;
     let (admin, rep1, rep2) = (world.person("admin").await, world.person("rep1").await, world.person("rep2").await);
     let customer = customer(&rep1).await;
@@ -84,7 +80,7 @@ async fn without_the_broker_single_records_obey_their_owner_and_lists_say_that_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_lags_answers_by_itself_when_the_owner_is_away() {
-    let mut binary = Binary::start_roles(APART, &broker()).await;
+    let mut binary = Binary::start_roles(APART, &shared_broker()).await;
     let rep1 = binary.person("rep1").await;
     let customer = customer(&rep1).await;
     let records = format!("/v1/customers/{customer}/interactions");

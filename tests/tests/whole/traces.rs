@@ -1,7 +1,6 @@
 //! One click is one trace: from the request over the RPC and the event to everybody who follows it.
 
 use std::{
-    env,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -18,6 +17,7 @@ use tests::{
     collector::{Collector, text},
     eventually,
     proxy::Proxy,
+    shared_broker,
 };
 
 const WRITES: usize = 1_000;
@@ -75,8 +75,7 @@ struct Scene {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_click_is_one_trace_also_after_a_restart() {
-    let amqp = env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
-    let (proxy, through) = Proxy::before(&amqp).await;
+    let (proxy, through) = Proxy::before(&shared_broker()).await;
     let collector = Collector::start().await;
     let mut binary = Binary::start_traced(&through, &collector.url).await;
     let admin = binary.person("admin").await;

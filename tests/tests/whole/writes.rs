@@ -3,33 +3,16 @@
 use kit::schema::{Binding, FieldTable, MessageTable, MethodTable, schema};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Organisation, Person, World, named, sample};
+use tests::{Organisation, Person, Records, World, named, sample};
 
-/// What every path variable may name.
+/// What a path and a body may name.
 #[derive(Clone)]
 struct Ids {
-    customer: String,
-    contact: String,
-    /// With one representative, and another to share with.
-    share: String,
+    records: Records,
+    /// Another than the one whom the customer is shared with; empty for a method of identity.
     representative: String,
-    interaction: String,
-    tag: String,
-    tag_group: String,
-    import: String,
-    /// Of a job that has ended.
-    customer_job: String,
-    tag_job: String,
-    /// By the administrator, of what somebody owns who owns nothing; ended too.
-    handover: String,
-    /// Somebody to give customers to.
-    colleague: String,
-    organisation: Organisation,
     /// A department to go to: the administrator's.
     target: String,
-    /// A living one, and a key, of whom the path names.
-    session: String,
-    api_key: String,
     levels: Vec<Value>,
     /// Of the customer service.
     dead_letter: String,
@@ -55,19 +38,20 @@ impl Ids {
         let applied = admin.post(&format!("/v1/tags/{tag}:apply"), &json!({ "query": "查无此客户" })).await.ok();
         let customer_job = id(&admin.job_ended("customerJobs", &assigned["job"]).await);
         let tag_job = id(&admin.job_ended("tagJobs", &applied["job"]).await);
-        Ids {
+        let organised = Ids::of_organisation(admin, turn).await;
+        let records = Records {
             customer,
             contact,
             share,
-            representative,
             interaction,
+            import,
             tag,
             tag_group,
-            import,
             customer_job,
             tag_job,
-            ..Ids::of_organisation(admin, turn).await
-        }
+            ..organised.records
+        };
+        Ids { records, representative, ..organised }
     }
 
     /// For a method of identity, which names nothing else.
@@ -76,26 +60,13 @@ impl Ids {
         let plan = json!({ "userId": organisation.user, "rules": [{ "receiverIds": [admin.id] }] });
         let handover = admin.post("/v1/handovers", &plan).await.ok();
         let handover = id(&admin.job_ended("handovers", &handover).await);
-        let none = String::new;
+        let records = Records { handover, colleague: admin.id.clone(), organisation, ..Records::none() };
         Ids {
-            customer: none(),
-            contact: none(),
-            share: none(),
-            representative: none(),
-            interaction: none(),
-            tag: none(),
-            tag_group: none(),
-            import: none(),
-            customer_job: none(),
-            tag_job: none(),
-            handover,
-            colleague: admin.id.clone(),
-            organisation,
+            records,
+            representative: String::new(),
             target: admin.get("/v1/me").await.ok()["user"]["departmentId"].as_str().expect("an id").to_owned(),
-            session: none(),
-            api_key: none(),
             levels: levels(admin).await,
-            dead_letter: none(),
+            dead_letter: String::new(),
         }
     }
 
@@ -108,44 +79,18 @@ impl Ids {
         let of_another = named.iter().any(|(collection, _)| *collection == "users");
         let holder = world.person(if of_another { "exec1" } else { "admin" }).await;
         let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
-        let key = json!({ "name": "写入样本", "roles": [role], "expireTime": in_a_month() });
+        let key = json!({ "name": "写入样本", "roles": [role], "expireTime": sample::in_a_month() });
         let key = holder.post("/v1/apiKeys", &key).await;
-        let organisation = Organisation { user: holder.id.clone(), ..self.organisation };
-        Ids { session: holder.session_id().await, api_key: id(&key.ok()["apiKey"]), organisation, ..self }
+        let organisation = Organisation { user: holder.id.clone(), ..self.records.organisation };
+        let (session, api_key) = (holder.session_id().await, id(&key.ok()["apiKey"]));
+        Ids { records: Records { session, api_key, organisation, ..self.records }, ..self }
     }
 
     fn path(&self, binding: &Binding) -> String {
         named(&binding.path).into_iter().fold(binding.path.clone(), |path, (collection, variable)| {
-            let id = match collection {
-                "customers" | "followUps" => &self.customer,
-                "contacts" => &self.contact,
-                "shares" => &self.share,
-                "interactions" => &self.interaction,
-                "tags" => &self.tag,
-                "tagGroups" => &self.tag_group,
-                "imports" => &self.import,
-                "customerJobs" => &self.customer_job,
-                "tagJobs" => &self.tag_job,
-                "handovers" => &self.handover,
-                "departments" => &self.organisation.department,
-                "posts" => &self.organisation.post,
-                "users" => &self.organisation.user,
-                "roles" => &self.organisation.role,
-                "sessions" => &self.session,
-                "apiKeys" => &self.api_key,
-                "dictionaries" => "level",
-                "deliveries" => "customer",
-                "items" => &self.organisation.entry,
-                _ => panic!("{{{variable}}} of {collection}: what record is that?"),
-            };
-            path.replace(&format!("{{{variable}}}"), id)
+            path.replace(&format!("{{{variable}}}"), self.records.of(collection, variable))
         })
     }
-}
-
-fn in_a_month() -> String {
-    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
-    time.to_rfc3339()
 }
 
 fn id(body: &Value) -> String {
@@ -170,10 +115,10 @@ async fn levels(person: &Person) -> Vec<Value> {
 fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
     let pick = |one, other| if turn.is_multiple_of(2) { one } else { other };
     Some(match field {
-        "customer_ids" => json!([ids.customer]),
-        "tag_ids" => json!([ids.tag]),
-        "contact_id" => json!(ids.contact),
-        "owner_id" => json!(ids.colleague),
+        "customer_ids" => json!([ids.records.customer]),
+        "tag_ids" => json!([ids.records.tag]),
+        "contact_id" => json!(ids.records.contact),
+        "owner_id" => json!(ids.records.colleague),
         "field" => json!("phones[0]"),
         "codes" => json!(ids.levels),
         "ids" => json!([ids.dead_letter]),
@@ -181,11 +126,11 @@ fn known(field: &str, ids: &Ids, turn: usize) -> Option<Value> {
         "fixes" => json!([{ "row": 2, "values": { "客户名称": format!("改名{turn}") } }]),
         "due_time" => json!(format!("2100-01-01T08:00:{:02}Z", turn % 60)),
         "user_id" if !ids.representative.is_empty() => json!(ids.representative),
-        "user_id" => json!(ids.organisation.user),
+        "user_id" => json!(ids.records.organisation.user),
         "end_date" => json!(format!("2100-01-{:02}", 1 + turn % 28)),
-        "rules" => json!([{ "receiverIds": [ids.colleague] }]),
+        "rules" => json!([{ "receiverIds": [ids.records.colleague] }]),
         "target_id" | "parent_id" | "department_id" => json!(ids.target),
-        "post_id" => json!(ids.organisation.post),
+        "post_id" => json!(ids.records.organisation.post),
         "roles" => json!([pick("executive", "marketing")]),
         "grants" => json!([{ "operation": "customer.read", "scope": pick("ALL", "OWN") }]),
         "field_rules" => json!([{ "field": "phone", "rule": pick("CLEAR", "MASKED") }]),
@@ -234,10 +179,10 @@ async fn every_write_sent_twice_with_one_key_has_one_effect_and_one_answer() {
                 ids.dead_letter = world.dead_letter("customer", "customer.customer.updated.v1", b"nonsense").await;
             }
             if method.name == "RestoreCustomer" {
-                admin.delete(&format!("/v1/customers/{}", ids.customer)).await.ok();
+                admin.delete(&format!("/v1/customers/{}", ids.records.customer)).await.ok();
             }
             if method.name == "RevertImport" {
-                let running = admin.post(&format!("/v1/imports/{}:run", ids.import), &json!({})).await.ok();
+                let running = admin.post(&format!("/v1/imports/{}:run", ids.records.import), &json!({})).await.ok();
                 admin.import_until(&running, &["SUCCEEDED"]).await;
             }
             let (body, query) = body(binding, method, &ids, turn);

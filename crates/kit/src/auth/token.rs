@@ -87,13 +87,6 @@ impl Verifier {
         }
     }
 
-    /// Whether a token names a key that is not there any more: it is to be replaced before it expires.
-    pub fn is_orphan(&self, token: &str) -> bool {
-        let Some(name) = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid) else { return false };
-        let named = |keys: &[PublicKey]| keys.iter().any(|key| key.name() == name);
-        !named(&self.public.live.now()) && !named(&self.public.live.anew())
-    }
-
     /// Whether the key that it was verified by is still there.
     fn stands(&self, verified: &Verified) -> bool {
         verified.key.is_none_or(|id| self.public.live.now().iter().any(|key| key.id == id))

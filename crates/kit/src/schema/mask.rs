@@ -129,7 +129,7 @@ fn mask_field(field: &FieldTable, record: &Record<'_>, rules: &FieldRules, out: 
         (Visibility::Hidden, _) => {}
         (Visibility::Masked, _) => wire::put_bytes(field.number, star(record.value.text()?).as_bytes(), out),
         (_, Kind::Message(_)) if field.message().is_some_and(|inner| !rules.all_clear(inner)) => {
-            let mut inner = Vec::new();
+            let mut inner = Vec::with_capacity(record.raw.len());
             if let Some(table) = field.message() {
                 mask(table, record.value.bytes()?, rules, &mut inner)?;
             }

@@ -65,6 +65,8 @@ pub struct FieldTable {
     pub name: String,
     /// "creditCode"
     pub json: String,
+    /// How it begins behind another in a JSON object: `,"creditCode":`
+    pub(super) member: String,
     /// "cims.customer.v1.Customer.credit_code"
     pub full_name: String,
     pub kind: Kind,
@@ -259,6 +261,7 @@ impl FieldTable {
             number: field.number(),
             name: field.name().to_owned(),
             json: field.json_name().to_owned(),
+            member: format!(",\"{}\":", field.json_name()),
             full_name: field.full_name().to_owned(),
             kind,
             repeated: field.is_list(),

@@ -29,13 +29,9 @@ pub fn to_json(table: &MessageTable, message: &[u8], out: &mut Vec<u8>) -> Resul
         if own.is_empty() && field.presence {
             continue;
         }
-        if !first {
-            out.push(b',');
-        }
-        first = false;
-        out.push(b'"');
-        out.extend_from_slice(field.json.as_bytes());
-        out.extend_from_slice(b"\":");
+        // The first without its comma.
+        let start = usize::from(std::mem::take(&mut first));
+        out.extend_from_slice(&field.member.as_bytes()[start..]);
         write_field(field, own, out)?;
     }
     out.push(b'}');

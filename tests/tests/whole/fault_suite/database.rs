@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use sqlx::{Connection, PgConnection};
-use tests::{Binary, Driver, Fault, TestDatabase, agrees, binary::ALL, driver::RATE};
+use tests::{Binary, Driver, Fault, TestDatabase, agrees, binary::ALL, driver::RATE, shared_broker};
 use tokio::task::block_in_place;
 use xtask::servers::{Durability, Postgres, temporary};
 
-use super::{kills, pause, shared_broker, tell, turn};
+use super::{kills, pause, tell, turn};
 
 const CUT: &str = "select count(pg_terminate_backend(pid)) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()";

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tests::{Binary, Driver, Fault, Ledger, agrees, binary::APART, driver::RATE};
+use tests::{Binary, Driver, Fault, Ledger, agrees, binary::APART, driver::RATE, shared_broker};
 
-use super::{kills, pause, shared_broker, tell, turn};
+use super::{kills, pause, tell, turn};
 
 /// Services that others do not ask on every call; who asks customer for what its replica does not know is refused with it.
 const ALONE: [&str; 4] = ["identity", "interaction", "tagging", "reporting"];

@@ -43,11 +43,6 @@ async fn pause() {
     tokio::time::sleep(Duration::from_millis(rand::random::<u8>().into())).await;
 }
 
-/// The broker that all tests share.
-fn shared_broker() -> String {
-    env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`: it starts what they need")
-}
-
 fn tell(what: &str, ledger: &Ledger) {
     let attempts = &ledger.attempts;
     println!("{what}: {:?}, longest {:?}, most {}", attempts.kinds(), attempts.longest(), attempts.most());

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tests::{Binary, Person, binary::APART, eventually, proxy::Proxy};
+use tests::{Binary, Person, binary::APART, eventually, proxy::Proxy, shared_broker};
 
-use super::{kills, shared_broker, turn};
+use super::{kills, turn};
 
 /// Calls beside those of the customer service, each of another service.
 const OTHERS: [&str; 4] = ["/v1/tags", "/v1/interactions?pageSize=10", "/v1/reports/home", "/v1/sessions"];

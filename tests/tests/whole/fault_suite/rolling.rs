@@ -3,9 +3,9 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use tests::{Binary, Driver, agrees, binary::APART, driver::RATE, proxy::Proxy};
+use tests::{Binary, Driver, agrees, binary::APART, driver::RATE, proxy::Proxy, shared_broker};
 
-use super::{kills, shared_broker, tell, turn};
+use super::{kills, tell, turn};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "minutes"]

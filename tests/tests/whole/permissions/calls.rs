@@ -2,9 +2,7 @@
 
 use kit::schema::MethodTable;
 use serde_json::{Value, json};
-use tests::{named, sample};
-
-use super::records::Records;
+use tests::{Records, named, sample};
 
 /// Collections that belong to everybody, or whose permission is for everything or nothing.
 const SHARED: [&str; 12] = [

@@ -2,9 +2,9 @@
 
 use kit::schema::MethodTable;
 use serde_json::json;
-use tests::{Organisation, Person, World};
+use tests::{Organisation, Person, Records, World, sample};
 
-use super::{calls::records_of, records::Records};
+use super::calls::records_of;
 
 /// Whose sessions and keys administrators end.
 const MANAGED: &str = "manager2";
@@ -27,12 +27,7 @@ pub async fn with_credential(world: &World, method: &MethodTable, records: Recor
         return Records { session: holder.session_id().await, ..records };
     }
     let role = holder.get("/v1/me").await.ok()["user"]["roles"][0].clone();
-    let asked = json!({ "name": "权限样本", "roles": [role], "expireTime": in_a_month() });
+    let asked = json!({ "name": "权限样本", "roles": [role], "expireTime": sample::in_a_month() });
     let made = holder.post("/v1/apiKeys", &asked).await.ok();
     Records { api_key: made["apiKey"]["id"].as_str().expect("an id").to_owned(), ..records }
-}
-
-fn in_a_month() -> String {
-    let time = kit::clock::Clock::system().now() + std::time::Duration::from_secs(30 * 24 * 3_600);
-    time.to_rfc3339()
 }

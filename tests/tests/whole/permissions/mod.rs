@@ -5,18 +5,16 @@ mod calls;
 mod credentials;
 mod expectation;
 mod owners;
-mod records;
 
 use kit::schema::{MethodTable, schema};
 use serde_json::Value;
-use tests::{Organisation, Person, World};
+use tests::{Organisation, Person, Records, World};
 use tonic::Code;
 
 use calls::{names_a_job, names_a_record, reads, request};
 use credentials::with_credential;
 use expectation::{Expected, STATES, State, expectation};
 use owners::Owners;
-use records::Records;
 
 /// One person of each role, and how the table's scopes reach the records of the states.
 const PEOPLE: [(&str, &str); 6] = [

@@ -2,9 +2,9 @@
 
 use kit::schema::MethodTable;
 use serde_json::{Value, json};
-use tests::{Organisation, Person, World};
+use tests::{Organisation, Person, Records, World};
 
-use super::{calls::records_of, expectation::State, records::Records};
+use super::{calls::records_of, expectation::State};
 
 /// Those whose records the states mean.
 pub struct Owners {

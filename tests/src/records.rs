@@ -1,33 +1,33 @@
 //! The records that a call may name.
 
-use tests::Organisation;
+use crate::organisation::Organisation;
 
 /// A customer with all that hangs on it.
 #[derive(Clone, Debug)]
 pub struct Records {
     pub customer: String,
     pub contact: String,
-    /// With somebody else than the owner; of a shared customer with rep1, while it holds.
+    /// With somebody else than the customer's owner.
     pub share: String,
     pub interaction: String,
     pub import: String,
     pub tag: String,
     pub tag_group: String,
-    /// By the manager of the customer's department.
+    /// Of jobs that have ended.
     pub customer_job: String,
-    /// By the customer's owner.
     pub tag_job: String,
-    /// By the manager as well, of what somebody owns who owns nothing.
+    /// Of what somebody owns who owns nothing; ended, too.
     pub handover: String,
     /// Somebody to give customers to.
     pub colleague: String,
     pub organisation: Organisation,
-    /// Of the caller, or of the person whom the path names.
+    /// A living one, and a key, of the caller or of the person whom the path names.
     pub session: String,
     pub api_key: String,
 }
 
 impl Records {
+    /// Ids of records that there are not.
     pub fn none() -> Records {
         let id = || "0190a0a0-0000-7000-8000-000000000000".to_owned();
         Records {
