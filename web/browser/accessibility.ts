@@ -20,4 +20,13 @@ export async function expectAccessible(page: Page): Promise<void> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 200))]);
   expect(serious).toEqual([]);
+  // An icon's own name is an English word, in whatever language the page is: see quiet-icons.ts.
+  const named = await page
+    .locator('.anticon[aria-label]')
+    .evaluateAll((icons) =>
+      icons
+        .filter((icon) => icon.getAttribute('aria-label') === icon.querySelector('svg')?.dataset.icon)
+        .map((icon) => icon.parentElement?.outerHTML.slice(0, 200)),
+    );
+  expect(named).toEqual([]);
 }

@@ -36,10 +36,8 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
 
   const filled = (text: string, value: string) => text.replace('{{name}}', value);
   const drawer = () => owner.getByRole('dialog', { name: filled(texts.share.titleOf, name) });
-  // Icons are part of a button's name.
-  const ending = (text: string) => new RegExp(`${text}$`);
-  const edit = (page: Page) => page.getByRole('button', { name: ending(texts.action.edit) });
-  const share = (page: Page) => page.getByRole('button', { name: ending(texts.share.title) });
+  const edit = (page: Page) => page.getByRole('button', { name: texts.action.edit, exact: true });
+  const share = (page: Page) => page.getByRole('button', { name: texts.share.title, exact: true });
 
   it('gives a colleague, found by first letters, a customer to view', async () => {
     [owner, reader] = await Promise.all([enter(browser, 'rep1', speech), enter(browser, 'rep3', speech)]);
