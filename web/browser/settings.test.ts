@@ -77,6 +77,31 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     await admin.getByRole('tab', { name: texts.log.signIns }).click();
     await admin.getByRole('row').filter({ hasText: texts.log.kind.SIGNED_IN }).first().waitFor();
     await expectAccessible(admin);
+  });
+
+  it('says in the log why dead letters were dropped', async () => {
+    const because = `Of a test ${run}`;
+    const dropped = {
+      id: crypto.randomUUID(),
+      type: 'delivery.deadLetter.dropped.v1',
+      time: new Date().toISOString(),
+      actorId: '',
+      address: '',
+      recordType: 'delivery.deadLetter',
+      recordId: crypto.randomUUID(),
+      parentId: '',
+      changedFields: ['consumer', 'letters', 'reason'],
+      reason: because,
+    };
+    await admin.route(
+      ({ pathname }) => pathname === '/v1/operationLog',
+      (route) => route.fulfill({ json: { operations: [dropped], nextPageToken: '' } }),
+    );
+    await admin.goto('/log');
+    const row = admin.getByRole('row').filter({ hasText: texts.log.verb.dropped });
+    await row.getByText(texts.log.because.replace('{{reason}}', because)).waitFor();
+    // From the command line.
+    await row.getByText(texts.history.system, { exact: true }).waitFor();
     await admin.context().close();
   });
 

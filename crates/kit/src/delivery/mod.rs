@@ -159,6 +159,29 @@ impl DeliveryService {
     }
 }
 
+/// Drops those of a consumer's dead letters that have these ids, without a call, and answers how many there were: for the
+/// command line. As with a call the line in the log comes first, in the consumer's own; CIMS itself stands in it.
+///
+/// # Errors
+/// When the broker or the consumer's database is out of reach.
+pub async fn drop_letters(
+    writer: &Writer,
+    letters: &DeadLetters,
+    consumer: &str,
+    ids: &[String],
+    reason: &str,
+) -> Result<usize, Failure> {
+    let shown = letters.show(consumer).await?;
+    let chosen: Vec<&DeadLetter> = shown.iter().filter(|letter| ids.contains(&letter.id)).collect();
+    if chosen.is_empty() {
+        return Ok(0);
+    }
+    let mut write = writer.begin_job(None, String::new()).await?;
+    record(&mut write, consumer, &chosen, &Ending { ids, verb: "dropped", reason }).await?;
+    write.commit_job().await?;
+    letters.discard(consumer, ids).await
+}
+
 /// The letters with these ids; all when none is named.
 fn chosen<'l>(letters: &'l [DeadLetter], ids: &[String]) -> Result<Vec<&'l DeadLetter>, Failure> {
     let is_there = |id: &String| letters.iter().any(|letter| letter.id == *id);
