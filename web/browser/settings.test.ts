@@ -65,6 +65,24 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     await drawer().waitFor({ state: 'detached' });
   });
 
+  it('says which services did not answer', async () => {
+    const deliveries = ({ pathname }: URL) => pathname === '/v1/deliveries';
+    await admin.route(deliveries, async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...answer, unreachable: ['reporting', 'tagging'] } });
+    });
+    const { reporting, tagging } = texts.delivery.service;
+    const names = [reporting, tagging].join(texts.app.listSeparator);
+    await admin.reload();
+    await admin
+      .getByRole('alert')
+      .getByText(texts.delivery.unreachable.replace('{{names}}', names))
+      .waitFor();
+    await expectAccessible(admin);
+    await admin.unrouteAll({ behavior: 'wait' });
+  });
+
   it('deletes what no customer has, and the log says who did it all', async () => {
     await openLevels();
     await entry(after).getByRole('button', { name: texts.action.delete }).click();

@@ -2,10 +2,11 @@
 
 use std::{env, process::Command};
 
+use cims::{Process, Role};
 use kit::schema::{from_json, schema};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tests::{Person, World, eventually};
+use tests::{PASSWORD, Person, World, eventually, proxy::Proxy};
 
 async fn consumer(person: &Person, name: &str) -> Value {
     let all = person.get("/v1/deliveries").await.ok();
@@ -136,5 +137,34 @@ async fn the_command_line_drops_with_a_line_in_the_log() {
     assert_eq!(left, [json!(kept)]);
     // By CIMS itself: nobody is signed in there.
     assert_eq!(logged(&admin, "delivery.deadLetter.dropped.v1").await, [(json!(""), json!("重复的测试消息"))]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_says_which_service_is_out_of_reach() {
+    let world = World::start().await;
+    let (proxy, tagging) = Proxy::before(world.service_url("tagging")).await;
+    let mut settings = world.peer_settings();
+    settings.peers.insert(Role::Tagging, tagging);
+    let edge = Process::start(&settings, &[Role::Gateway]).await.expect("a second edge starts");
+    let url = format!("http://{}", edge.http_address.expect("its gateway runs here"));
+    let admin = Person::sign_in(&url, "admin", PASSWORD).await;
+    let told = async || {
+        let all = admin.get("/v1/deliveries").await.ok();
+        let services = all["outboxes"].as_array().expect("outboxes").iter().map(|own| own["service"].clone());
+        let mut services: Vec<String> = services.map(|name| name.as_str().unwrap_or_default().to_owned()).collect();
+        services.sort_unstable();
+        (services.join(" "), all["unreachable"].clone())
+    };
+    let whole = ("customer identity interaction reporting tagging".to_owned(), json!([]));
+    assert_eq!(told().await, whole);
+    proxy.cut(true);
+    assert_eq!(told().await, ("customer identity interaction reporting".to_owned(), json!(["tagging"])));
+    // Nobody else could answer for it.
+    let letters = admin.get("/v1/deliveries/tagging/deadLetters").await;
+    assert!(letters.status.is_server_error(), "{} {}", letters.status, letters.body);
+    proxy.cut(false);
+    eventually("it answers again", || async { (told().await == whole).then_some(()) }).await;
+    edge.stop().await;
     world.stop().await;
 }

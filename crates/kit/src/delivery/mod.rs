@@ -71,7 +71,9 @@ impl Deliveries for DeliveryService {
             oldest_seconds: age.max(0.0) as i32,
         };
         let consumers = if self.follows { vec![self.consumer().await] } else { Vec::new() };
-        Ok(Response::new(ListDeliveriesResponse { consumers, outboxes: vec![outbox] }))
+        // Who did not answer knows whoever asked.
+        let unreachable = Vec::new();
+        Ok(Response::new(ListDeliveriesResponse { consumers, outboxes: vec![outbox], unreachable }))
     }
 
     async fn list_dead_letters(
