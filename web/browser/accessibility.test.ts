@@ -24,8 +24,8 @@ const NO_FIGURES = {
 /** Every list of the pages, and what it is when there is nothing in it. */
 const LISTS = [
   { path: '/', api: HOME, nothing: NO_FIGURES },
-  { path: '/customers', api: '/v1/customers', nothing: { customers: [] } },
-  { path: '/customers/bin', api: '/v1/customers', nothing: { customers: [] } },
+  { path: '/customers', api: '/v1/customers', nothing: { customers: [], sharedToWrite: [] } },
+  { path: '/customers/bin', api: '/v1/customers', nothing: { customers: [], sharedToWrite: [] } },
   { path: '/follow-ups', api: '/v1/followUps', nothing: { followUps: [] } },
   { path: '/interactions', api: '/v1/interactions', nothing: { interactions: [] } },
   { path: '/tags', api: '/v1/tagGroups', nothing: { tagGroups: [] } },
