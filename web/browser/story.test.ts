@@ -82,6 +82,12 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
     const total = manager.getByRole('group', { name: texts.home.figure.customerCount });
     await total.filter({ hasText: written(expected) }).waitFor();
     const before = await figure(manager, texts.home.figure.contactsThisWeek);
+    // The newest week stands first in the table beside the line.
+    const trend = manager.locator('.ant-card').filter({ hasText: texts.home.trend });
+    const thisWeek = trend.locator('a[href^="/interactions?from="]').first();
+    const counts = (count: number) =>
+      thisWeek.filter({ hasText: new RegExp(`^${written(count)}$`) }).waitFor();
+    await counts(before);
     await manager.evaluate(() => Reflect.set(window, 'notReloaded', true));
 
     await representative.getByRole('button', { name: texts.interaction.record }).first().click();
@@ -105,6 +111,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
     const elapsed = Date.now() - start;
     console.log(`the manager's figures followed after ${elapsed} ms`);
     expect(elapsed).toBeLessThan(LIVE_MS);
+    await counts(before + 1);
     expect(await manager.evaluate(() => Reflect.get(window, 'notReloaded') as unknown)).toBe(true);
 
     await form.waitFor({ state: 'detached' });

@@ -69,6 +69,7 @@ export type DeadLetter = Omit<Answer<Schemas['DeadLetter']>, 'payload' | 'setAsi
 };
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
+export type TrendWeek = Answer<Schemas['TrendWeek']>;
 export type Customer = Answer<Schemas['Customer']>;
 export type CustomerInput = Schemas['CustomerInput'];
 export type CustomerPatch = Schemas['CustomerPatch'];
