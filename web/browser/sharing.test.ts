@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** The first letters of rep3's name. */
 const INITIALS = 'sxs';
@@ -43,7 +43,10 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
   const share = (page: Page) => page.getByRole('button', { name: texts.share.title, exact: true });
 
   it('gives a colleague, found by first letters, a customer to view', async () => {
-    [owner, reader] = await Promise.all([enter(browser, 'rep1', speech), enter(browser, 'rep3', speech)]);
+    [owner, reader] = await Promise.all([
+      signedIn(browser, 'rep1', speech),
+      signedIn(browser, 'rep3', speech),
+    ]);
     [{ displayName: ownerName }, { displayName: readerName }] = await Promise.all([
       whoIs(owner),
       whoIs(reader),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customersOf, enter, figure, launch, SPEECHES, withTellingCharacters } from './people';
+import { customersOf, enter, figure, launch, signedIn, SPEECHES, withTellingCharacters } from './people';
 
 const FILE = join(import.meta.dirname, '../../tests/data/customers-5000.xlsx');
 /** What the file comes to when it is imported into an empty CIMS, and when it is imported again. */
@@ -130,7 +130,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
   });
 
   it('a representative of another department neither finds nor opens the customer', async () => {
-    const page = await enter(browser, 'rep3', speech);
+    const page = await signedIn(browser, 'rep3', speech);
     const answered = page.waitForResponse((response) => response.url().endsWith('/v1/customers:search'));
     await page.goto(`/customers?q=${encodeURIComponent(customer.name)}`);
     const body = (await (await answered).json()) as { results: { customer: { id: string } }[] };
