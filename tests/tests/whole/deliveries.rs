@@ -131,7 +131,7 @@ async fn the_command_line_drops_with_a_line_in_the_log() {
     // What is not there is neither dropped nor said to be.
     let told = dead(&world, &[&["drop", "tagging", "--id", "unknown"][..], &reason].concat());
     assert_eq!(told, "0 dropped\n");
-    let told = dead(&world, &[&["drop", "tagging", "--id", &dropped][..], &reason].concat());
+    let told = dead(&world, &[&["drop", "tagging", "--id", dropped.as_str()][..], &reason].concat());
     assert_eq!(told, "1 dropped\n");
     let left: Vec<Value> = letters(&admin, "tagging").await.into_iter().map(|letter| letter["id"].clone()).collect();
     assert_eq!(left, [json!(kept)]);

@@ -18,7 +18,7 @@ fn of(weeks: &[Value], monday: NaiveDate) -> (i64, i64) {
 }
 
 fn sums(weeks: &[Value]) -> (i64, i64) {
-    let sum = |field: &str| weeks.iter().map(|week| week[field].as_i64().expect("a count")).sum();
+    let sum = |field: &str| weeks.iter().map(|week| week[field].as_i64().expect("a count")).sum::<i64>();
     (sum("newCustomers"), sum("contacts"))
 }
 
