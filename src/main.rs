@@ -11,8 +11,8 @@ use std::{
 };
 
 use cims::{
-    Process, Role, Settings, catalogue, make_secrets, mark_restored, migrate, print_logins, rebuild_reports, seed,
-    topology, variables, verify_audit,
+    Process, Role, Settings, catalogue, drop_dead_letters, make_secrets, mark_restored, migrate, print_logins,
+    rebuild_reports, seed, topology, variables, verify_audit,
 };
 use clap::{Parser, Subcommand};
 use kit::{
@@ -157,7 +157,7 @@ enum Dead {
         consumer: String,
         #[arg(long = "id", required = true)]
         ids: Vec<String>,
-        /// Stands in this command's log line
+        /// Stands in the log of operations
         #[arg(long, value_parser = reason)]
         reason: String,
     },
@@ -329,7 +329,7 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
         }
         Dead::Drop { consumer, ids, reason } => {
             let consumer = known(&consumer)?;
-            let dropped = letters.discard(consumer, &ids).await?;
+            let dropped = drop_dead_letters(settings, &letters, consumer, &ids, &reason).await?;
             tracing::warn!(consumer, ?ids, dropped, reason, "dead letters dropped");
             println!("{dropped} dropped");
         }

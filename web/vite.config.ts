@@ -1,10 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { quietIcons } from './quiet-icons';
 
 const gateway = process.env.CIMS_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), quietIcons()],
+  // Packages are put together before they are served, and by other plugins than a build's.
+  optimizeDeps: { rolldownOptions: { plugins: [quietIcons()] } },
   build: {
     target: 'es2023',
     // The content security policy admits files of this origin only, no data: addresses.

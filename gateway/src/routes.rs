@@ -27,6 +27,8 @@ pub struct Route {
     pub mask: Option<&'static FieldTable>,
     /// Number of the answer's `etag`.
     pub etag: Option<u32>,
+    /// Number of the answer's `unreachable`: the services that did not answer, where all are asked.
+    pub unreachable: Option<u32>,
     pub reads: bool,
 }
 
@@ -156,6 +158,7 @@ impl Route {
                 .iter()
                 .find(|field| field.message().is_some_and(|m| m.well_known == Some(WellKnown::FieldMask))),
             etag: method.response().field("etag").map(|field| field.number),
+            unreachable: method.response().field("unreachable").map(|field| field.number),
             reads: binding.verb == "GET" || method.permission.ends_with(".read"),
         })
     }

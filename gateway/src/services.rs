@@ -13,7 +13,7 @@ use http::{HeaderMap, uri::PathAndQuery};
 use kit::{Failure, client::Channel, problem::problem_of, raw::Raw};
 use tonic::{Code, ConnectError, Request, Response, Status, Streaming, client::Grpc, metadata::MetadataMap};
 
-use crate::{problems::Problem, routes::Route};
+use crate::{problems::Problem, routes::Route, transcode::put_bytes};
 
 /// A call ends after this time; its caller is then told that the outcome is not known.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -96,24 +96,40 @@ impl Services {
 
     /// Asks every service for a method of a proto that services share, and puts their answers together: one message
     /// behind the other is the message of both. Who does not serve it, or has nothing of the kind, is left out, and so is
-    /// who fails while another answers.
+    /// who fails while another answers; the answer's field `unreachable`, where it has one, says who that is.
     async fn ask_all(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {
         let asks = self.channels.keys().map(|service| {
             let ask = self.ask(service, route, message.clone(), envelope);
-            async { tokio::time::timeout(SHARE_DEADLINE, ask).await.unwrap_or_else(|_| Err(late(service))) }
+            async move {
+                let answer = tokio::time::timeout(SHARE_DEADLINE, ask).await;
+                (*service, answer.unwrap_or_else(|_| Err(late(service))))
+            }
         });
         let (mut answered, mut failed, mut whole) = (false, None, Vec::new());
-        for answer in futures_util::future::join_all(asks).await {
+        let mut unreachable = Vec::new();
+        for (service, answer) in futures_util::future::join_all(asks).await {
             match answer {
                 Ok(part) => {
                     answered = true;
                     whole.extend_from_slice(&part);
                 }
                 Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {}
-                Err(status) => failed = Some(status),
+                Err(status) => {
+                    unreachable.push(service);
+                    failed = Some(status);
+                }
             }
         }
-        if answered { Ok(whole.into()) } else { Err(failed.unwrap_or_else(|| Failure::NotFound.into())) }
+        if !answered {
+            return Err(failed.unwrap_or_else(|| Failure::NotFound.into()));
+        }
+        if let Some(number) = route.unreachable {
+            unreachable.sort_unstable();
+            for service in unreachable {
+                put_bytes(number, service.as_bytes(), &mut whole);
+            }
+        }
+        Ok(whole.into())
     }
 
     async fn ask(&self, service: &str, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Status> {

@@ -79,7 +79,8 @@ fn put_variables(route: &Route, values: &[String], of_request: bool, out: &mut V
     }
 }
 
-fn put_bytes(number: u32, value: &[u8], out: &mut Vec<u8>) {
+/// Adds a text, some bytes or a message to a message.
+pub fn put_bytes(number: u32, value: &[u8], out: &mut Vec<u8>) {
     encode_key(number, WireType::LengthDelimited, out);
     encode_varint(value.len() as u64, out);
     out.extend_from_slice(value);

@@ -52,7 +52,7 @@ async function makeUp(page: Page): Promise<void> {
       });
       const nextPageToken = end < ROWS ? String(end) : '';
       return route.fulfill({
-        json: { customers: made, nextPageToken, totalSize: 1000, totalIsCapped: true },
+        json: { customers: made, nextPageToken, totalSize: 1000, totalIsCapped: true, sharedToWrite: [] },
       });
     },
   );

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** Colours do not ask for the language, nor widths for the colours: two looks have all of them. */
 const LOOKS = [
@@ -24,8 +24,8 @@ const NO_FIGURES = {
 /** Every list of the pages, and what it is when there is nothing in it. */
 const LISTS = [
   { path: '/', api: HOME, nothing: NO_FIGURES },
-  { path: '/customers', api: '/v1/customers', nothing: { customers: [] } },
-  { path: '/customers/bin', api: '/v1/customers', nothing: { customers: [] } },
+  { path: '/customers', api: '/v1/customers', nothing: { customers: [], sharedToWrite: [] } },
+  { path: '/customers/bin', api: '/v1/customers', nothing: { customers: [], sharedToWrite: [] } },
   { path: '/follow-ups', api: '/v1/followUps', nothing: { followUps: [] } },
   { path: '/interactions', api: '/v1/interactions', nothing: { interactions: [] } },
   { path: '/tags', api: '/v1/tagGroups', nothing: { tagGroups: [] } },
@@ -64,7 +64,7 @@ describe.each(LOOKS)('$appearance at $width px in $speech.language', ({ speech, 
     );
 
   it('reads well before and after signing in', async () => {
-    page = await enter(browser, 'admin', speech, { width, appearance });
+    page = await signedIn(browser, 'admin', speech, { width, appearance });
     const guest = await page.context().browser()?.newPage();
     await guest?.emulateMedia({ colorScheme: appearance });
     await guest?.goto(new URL('/sign-in', page.url()).href);
@@ -102,6 +102,22 @@ describe.each(LOOKS)('$appearance at $width px in $speech.language', ({ speech, 
     await page.getByRole('button', { name: texts.action.delete }).first().click();
     await page.getByRole('dialog').getByText(texts.record.hangs).waitFor();
     await expectAccessible(page);
+  });
+
+  it('moves nothing for who asks for that', async () => {
+    await open(`/customers/${id}`);
+    await page.evaluate(() => {
+      const moved: string[] = [];
+      Reflect.set(window, 'moved', moved);
+      document.addEventListener('transitionrun', ({ target, propertyName }) => {
+        if (target instanceof Element && target.closest('.ant-drawer')) moved.push(propertyName);
+      });
+    });
+    await page.getByRole('button', { name: texts.action.edit }).first().click();
+    await page.getByRole('dialog').getByRole('textbox', { name: texts.customer.field.email }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => Reflect.get(window, 'moved') as unknown)).toEqual([]);
   });
 
   it.each(LISTS)('reads well at $path where there is nothing', async ({ path, api, nothing }) => {

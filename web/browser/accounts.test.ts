@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { enter, launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** A PNG of one pixel. */
 const PIXEL = Buffer.from(
@@ -35,7 +35,7 @@ describe.each(SPEECHES)("somebody's account in $language", (speech) => {
   };
 
   it('gets another password from the administrator, good for choosing one', async () => {
-    admin = await enter(browser, 'admin', speech);
+    admin = await signedIn(browser, 'admin', speech);
     await write(admin, '/v1/users', { user: { username, displayName: name, roles: ['representative'] } });
     await admin.goto(`/people?query=${username}`);
     await admin.getByRole('button', { name: texts.people.menu.replace('{{name}}', name) }).click();
@@ -58,10 +58,10 @@ describe.each(SPEECHES)("somebody's account in $language", (speech) => {
 
   it('signs out of one device, then of all others', async () => {
     const others = [
-      await enter(browser, username, speech, { password: own }),
-      await enter(browser, username, speech, { password: own }),
+      await signedIn(browser, username, speech, { password: own }),
+      await signedIn(browser, username, speech, { password: own }),
     ];
-    const signedIn = async () => {
+    const stillIn = async () => {
       const answers = await Promise.all(others.map((page) => page.request.get('/v1/me')));
       return answers.filter((answer) => answer.ok()).length;
     };
@@ -70,10 +70,10 @@ describe.each(SPEECHES)("somebody's account in $language", (speech) => {
     await expect.poll(() => devices.count()).toBe(3);
     await person.getByRole('button', { name: texts.account.session.end, exact: true }).first().click();
     await expect.poll(() => devices.count()).toBe(2);
-    await expect.poll(signedIn, { timeout: 10_000 }).toBe(1);
+    await expect.poll(stillIn, { timeout: 10_000 }).toBe(1);
     await person.getByRole('button', { name: texts.account.session.endOthers }).click();
     await expect.poll(() => devices.count()).toBe(1);
-    await expect.poll(signedIn, { timeout: 10_000 }).toBe(0);
+    await expect.poll(stillIn, { timeout: 10_000 }).toBe(0);
     await others[0]?.goto('/customers');
     await others[0]?.getByLabel(texts.session.username).waitFor();
     for (const page of others) await page.context().close();

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { csrf, enter, launch, SPEECHES, telling, write } from './people';
+import { csrf, launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** More than the list loads at once, and a part of them. */
 const FEW = 300;
@@ -18,7 +18,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   browser = await launch();
-  const page = await enter(browser, 'admin', SPEECHES[0]);
+  const page = await signedIn(browser, 'admin', SPEECHES[0]);
   await fill(page);
   await page.context().close();
 }, 2 * IMPORT_MS);
@@ -85,7 +85,7 @@ describe.each(SPEECHES)('work on many customers in $language', (speech) => {
   };
 
   it('gives those that are selected another owner, and takes it back', async () => {
-    page = await enter(browser, 'admin', speech);
+    page = await signedIn(browser, 'admin', speech);
     tag = await write(page, '/v1/tags', { name: `Wader ${telling(7)}` });
     const { users } = (await (await page.request.get('/v1/users')).json()) as {
       users: { username: string; displayName: string }[];

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { csrf, enter, launch, SPEECHES, telling, write } from './people';
+import { csrf, launch, signedIn, SPEECHES, telling, write } from './people';
 
 let browser: Browser;
 
@@ -36,7 +36,7 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
   const saved = (page: Page) => page.waitForResponse((response) => response.request().method() === 'PATCH');
 
   it('is found by words, and read by keyboard', async () => {
-    page = await enter(browser, 'admin', speech);
+    page = await signedIn(browser, 'admin', speech);
     for (const [position, name] of names.entries())
       made.push(
         await write<Made>(page, '/v1/customers', {

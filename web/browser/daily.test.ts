@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { enter, launch, signedIn, SPEECHES, telling, write } from './people';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -104,7 +104,7 @@ describe.each(SPEECHES)('a day of contacts in $language', (speech) => {
   });
 
   it('lets a manager delete a record after asking', async () => {
-    page = await enter(browser, 'manager1', speech);
+    page = await signedIn(browser, 'manager1', speech);
     await page.goto(`/interactions?q=${encodeURIComponent(subject)}`);
     await page.getByRole('button', { name: subject }).click();
     await page.getByRole('dialog').getByRole('button', { name: texts.action.delete }).click();

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { launch, signedIn, SPEECHES, telling, write } from './people';
 
 let browser: Browser;
 
@@ -40,7 +40,7 @@ describe.each(SPEECHES)('departments in $language', (speech) => {
     text.replace('{{people}}', people).replace('{{departments}}', departments).replace('{{target}}', target);
 
   it('one is moved below another, after it is said who goes along', async () => {
-    admin = await enter(browser, 'admin', speech);
+    admin = await signedIn(browser, 'admin', speech);
     for (const name of [north, south])
       ids[name] = (await write<Department>(admin, '/v1/departments', { name })).id;
     const account = { username: `ida${run}`, displayName: `Ida ${run}`, departmentId: ids[north] };

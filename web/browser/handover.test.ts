@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { enter, launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** A demo representative of that manager, by name. */
 const REP1 = '\u738b\u9500\u552e';
@@ -36,7 +36,7 @@ describe.each(SPEECHES)('handing over in $language', (speech) => {
   };
 
   it('refuses to disable somebody who owns customers, and leads on', async () => {
-    admin = await enter(browser, 'admin', speech);
+    admin = await signedIn(browser, 'admin', speech);
     const account = { username: `gerald${run}`, displayName: name, roles: ['representative'] };
     const { user } = await write<{ user: { id: string } }>(admin, '/v1/users', { user: account });
     for (const [turn, regionCode] of ['330106', '110101'].entries()) {

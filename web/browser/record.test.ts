@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { enter, launch, signedIn, SPEECHES, telling, write } from './people';
 
 let browser: Browser;
 
@@ -24,7 +24,7 @@ describe.each(SPEECHES)('a record in $language', (speech) => {
   const tab = (label: string) => page.getByRole('tab', { name: label });
 
   it('shows what hangs on it, with how much of each there is', async () => {
-    page = await enter(browser, 'admin', speech);
+    page = await signedIn(browser, 'admin', speech);
     const phones = [{ number: `135${run}0` }];
     ({ id } = await write<{ id: string }>(page, '/v1/customers', { name, type: 'ENTERPRISE', phones }));
     const contacts = `/v1/customers/${id}/contacts`;

@@ -65,6 +65,24 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     await drawer().waitFor({ state: 'detached' });
   });
 
+  it('says which services did not answer', async () => {
+    const deliveries = ({ pathname }: URL) => pathname === '/v1/deliveries';
+    await admin.route(deliveries, async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...answer, unreachable: ['reporting', 'tagging'] } });
+    });
+    const { reporting, tagging } = texts.delivery.service;
+    const names = [reporting, tagging].join(texts.app.listSeparator);
+    await admin.reload();
+    await admin
+      .getByRole('alert')
+      .getByText(texts.delivery.unreachable.replace('{{names}}', names))
+      .waitFor();
+    await expectAccessible(admin);
+    await admin.unrouteAll({ behavior: 'wait' });
+  });
+
   it('deletes what no customer has, and the log says who did it all', async () => {
     await openLevels();
     await entry(after).getByRole('button', { name: texts.action.delete }).click();
@@ -77,6 +95,31 @@ describe.each(SPEECHES)('dictionaries and logs in $language', (speech) => {
     await admin.getByRole('tab', { name: texts.log.signIns }).click();
     await admin.getByRole('row').filter({ hasText: texts.log.kind.SIGNED_IN }).first().waitFor();
     await expectAccessible(admin);
+  });
+
+  it('says in the log why dead letters were dropped', async () => {
+    const because = `Of a test ${run}`;
+    const dropped = {
+      id: crypto.randomUUID(),
+      type: 'delivery.deadLetter.dropped.v1',
+      time: new Date().toISOString(),
+      actorId: '',
+      address: '',
+      recordType: 'delivery.deadLetter',
+      recordId: crypto.randomUUID(),
+      parentId: '',
+      changedFields: ['consumer', 'letters', 'reason'],
+      reason: because,
+    };
+    await admin.route(
+      ({ pathname }) => pathname === '/v1/operationLog',
+      (route) => route.fulfill({ json: { operations: [dropped], nextPageToken: '' } }),
+    );
+    await admin.goto('/log');
+    const row = admin.getByRole('row').filter({ hasText: texts.log.verb.dropped });
+    await row.getByText(texts.log.because.replace('{{reason}}', because)).waitFor();
+    // From the command line.
+    await row.getByText(texts.history.system, { exact: true }).waitFor();
     await admin.context().close();
   });
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, launch, SPEECHES, telling, write } from './people';
+import { launch, signedIn, SPEECHES, telling, write } from './people';
 
 /** The first letters of rep3's name. */
 const INITIALS = 'sxs';
@@ -30,25 +30,29 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
   const name = `Heron ${telling(7)}`;
   let owner: Page;
   let reader: Page;
+  const number = `134${telling(8)}`;
   let id: string;
   let readerName: string;
   let ownerName: string;
 
   const filled = (text: string, value: string) => text.replace('{{name}}', value);
   const drawer = () => owner.getByRole('dialog', { name: filled(texts.share.titleOf, name) });
-  // Icons are part of a button's name.
-  const ending = (text: string) => new RegExp(`${text}$`);
-  const edit = (page: Page) => page.getByRole('button', { name: ending(texts.action.edit) });
-  const share = (page: Page) => page.getByRole('button', { name: ending(texts.share.title) });
+  const edit = (page: Page) => page.getByRole('button', { name: texts.action.edit, exact: true });
+  /** Of the reader's list. */
+  const cell = (text: string) => reader.getByRole('gridcell').filter({ hasText: text });
+  const share = (page: Page) => page.getByRole('button', { name: texts.share.title, exact: true });
 
   it('gives a colleague, found by first letters, a customer to view', async () => {
-    [owner, reader] = await Promise.all([enter(browser, 'rep1', speech), enter(browser, 'rep3', speech)]);
+    [owner, reader] = await Promise.all([
+      signedIn(browser, 'rep1', speech),
+      signedIn(browser, 'rep3', speech),
+    ]);
     [{ displayName: ownerName }, { displayName: readerName }] = await Promise.all([
       whoIs(owner),
       whoIs(reader),
     ]);
-    const phones = [{ number: `134${telling(8)}` }];
-    ({ id } = await write<{ id: string }>(owner, '/v1/customers', { name, type: 'ENTERPRISE', phones }));
+    const body = { name, type: 'ENTERPRISE', phones: [{ number }] };
+    ({ id } = await write<{ id: string }>(owner, '/v1/customers', body));
     await reader.goto('/customers');
     await reader.getByRole('grid').waitFor();
 
@@ -78,6 +82,7 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
     await reader.getByText(name).first().waitFor();
     await reader.getByRole('button', { name: texts.share.withMe }).click();
     await reader.getByText(name).first().waitFor();
+    expect(await cell(number).getAttribute('class')).not.toContain('editable');
     await reader.goto(`/customers/${id}`);
     await reader.getByText(filled(texts.share.by, ownerName)).waitFor();
     await reader.getByRole('button', { name: texts.interaction.record }).first().waitFor();
@@ -102,6 +107,18 @@ describe.each(SPEECHES)('sharing in $language', (speech) => {
     await record.getByRole('button', { name: texts.action.save }).click();
     await record.waitFor({ state: 'detached' });
     await reader.getByText('Reed 7').first().waitFor();
+  });
+
+  it('and in the cells of the list', async () => {
+    await reader.goto(`/customers?q=${encodeURIComponent(name)}`);
+    await cell(number).dblclick();
+    const input = reader.getByRole('textbox', { name: texts.customer.field.phones, exact: true });
+    const other = `135${telling(8)}`;
+    await input.fill(other);
+    await input.press('Enter');
+    await cell(other).waitFor();
+    await reader.goto(`/customers/${id}`);
+    await reader.getByRole('link', { name: other }).first().waitFor();
   });
 
   it('takes it back, which the open page and the history show', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customersOf, enter, figure, launch, SPEECHES, withTellingCharacters } from './people';
+import { customersOf, enter, figure, launch, signedIn, SPEECHES, withTellingCharacters } from './people';
 
 const FILE = join(import.meta.dirname, '../../tests/data/customers-5000.xlsx');
 /** What the file comes to when it is imported into an empty CIMS, and when it is imported again. */
@@ -82,6 +82,12 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
     const total = manager.getByRole('group', { name: texts.home.figure.customerCount });
     await total.filter({ hasText: written(expected) }).waitFor();
     const before = await figure(manager, texts.home.figure.contactsThisWeek);
+    // The newest week stands first in the table beside the line.
+    const trend = manager.locator('.ant-card').filter({ hasText: texts.home.trend });
+    const thisWeek = trend.locator('a[href^="/interactions?from="]').first();
+    const counts = (count: number) =>
+      thisWeek.filter({ hasText: new RegExp(`^${written(count)}$`) }).waitFor();
+    await counts(before);
     await manager.evaluate(() => Reflect.set(window, 'notReloaded', true));
 
     await representative.getByRole('button', { name: texts.interaction.record }).first().click();
@@ -105,6 +111,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
     const elapsed = Date.now() - start;
     console.log(`the manager's figures followed after ${elapsed} ms`);
     expect(elapsed).toBeLessThan(LIVE_MS);
+    await counts(before + 1);
     expect(await manager.evaluate(() => Reflect.get(window, 'notReloaded') as unknown)).toBe(true);
 
     await form.waitFor({ state: 'detached' });
@@ -123,7 +130,7 @@ describe.each(SPEECHES)('a first day with CIMS in $language', (speech) => {
   });
 
   it('a representative of another department neither finds nor opens the customer', async () => {
-    const page = await enter(browser, 'rep3', speech);
+    const page = await signedIn(browser, 'rep3', speech);
     const answered = page.waitForResponse((response) => response.url().endsWith('/v1/customers:search'));
     await page.goto(`/customers?q=${encodeURIComponent(customer.name)}`);
     const body = (await (await answered).json()) as { results: { customer: { id: string } }[] };

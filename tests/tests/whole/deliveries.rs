@@ -1,9 +1,12 @@
 //! Events on their way, as an administrator sees them: what waits, what was set aside and why, sent again or dropped.
 
+use std::{env, process::Command};
+
+use cims::{Process, Role};
 use kit::schema::{from_json, schema};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tests::{Person, World, eventually};
+use tests::{PASSWORD, Person, World, eventually, proxy::Proxy};
 
 async fn consumer(person: &Person, name: &str) -> Value {
     let all = person.get("/v1/deliveries").await.ok();
@@ -16,10 +19,26 @@ async fn letters(person: &Person, consumer: &str) -> Vec<Value> {
     body["letters"].as_array().expect("letters").clone()
 }
 
-async fn logged(person: &Person, event_type: &str) -> bool {
+/// What the log of operations says of this event: by whom and why.
+async fn logged(person: &Person, event_type: &str) -> Vec<(Value, Value)> {
     let log = person.get("/v1/operationLog?pageSize=100").await.ok();
-    let lines = log["operations"].as_array().expect("lines").clone();
-    lines.iter().any(|line| line["type"] == event_type && line["actorId"] == json!(person.id))
+    let lines = log["operations"].as_array().expect("lines").iter();
+    let own = lines.filter(|line| line["type"] == event_type);
+    own.map(|line| (line["actorId"].clone(), line["reason"].clone())).collect()
+}
+
+/// Runs `cims events dead …` beside the world, and answers what it prints.
+fn dead(world: &World, words: &[&str]) -> String {
+    let mut command = Command::new(&world.settings.program);
+    command
+        .env("CIMS_DATABASE_URL", &world.database.url)
+        .env("CIMS_AMQP_URL", env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`"))
+        .env("CIMS_AMQP_PREFIX", &world.settings.amqp_prefix)
+        .args(["events", "dead"])
+        .args(words);
+    let told = command.output().expect("the binary starts");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    String::from_utf8_lossy(&told.stdout).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +71,7 @@ async fn an_event_that_could_not_be_applied_is_sent_again_once_the_cause_is_gone
     })
     .await;
     assert_eq!(consumer(&admin, "reporting").await["dead"], 0);
-    assert!(logged(&admin, "delivery.deadLetter.requeued.v1").await);
+    assert_eq!(logged(&admin, "delivery.deadLetter.requeued.v1").await, [(json!(admin.id), json!(""))]);
     world.stop().await;
 }
 
@@ -86,7 +105,7 @@ async fn what_nobody_can_read_is_dropped_for_a_reason_by_administrators_alone() 
     let dropped = admin.post(path, &drop).await.ok();
     assert_eq!(dropped["ids"].as_array().expect("ids").len(), 2);
     assert_eq!(letters(&admin, "tagging").await, Vec::<Value>::new());
-    assert!(logged(&admin, "delivery.deadLetter.dropped.v1").await);
+    assert_eq!(logged(&admin, "delivery.deadLetter.dropped.v1").await, [(json!(admin.id), json!("重复的测试消息"))]);
 
     let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
     let noted: i64 = sqlx::query_scalar(
@@ -97,5 +116,55 @@ async fn what_nobody_can_read_is_dropped_for_a_reason_by_administrators_alone() 
     .await
     .expect("the events");
     assert_eq!(noted, 1, "the event says why");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_drops_with_a_line_in_the_log() {
+    let world = World::start().await;
+    let admin = world.person("admin").await;
+    let [dropped, kept] = [
+        world.dead_letter("tagging", "customer.customer.updated.v1", b"nonsense").await,
+        world.dead_letter("tagging", "customer.customer.updated.v1", b"more of it").await,
+    ];
+    let reason = ["--reason", "重复的测试消息"];
+    // What is not there is neither dropped nor said to be.
+    let told = dead(&world, &[&["drop", "tagging", "--id", "unknown"][..], &reason].concat());
+    assert_eq!(told, "0 dropped\n");
+    let told = dead(&world, &[&["drop", "tagging", "--id", dropped.as_str()][..], &reason].concat());
+    assert_eq!(told, "1 dropped\n");
+    let left: Vec<Value> = letters(&admin, "tagging").await.into_iter().map(|letter| letter["id"].clone()).collect();
+    assert_eq!(left, [json!(kept)]);
+    // By CIMS itself: nobody is signed in there.
+    assert_eq!(logged(&admin, "delivery.deadLetter.dropped.v1").await, [(json!(""), json!("重复的测试消息"))]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_says_which_service_is_out_of_reach() {
+    let world = World::start().await;
+    let (proxy, tagging) = Proxy::before(world.service_url("tagging")).await;
+    let mut settings = world.peer_settings();
+    settings.peers.insert(Role::Tagging, tagging);
+    let edge = Process::start(&settings, &[Role::Gateway]).await.expect("a second edge starts");
+    let url = format!("http://{}", edge.http_address.expect("its gateway runs here"));
+    let admin = Person::sign_in(&url, "admin", PASSWORD).await;
+    let told = async || {
+        let all = admin.get("/v1/deliveries").await.ok();
+        let services = all["outboxes"].as_array().expect("outboxes").iter().map(|own| own["service"].clone());
+        let mut services: Vec<String> = services.map(|name| name.as_str().unwrap_or_default().to_owned()).collect();
+        services.sort_unstable();
+        (services.join(" "), all["unreachable"].clone())
+    };
+    let whole = ("customer identity interaction reporting tagging".to_owned(), json!([]));
+    assert_eq!(told().await, whole);
+    proxy.cut(true);
+    assert_eq!(told().await, ("customer identity interaction reporting".to_owned(), json!(["tagging"])));
+    // Nobody else could answer for it.
+    let letters = admin.get("/v1/deliveries/tagging/deadLetters").await;
+    assert!(letters.status.is_server_error(), "{} {}", letters.status, letters.body);
+    proxy.cut(false);
+    eventually("it answers again", || async { (told().await == whole).then_some(()) }).await;
+    edge.stop().await;
     world.stop().await;
 }

@@ -26,10 +26,11 @@ async fn work(person: &Person, from: usize, count: usize) -> Vec<String> {
     ids
 }
 
-/// The figures, without the moment that they are of.
+/// The figures, without the moment that they are of, and those of the last weeks.
 async fn figures(person: &Person) -> Value {
     let mut home = person.get("/v1/reports/home").await.ok();
     home.as_object_mut().expect("an object").remove("asOf");
+    home["weeks"] = person.get("/v1/reports/trend").await.ok()["weeks"].clone();
     home
 }
 

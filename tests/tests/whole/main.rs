@@ -41,5 +41,6 @@ mod stale;
 mod story;
 mod tags;
 mod traces;
+mod trend;
 mod users;
 mod writes;

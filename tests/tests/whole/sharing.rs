@@ -56,6 +56,7 @@ async fn shown(person: &Person) -> Vec<String> {
     let mut found: Vec<String> = results.iter().map(|result| id(&result["customer"])).collect();
     found.sort_unstable();
     assert_eq!((&found, &search["totalSize"]), (&listed, &json!(listed.len())), "{}", person.name());
+    assert_eq!(list["sharedToWrite"], search["sharedToWrite"], "{}", person.name());
     for order in ["", "name", "updateTime desc", "lastContactTime"] {
         let (mut paged, mut token) = (Vec::new(), String::new());
         loop {
@@ -117,6 +118,8 @@ async fn a_share_gives_what_hangs_on_one_customer_until_it_is_taken_back() {
     let mut both = vec![own.clone(), given.clone()];
     both.sort_unstable();
     assert_eq!(shown(&rep3).await, both);
+    let writable = async |person: &Person| person.get("/v1/customers").await.ok()["sharedToWrite"].clone();
+    assert_eq!(writable(&rep3).await, json!([]));
     eventually("the replicas know the share", || async {
         (replicated(&rep3).await == (vec![given.clone()], vec![given.clone()], json!(1))).then_some(())
     })
@@ -144,6 +147,11 @@ async fn a_share_gives_what_hangs_on_one_customer_until_it_is_taken_back() {
     let access = json!({ "access": "WRITE" });
     let written = rep1.patch(&format!("{}?updateMask=access", single(&share_of)), &access).await.ok();
     assert_eq!(written["access"], "WRITE");
+    // The owner and those above may change it anyway.
+    for (person, shared) in [(&rep3, json!([given])), (&rep1, json!([])), (&admin, json!([]))] {
+        assert_eq!(writable(person).await, shared, "{}", person.name());
+    }
+    shown(&rep3).await;
     level(&rep3, "vip").await.ok();
     rep3.post(&format!("{path}/contacts"), &json!({ "name": "王小明" })).await.ok();
     assert_eq!(rep3.delete(&path).await.status, 403, "no share gives deletion");
@@ -158,6 +166,7 @@ async fn a_share_gives_what_hangs_on_one_customer_until_it_is_taken_back() {
     }
     assert_eq!(level(&rep3, "normal").await.status, 404);
     assert_eq!(shown(&rep3).await, [own]);
+    assert_eq!(writable(&rep3).await, json!([]));
     eventually("the replicas know that it has ended", || async {
         let hanging = [rep3.get(&format!("{path}/interactions")).await, rep3.get(&format!("{path}/tags")).await];
         let gone = replicated(&rep3).await == (vec![], vec![], json!(0));

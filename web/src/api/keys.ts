@@ -12,6 +12,7 @@ export const keys = {
   apiKeys: ['apiKeys'],
   everyApiKey: ['everyApiKey'],
   home: ['home'],
+  trend: ['home', 'trend'],
   job: (id: string) => ['jobs', id],
   users: ['users'],
   people: ['people'],

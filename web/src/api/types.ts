@@ -69,10 +69,15 @@ export type DeadLetter = Omit<Answer<Schemas['DeadLetter']>, 'payload' | 'setAsi
 };
 export type Region = Answer<Schemas['Region']>;
 export type Home = Answer<Schemas['Home']>;
+export type TrendWeek = Answer<Schemas['TrendWeek']>;
 export type Customer = Answer<Schemas['Customer']>;
 export type CustomerInput = Schemas['CustomerInput'];
 export type CustomerPatch = Schemas['CustomerPatch'];
-export type SearchResult = Answer<Schemas['SearchCustomersResponseResult']>;
+/** A customer of a list, and why it is there. */
+export type CustomerRow = Answer<Schemas['SearchCustomersResponseResult']> & {
+  /** It is another's, and the reader may change it all the same. */
+  sharedToWrite: boolean;
+};
 export type Condition = Schemas['ConditionInput'];
 export type Job = Answer<Schemas['Job']>;
 export type Handover = Answer<Schemas['Handover']>;

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { suggestionsQuery } from '../customers/queries';
+import { useClear } from '../form/clear';
 import { useMay } from '../session/me';
 import { useListKeys } from './list-keys';
 import { ListOption } from './ListOption';
@@ -14,6 +15,7 @@ import { isComposing, useShortcut } from './shortcuts';
 /** Finds customers while one types; Enter opens the list of all that match. */
 export function QuickSearch() {
   const { t } = useTranslation();
+  const clear = useClear();
   const navigate = useNavigate();
   const may = useMay();
   const listId = useId();
@@ -50,7 +52,7 @@ export function QuickSearch() {
     <div className="quick-search">
       <Input
         ref={input}
-        allowClear
+        allowClear={clear}
         role="combobox"
         aria-expanded={found.length > 0}
         aria-controls={found.length > 0 ? listId : undefined}

@@ -1,9 +1,11 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App, ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
+import { useMemo } from 'react';
 import { isTransient, retryDelayMs } from '../api/problem';
 import { PreferencesProvider, usePreferences } from './preferences';
 import { Boundary } from './Boundary';
+import { useCalm } from './motion';
 import { Pages } from './routes';
 import { themeOf } from './theme';
 
@@ -30,8 +32,15 @@ export function Root({ locale }: { locale: Locale }) {
 
 function Themed() {
   const { locale, appearance } = usePreferences();
+  const calm = useCalm();
+  const theme = useMemo(() => themeOf(appearance, calm), [appearance, calm]);
   return (
-    <ConfigProvider locale={locale} button={{ autoInsertSpace: false }} theme={themeOf(appearance)}>
+    <ConfigProvider
+      locale={locale}
+      button={{ autoInsertSpace: false }}
+      theme={theme}
+      wave={{ disabled: calm }}
+    >
       <App>
         <Boundary>
           <Pages />

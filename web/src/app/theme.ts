@@ -2,8 +2,9 @@ import { theme, type ThemeConfig } from 'antd';
 
 // Ant Design's colours, but for those whose texts would be too faint to read: all of them reach a contrast of 4.5.
 
-export function themeOf(appearance: 'light' | 'dark'): ThemeConfig {
-  return appearance === 'dark' ? DARK : LIGHT;
+export function themeOf(appearance: 'light' | 'dark', calm: boolean): ThemeConfig {
+  const colours = appearance === 'dark' ? DARK : LIGHT;
+  return { ...colours, token: { ...colours.token, motion: !calm } };
 }
 
 const SHAPE = { borderRadius: 6 };

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Card, Empty, Flex, Grid, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Customer, SearchResult } from '../api/types';
+import type { Customer, CustomerRow } from '../api/types';
 import { formatTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
 import { type Column, VirtualTable } from '../app/VirtualTable';
@@ -52,7 +52,7 @@ export default function BinPage() {
 }
 
 interface BinListProps {
-  rows: SearchResult[];
+  rows: CustomerRow[];
   more: More;
 }
 
@@ -65,7 +65,7 @@ function BinTable({ rows, more }: BinListProps) {
     title: string,
     width: number,
     render: (customer: Customer) => React.ReactNode,
-  ): Column<SearchResult> => ({ key, title, width, render: ({ customer }) => render(customer) });
+  ): Column<CustomerRow> => ({ key, title, width, render: ({ customer }) => render(customer) });
   const columns = [
     column('name', label('name'), 240, ({ id, name }) => <Link to={`/customers/${id}`}>{name}</Link>),
     column('ownerId', label('ownerId'), 120, ({ ownerId }) => <PersonName user={userOf(ownerId)} />),

@@ -3,6 +3,7 @@ import { Flex, Select, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
+import { useClear } from '../form/clear';
 import { MatchReasons } from './MatchReasons';
 import { suggestionsQuery } from './queries';
 
@@ -17,6 +18,7 @@ interface CustomerPickerProps {
 /** Finds one customer while one types, as the quick search does. */
 export function CustomerPicker({ id, value, onChange }: CustomerPickerProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   useEffect(() => {
@@ -30,7 +32,7 @@ export function CustomerPicker({ id, value, onChange }: CustomerPickerProps) {
       id={id}
       className="full-width"
       showSearch={{ filterOption: false, onSearch: setText }}
-      allowClear
+      allowClear={clear}
       autoFocus
       loading={isFetching}
       placeholder={t('search.customerHint')}

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { components, paths } from '../api/schema';
-import type { SearchResult } from '../api/types';
+import type { CustomerRow } from '../api/types';
 import type { Sort } from '../app/TableHead';
 import { type Filter, treeOf } from './filter/filters';
 import { asWritten } from './written';
@@ -73,17 +73,30 @@ export const binQuery = infiniteQueryOptions({
 async function listPage(
   query: NonNullable<paths['/v1/customers']['get']['parameters']['query']>,
   signal: AbortSignal,
-): Promise<ListPage<SearchResult>> {
-  const { customers, ...page } = await answer(api.GET('/v1/customers', { params: { query }, signal }));
-  return { ...page, rows: customers.map((customer) => ({ customer: asWritten(customer), reasons: [] })) };
+): Promise<ListPage<CustomerRow>> {
+  const { customers, sharedToWrite, ...page } = await answer(
+    api.GET('/v1/customers', { params: { query }, signal }),
+  );
+  const results = customers.map((customer) => ({ customer, reasons: [] }));
+  return { ...page, rows: rowsOf(results, sharedToWrite) };
 }
 
 async function searchPage(
   body: components['schemas']['SearchCustomersRequest'],
   signal: AbortSignal,
-): Promise<ListPage<SearchResult>> {
-  const { results, ...page } = await answer(api.POST('/v1/customers:search', { body, signal }));
-  return { ...page, rows: results.map((result) => ({ ...result, customer: asWritten(result.customer) })) };
+): Promise<ListPage<CustomerRow>> {
+  const { results, sharedToWrite, ...page } = await answer(
+    api.POST('/v1/customers:search', { body, signal }),
+  );
+  return { ...page, rows: rowsOf(results, sharedToWrite) };
+}
+
+function rowsOf(results: Omit<CustomerRow, 'sharedToWrite'>[], sharedToWrite: string[]): CustomerRow[] {
+  return results.map((result) => ({
+    ...result,
+    customer: asWritten(result.customer),
+    sharedToWrite: sharedToWrite.includes(result.customer.id),
+  }));
 }
 
 export const suggestionsQuery = (query: string) =>

@@ -1,14 +1,14 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { keys } from '../api/keys';
 import { callStale } from '../api/stale';
-import type { Customer, SearchResult } from '../api/types';
+import type { Customer, CustomerRow } from '../api/types';
 
 // Tags and contact records are written to other services than the one that answers lists of customers; it hears of
 // them a moment later. Until then, what was just written here is laid over whatever is read of the customer.
 
 type Change = Partial<Pick<Customer, 'tags' | 'lastContactTime' | 'nextContactTime'>>;
 
-type List = InfiniteData<{ rows: SearchResult[] }>;
+type List = InfiniteData<{ rows: CustomerRow[] }>;
 
 /** A copy that has not followed by then is shown as it is. */
 const AWAITED_MS = 5000;
@@ -56,7 +56,7 @@ export function putIntoLists(
   queryClient.setQueryData<Customer>(keys.customer(id), (customer) => customer && changed(customer));
   queryClient.setQueriesData<List>({ queryKey: keys.customerLists }, (list) => {
     if (!list?.pages.some(({ rows }) => rows.some(({ customer }) => customer.id === id))) return list;
-    const replaced = (row: SearchResult) =>
+    const replaced = (row: CustomerRow) =>
       row.customer.id === id ? { ...row, customer: changed(row.customer) } : row;
     return { ...list, pages: list.pages.map((page) => ({ ...page, rows: page.rows.map(replaced) })) };
   });

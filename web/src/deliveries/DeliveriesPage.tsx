@@ -1,11 +1,12 @@
 import './deliveries.css';
 import { useQuery } from '@tanstack/react-query';
-import { Flex } from 'antd';
+import { Alert, Flex } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../app/Loaded';
 import { Note, PageTitle } from '../app/text';
 import { ConsumerList } from './ConsumerList';
+import { useServiceName } from './labels';
 import { OutboxList } from './OutboxList';
 import { deliveriesQuery } from './queries';
 
@@ -25,16 +26,19 @@ export default function DeliveriesPage() {
         <Note>{t('delivery.explanation')}</Note>
       </Flex>
       <Loaded query={query}>
-        {({ consumers, outboxes }) => (
-          <div className="deliveries">
-            <ConsumerList
-              consumers={consumers.toSorted((one, other) => one.name.localeCompare(other.name))}
-              onOpen={setOpened}
-            />
-            <OutboxList
-              outboxes={outboxes.toSorted((one, other) => one.service.localeCompare(other.service))}
-            />
-          </div>
+        {({ consumers, outboxes, unreachable }) => (
+          <>
+            {unreachable.length > 0 && <Unreachable services={unreachable} />}
+            <div className="deliveries">
+              <ConsumerList
+                consumers={consumers.toSorted((one, other) => one.name.localeCompare(other.name))}
+                onOpen={setOpened}
+              />
+              <OutboxList
+                outboxes={outboxes.toSorted((one, other) => one.service.localeCompare(other.service))}
+              />
+            </div>
+          </>
         )}
       </Loaded>
       <Suspense fallback={null}>
@@ -44,4 +48,11 @@ export default function DeliveriesPage() {
       </Suspense>
     </Flex>
   );
+}
+
+/** Who is missing from the lists, which would else look whole. */
+function Unreachable({ services }: { services: string[] }) {
+  const { t } = useTranslation();
+  const names = services.map(useServiceName()).join(t('app.listSeparator'));
+  return <Alert type="warning" showIcon title={t('delivery.unreachable', { names })} />;
 }

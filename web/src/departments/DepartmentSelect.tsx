@@ -1,5 +1,6 @@
 import { TreeSelect } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useClear } from '../form/clear';
 import { useDepartmentTree } from './departments';
 
 interface DepartmentSelectProps {
@@ -19,13 +20,14 @@ interface DepartmentSelectProps {
 export function DepartmentSelect(props: DepartmentSelectProps) {
   const { id, value, onChange, without, label, placeholder, className = 'full-width', autoFocus } = props;
   const { t } = useTranslation();
+  const clear = useClear();
   return (
     <TreeSelect<string>
       id={id}
       className={className}
       aria-label={label}
       autoFocus={autoFocus}
-      allowClear
+      allowClear={clear}
       showSearch={{ treeNodeFilterProp: 'title' }}
       treeDefaultExpandAll
       placeholder={placeholder ?? t('form.choose')}

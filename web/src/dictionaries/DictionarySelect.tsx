@@ -1,5 +1,6 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useClear } from '../form/clear';
 import { type DictionaryCode, useDictionaries } from './dictionaries';
 
 interface DictionarySelectProps {
@@ -13,13 +14,14 @@ interface DictionarySelectProps {
 
 export function DictionarySelect({ dictionary, id, value, onChange, label }: DictionarySelectProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const { options } = useDictionaries();
   return (
     <Select<string>
       id={id}
       aria-label={label}
       className="full-width"
-      allowClear
+      allowClear={clear}
       showSearch={{ optionFilterProp: 'label' }}
       placeholder={t('form.choose')}
       value={value || undefined}

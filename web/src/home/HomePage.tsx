@@ -14,6 +14,7 @@ import { NothingYet } from './NothingYet';
 import { homeQuery } from './queries';
 import { type Section, sectionsOf } from './sections';
 import { TeamCard } from './TeamCard';
+import { TrendCard } from './TrendCard';
 
 export default function HomePage() {
   const { t } = useTranslation();
@@ -56,5 +57,6 @@ function FiguresOf({ section, query }: FiguresOfProps) {
   const home = query.data;
   if (!home) return null;
   if (section === 'team') return home.team.length > 1 && <TeamCard team={home.team} />;
+  if (section === 'trend') return home.customerCount > 0 && <TrendCard />;
   return home.customerCount === 0 ? <NothingYet /> : <Charts home={home} />;
 }

@@ -2,11 +2,13 @@ import { type ECharts, init, use as register } from 'echarts/core';
 import type { EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { type RefObject, useEffect, useRef } from 'react';
+import { useCalm } from '../app/motion';
 
 register([SVGRenderer]);
 
 /** Draws what the options say in the element, and again whenever they or its size change. */
 export function useChart(option: EChartsCoreOption): RefObject<HTMLDivElement | null> {
+  const calm = useCalm();
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(undefined);
 
@@ -24,9 +26,9 @@ export function useChart(option: EChartsCoreOption): RefObject<HTMLDivElement | 
   }, []);
 
   useEffect(() => {
-    chart.current?.setOption(option);
+    chart.current?.setOption({ animation: !calm, ...option });
     chart.current?.resize();
-  }, [option]);
+  }, [option, calm]);
 
   return frame;
 }

@@ -10,6 +10,6 @@ describe('sectionsOf', () => {
 
   it('lets the wider of two roles decide, and shows a role it does not know everything it may see', () => {
     expect(sectionsOf(['representative', 'manager'])).toContain('team');
-    expect(sectionsOf(['of their own'])).toEqual(['figures', 'next', 'charts', 'team']);
+    expect(sectionsOf(['of their own'])).toEqual(['figures', 'next', 'trend', 'charts', 'team']);
   });
 });

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Import, ImportRow } from '../api/types';
 import { Failure } from '../app/Failure';
+import { useClear } from '../form/clear';
 import { useImportFieldOptions } from './fields';
 import { sampleRowsQuery } from './queries';
 import { useChangeImport } from './writes';
@@ -65,6 +66,7 @@ interface ColumnTableProps {
 
 function ColumnTable({ columns, sample, onMap }: ColumnTableProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const options = useImportFieldOptions();
   const taken = columns.map(({ field }) => field);
   return (
@@ -82,7 +84,7 @@ function ColumnTable({ columns, sample, onMap }: ColumnTableProps) {
           render: (_, { header, field, index }) => (
             <Select
               className="full-width"
-              allowClear
+              allowClear={clear}
               showSearch={{ optionFilterProp: 'label' }}
               aria-label={t('import.fieldOf', { header })}
               placeholder={t('import.provenance')}

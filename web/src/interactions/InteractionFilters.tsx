@@ -3,6 +3,7 @@ import { Button, Flex, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
+import { useClear } from '../form/clear';
 import { useUserOptions } from '../people/users';
 import { type FilterText, isNarrow, METHODS } from './filter';
 
@@ -15,6 +16,7 @@ interface InteractionFiltersProps {
 
 export function InteractionFilters({ filter, onChange }: InteractionFiltersProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const people = useUserOptions();
   const set = (part: Partial<FilterText>) => onChange({ ...filter, ...part });
   return (
@@ -22,7 +24,7 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
       <Keyword key={filter.query} value={filter.query} onChange={(query) => set({ query })} />
       <Select
         className="filter-choice"
-        allowClear
+        allowClear={clear}
         aria-label={t('interaction.field.method')}
         placeholder={t('interaction.field.method')}
         value={filter.method || undefined}
@@ -31,7 +33,7 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
       />
       <Select
         className="filter-choice"
-        allowClear
+        allowClear={clear}
         showSearch={{ optionFilterProp: 'label' }}
         aria-label={t('interaction.field.authorId')}
         placeholder={t('interaction.field.authorId')}
@@ -52,6 +54,7 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
 /** Asked when one pauses, not with every key. */
 function Keyword({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
+  const clear = useClear();
   const [text, setText] = useState(value);
   const [composing, setComposing] = useState(false);
   useEffect(() => {
@@ -61,7 +64,7 @@ function Keyword({ value, onChange }: { value: string; onChange: (value: string)
   }, [text, value, composing, onChange]);
   return (
     <Input
-      allowClear
+      allowClear={clear}
       className="filter-words"
       prefix={<SearchOutlined />}
       aria-label={t('interaction.keyword')}

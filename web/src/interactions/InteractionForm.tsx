@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Customer, Interaction, InteractionInput } from '../api/types';
 import { CustomerPicker } from '../customers/CustomerPicker';
 import { FormDrawer } from '../form/FormDrawer';
+import { useClear } from '../form/clear';
 import { MomentPicker } from '../form/pickers';
 import { changedFields, clean } from '../form/wire';
 import { useSaveInteraction } from './queries';
@@ -38,6 +39,7 @@ interface InteractionFormProps {
 
 export default function InteractionForm({ customer: given, interaction, onClose }: InteractionFormProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const { message } = App.useApp();
   const [form] = Form.useForm<InteractionValues>();
   const [base] = useState(interaction);
@@ -108,7 +110,7 @@ export default function InteractionForm({ customer: given, interaction, onClose 
         <Col xs={24} sm={12}>
           <Form.Item name="contactId" label={t('interaction.field.contactId')}>
             <Select
-              allowClear
+              allowClear={clear}
               placeholder={t('form.choose')}
               notFoundContent={t('contact.empty')}
               options={(customer?.contacts ?? []).map(({ id, name }) => ({ value: id, label: name }))}

@@ -1,6 +1,7 @@
 import { Flex, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
+import { useClear } from '../form/clear';
 import { personOption } from '../people/PersonOption';
 import { useUserOptions } from '../people/users';
 import type { LogFilter } from './queries';
@@ -15,11 +16,12 @@ interface LogFiltersProps {
 
 export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   return (
     <Flex gap={8} wrap role="search" className="filters">
       <Select
         className="log-person"
-        allowClear
+        allowClear={clear}
         showSearch={{ optionFilterProp: 'label' }}
         aria-label={t('log.person')}
         placeholder={t('log.person')}
@@ -32,7 +34,7 @@ export function LogFilters({ filter, withRecord, onChange }: LogFiltersProps) {
       {withRecord && (
         <Input
           key={filter.record}
-          allowClear
+          allowClear={clear}
           className="log-record"
           aria-label={t('log.recordId')}
           placeholder={t('log.recordId')}

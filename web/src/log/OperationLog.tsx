@@ -47,7 +47,10 @@ function useColumns(): LogColumn<LoggedOperation>[] {
     },
     {
       title: t('log.changed'),
-      text: ({ recordType, changedFields }) => label.fields(recordType, changedFields),
+      text: ({ recordType, changedFields, reason }) =>
+        [label.fields(recordType, changedFields), reason && t('log.because', { reason })]
+          .filter(Boolean)
+          .join(' · '),
     },
   ];
 }

@@ -5,8 +5,8 @@ type Log = (typeof messages)['log'];
 
 /** Where records have the names of their fields. */
 const SECTIONS: Partial<Record<string, string>> = { user: 'people', item: 'dictionary' };
-/** What a record is filed by says nothing to a reader. */
-const UNSAID = ['id', 'customerId', 'createTime', 'updateTime'];
+/** What a record is filed by says nothing to a reader, and a reason stands there itself. */
+const UNSAID = ['id', 'customerId', 'createTime', 'updateTime', 'reason'];
 
 /** Names of records and of what was done to them; what has no text of its own shows its code. */
 export function useOperationLabels() {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Customer, SearchResult } from '../api/types';
+import type { Customer, CustomerRow } from '../api/types';
 import { useCommands } from '../app/commands';
 import { usePages } from '../app/pages';
 import { usePreferences } from '../app/preferences';
@@ -52,7 +52,7 @@ export function useEntries({ text, question, onKeys }: Asked): Group[] {
     reasons,
     run: () => void navigate(`/customers/${id}`),
   });
-  const results: SearchResult[] = question === '' ? [] : (found.data?.results ?? []);
+  const results: CustomerRow[] = question === '' ? [] : (found.data?.results ?? []);
   const groups: Group[] =
     wanted === ''
       ? [{ key: 'recent', entries: ids.flatMap((id) => recent.get(id) ?? []).map((one) => entryOf(one)) }]

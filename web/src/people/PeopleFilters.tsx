@@ -3,6 +3,7 @@ import { Checkbox, Flex, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuestion } from '../app/question';
+import { useClear } from '../form/clear';
 import { useRoleOptions } from '../roles/roles';
 import type { PeopleFilter } from './queries';
 
@@ -13,13 +14,14 @@ interface PeopleFiltersProps {
 
 export function PeopleFilters({ filter, onChange }: PeopleFiltersProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const roles = useRoleOptions();
   return (
     <Flex gap="8px 12px" align="center" wrap role="search">
       <Words value={filter.query} onChange={(query) => onChange({ query })} />
       <Select
         className="people-role"
-        allowClear
+        allowClear={clear}
         showSearch={{ optionFilterProp: 'label' }}
         aria-label={t('people.field.roles')}
         placeholder={t('people.field.roles')}
@@ -36,6 +38,7 @@ export function PeopleFilters({ filter, onChange }: PeopleFiltersProps) {
 
 function Words({ value, onChange }: { value: string; onChange: (words: string) => void }) {
   const { t } = useTranslation();
+  const clear = useClear();
   const [text, setText] = useState(value);
   const { question, setComposing } = useQuestion(text);
   useEffect(() => {
@@ -43,7 +46,7 @@ function Words({ value, onChange }: { value: string; onChange: (words: string) =
   }, [question, text, value, onChange]);
   return (
     <Input
-      allowClear
+      allowClear={clear}
       className="people-words"
       prefix={<SearchOutlined />}
       aria-label={t('people.find')}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../api/types';
 import { DepartmentSelect } from '../departments/DepartmentSelect';
 import { FormDrawer } from '../form/FormDrawer';
+import { useClear } from '../form/clear';
 import { changedFields, clean, same } from '../form/wire';
 import { useRoleOptions } from '../roles/roles';
 import { RolesOutcome } from '../roles/RolesOutcome';
@@ -144,11 +145,12 @@ interface FieldProps<Value> {
 
 function PostSelect({ id, value, onChange }: FieldProps<string>) {
   const { t } = useTranslation();
+  const clear = useClear();
   const { data: posts = [] } = useQuery(postsQuery);
   return (
     <Select<string>
       id={id}
-      allowClear
+      allowClear={clear}
       showSearch={{ optionFilterProp: 'label' }}
       placeholder={t('form.choose')}
       value={value || undefined}

@@ -1,5 +1,6 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useClear } from '../form/clear';
 import { personOption } from '../people/PersonOption';
 import { useUserOptions } from '../people/users';
 
@@ -10,10 +11,11 @@ interface PersonSelectProps {
 
 export function PersonSelect({ value, onChange }: PersonSelectProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   return (
     <Select<string>
       className="full-width"
-      allowClear
+      allowClear={clear}
       showSearch={{ optionFilterProp: 'label' }}
       aria-label={t('explain.person')}
       placeholder={t('explain.person')}

@@ -3,6 +3,7 @@ import { Cascader } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Region } from '../api/types';
+import { useClear } from '../form/clear';
 import { regionPath, regionsQuery, useNameOf } from './regions';
 
 interface Option {
@@ -27,6 +28,7 @@ interface RegionPickerProps {
 export function RegionPicker(props: RegionPickerProps) {
   const { id, value = '', onChange, label, autoFocus = false, onClosed } = props;
   const { t } = useTranslation();
+  const clear = useClear();
   const queryClient = useQueryClient();
   const nameOf = useNameOf();
   const [opened, setOpened] = useState<string[]>([]);
@@ -56,7 +58,7 @@ export function RegionPicker(props: RegionPickerProps) {
       value={path.length > 0 ? path : undefined}
       options={optionsOf('', 0) ?? []}
       changeOnSelect
-      allowClear
+      allowClear={clear}
       placeholder={t('form.choose')}
       loadData={async (chosen) => {
         const last = chosen.at(-1);

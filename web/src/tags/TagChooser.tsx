@@ -8,6 +8,7 @@ import { Failure } from '../app/Failure';
 import { Loaded } from '../app/Loaded';
 import { isComposing } from '../app/shortcuts';
 import { ColorTag } from '../customers/cells';
+import { useClear } from '../form/clear';
 import { useUnsaved } from '../session/unsaved';
 import { byGroup, tagsQuery, useSetCustomerTags } from './queries';
 
@@ -65,6 +66,7 @@ interface ChoiceProps {
 
 function Choice({ tags, chosen, onToggle }: ChoiceProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const [fragment, setFragment] = useState('');
   if (tags.length === 0)
     return (
@@ -77,7 +79,7 @@ function Choice({ tags, chosen, onToggle }: ChoiceProps) {
     <>
       {tags.length >= MANY && (
         <Input
-          allowClear
+          allowClear={clear}
           aria-label={t('tag.find')}
           placeholder={t('tag.find')}
           value={fragment}

@@ -71,7 +71,9 @@ impl Deliveries for DeliveryService {
             oldest_seconds: age.max(0.0) as i32,
         };
         let consumers = if self.follows { vec![self.consumer().await] } else { Vec::new() };
-        Ok(Response::new(ListDeliveriesResponse { consumers, outboxes: vec![outbox] }))
+        // Who did not answer knows whoever asked.
+        let unreachable = Vec::new();
+        Ok(Response::new(ListDeliveriesResponse { consumers, outboxes: vec![outbox], unreachable }))
     }
 
     async fn list_dead_letters(
@@ -157,6 +159,29 @@ impl DeliveryService {
         ids.dedup();
         write.commit(answer(ids)).await
     }
+}
+
+/// Drops those of a consumer's dead letters that have these ids, without a call, and answers how many there were: for the
+/// command line. As with a call the line in the log comes first, in the consumer's own; CIMS itself stands in it.
+///
+/// # Errors
+/// When the broker or the consumer's database is out of reach.
+pub async fn drop_letters(
+    writer: &Writer,
+    letters: &DeadLetters,
+    consumer: &str,
+    ids: &[String],
+    reason: &str,
+) -> Result<usize, Failure> {
+    let shown = letters.show(consumer).await?;
+    let chosen: Vec<&DeadLetter> = shown.iter().filter(|letter| ids.contains(&letter.id)).collect();
+    if chosen.is_empty() {
+        return Ok(0);
+    }
+    let mut write = writer.begin_job(None, String::new()).await?;
+    record(&mut write, consumer, &chosen, &Ending { ids, verb: "dropped", reason }).await?;
+    write.commit_job().await?;
+    letters.discard(consumer, ids).await
 }
 
 /// The letters with these ids; all when none is named.

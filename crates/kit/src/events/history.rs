@@ -141,6 +141,21 @@ pub(super) fn change_of(subject_type: &str) -> Option<&'static MessageTable> {
     CHANGES.get(subject_type).copied()
 }
 
+/// The field of a change message that says why the change was made.
+const REASON: &str = "reason";
+
+/// Subject types of what is done for a reason.
+pub(super) fn reasoned() -> Vec<String> {
+    CHANGES.iter().filter(|(_, change)| change.field(REASON).is_some()).map(|(subject, _)| subject.clone()).collect()
+}
+
+/// Why a change was made, by its payload; empty where nobody has to say.
+pub(super) fn reason_of(subject_type: &str, payload: &[u8]) -> Result<String, Failure> {
+    let Some(change) = change_of(subject_type) else { return Ok(String::new()) };
+    let reason = field_to_json(change, payload, REASON)?;
+    Ok(reason.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
+}
+
 /// The change message of each subject type.
 static CHANGES: LazyLock<HashMap<String, &MessageTable>> = LazyLock::new(|| {
     let subject = |message: &'static MessageTable| Some((message.change.as_ref()?.subject.clone(), message));

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use cims_proto::customer::v1::{
-    ListCustomersRequest, ListCustomersResponse, SearchCustomersRequest, SearchCustomersResponse,
-    search_customers_response::Result as Found,
+use cims_proto::{
+    customer::v1::{
+        ListCustomersRequest, ListCustomersResponse, SearchCustomersRequest, SearchCustomersResponse,
+        search_customers_response::Result as Found,
+    },
+    resource::v1::ShareEffect,
 };
-use kit::{Call, Failure, Scope, page::Page};
+use kit::{Call, Failure, Scope, page::Page, share};
 use prost::Message;
 use uuid::Uuid;
 
@@ -18,7 +21,7 @@ use super::{
     statement::{Access, Band, Place, Question, Stretch},
     text::{REASONS, Text, Way},
 };
-use crate::customer::{Customer, store::find_all};
+use crate::customer::{Customer, access::UPDATE, store::find_all};
 
 /// The filter that lists the bin.
 const DELETED: &str = "deleted";
@@ -50,6 +53,7 @@ impl Searcher {
         let page = Page::parse(request.page_size, &request.page_token, &query)?;
         let answer = self.answer(&question, &scope, sorting, &page, &request.total).await?;
         Ok(ListCustomersResponse {
+            shared_to_write: self.shared_to_write(call, &answer.rows).await?,
             customers: answer.rows.into_iter().map(|(_, customer)| customer.into_proto()).collect(),
             next_page_token: answer.next_page_token,
             total_size: answer.total_size,
@@ -80,6 +84,7 @@ impl Searcher {
             return Ok(SearchCustomersResponse { total_size, ..Default::default() });
         };
         let answer = self.answer(&question, &call.scope, sorting, &page, &request.total).await?;
+        let shared_to_write = self.shared_to_write(call, &answer.rows).await?;
         let result = |(row, customer): (Row, Customer)| {
             let reasons = row.reasons.unwrap_or_default().into_iter().zip(REASONS);
             let reasons = reasons.filter(|(is_reason, _)| *is_reason).map(|(_, field)| field.to_owned()).collect();
@@ -90,7 +95,25 @@ impl Searcher {
             next_page_token: answer.next_page_token,
             total_size: answer.total_size,
             total_is_capped: answer.total_is_capped,
+            shared_to_write,
         })
+    }
+
+    /// Those of the rows that the caller may change by a share alone. Who sees only what is their own asks for nothing.
+    async fn shared_to_write(&self, call: &Call, rows: &[(Row, Customer)]) -> Result<Vec<String>, Failure> {
+        let Ok(scope) = call.scope_of(UPDATE) else { return Ok(Vec::new()) };
+        let Some(person) = scope.shared_with() else { return Ok(Vec::new()) };
+        let is_others = |customer: &&Customer| {
+            !customer.is_binned() && !scope.contains(customer.owner_id, customer.department_id, false)
+        };
+        let others: Vec<Uuid> =
+            rows.iter().map(|(_, customer)| customer).filter(is_others).map(|customer| customer.id).collect();
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (shares, now) = (share::of(&self.pool, &others, person).await?, self.clock.now());
+        let written = shares.iter().filter(|share| share.effect(true, now) == ShareEffect::Given);
+        Ok(written.map(|share| share.record_id.to_string()).collect())
     }
 
     async fn answer(

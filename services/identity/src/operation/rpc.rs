@@ -114,5 +114,6 @@ fn operation(call: &Call, found: FoundEvent) -> Option<LoggedOperation> {
         record_type: event.subject_type,
         record_id: event.subject_id,
         parent_id: found.parent_id,
+        reason: found.reason,
     })
 }

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// Most people that a team shows.
 const TEAM_LIMIT: usize = 100;
+/// A quarter, nearly.
+const TREND_WEEKS: u64 = 12;
 
 /// Counts above zero, the largest first.
 fn counts(cells: impl IntoIterator<Item = (String, i64)>) -> Vec<Count> {

@@ -1,6 +1,9 @@
 //! Reports' RPCs.
 
-use cims_proto::reporting::v1::{GetHomeRequest, Home, home::AsOf, reports_server};
+use chrono::NaiveDate;
+use cims_proto::reporting::v1::{
+    GetHomeRequest, GetTrendRequest, Home, Trend, home::AsOf, reports_server, trend::Week,
+};
 use kit::{
     clock::{Clock, time},
     database::Pool,
@@ -8,7 +11,10 @@ use kit::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{counts, narrow, store, team, window::Windows};
+use super::{
+    TREND_WEEKS, counts, narrow, store, team,
+    window::{Window, Windows, weeks},
+};
 
 #[derive(Debug)]
 pub struct Reports {
@@ -46,5 +52,19 @@ impl reports_server::Reports for Reports {
             by_level: counts(levels.into_iter().map(|(_, key, count)| (key, count))),
             team,
         }))
+    }
+
+    async fn get_trend(&self, request: Request<GetTrendRequest>) -> Result<Response<Trend>, Status> {
+        let (call, request) = open(request)?;
+        let zone = zone::parse("/timeZone", &request.time_zone)?;
+        let (mondays, windows): (Vec<NaiveDate>, Vec<Window>) =
+            weeks(TREND_WEEKS, self.clock.now(), zone).into_iter().unzip();
+        let sums = store::by_week(&self.pool, &call.scope, &windows).await?;
+        let week = |(monday, (created, contacts)): (NaiveDate, (i64, i64))| Week {
+            start_date: monday.to_string(),
+            new_customers: narrow(created),
+            contacts: narrow(contacts),
+        };
+        Ok(Response::new(Trend { weeks: mondays.into_iter().zip(sums).map(week).collect() }))
     }
 }

@@ -1,5 +1,9 @@
 //! The sums of the home page. Whole days come from the counters, hours from the facts.
 
+mod trend;
+
+pub use trend::by_week;
+
 use chrono::{DateTime, Utc};
 use kit::{Failure, Scope, database::Pool};
 use sqlx::PgConnection;

@@ -45,7 +45,7 @@ pub struct Windows {
 impl Windows {
     pub fn at(now: DateTime<Utc>, zone: Tz) -> Windows {
         let today = zone::day_of(now, zone);
-        let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+        let monday = monday_of(today);
         let month = today - Days::new(u64::from(today.day0()));
         Windows {
             today: Window::of_days(today, today + Days::new(1), zone),
@@ -53,6 +53,17 @@ impl Windows {
             month: Window::of_days(month, month + Months::new(1), zone),
         }
     }
+}
+
+/// So many weeks by their Mondays, of which the last is this one.
+pub fn weeks(count: u64, now: DateTime<Utc>, zone: Tz) -> Vec<(NaiveDate, Window)> {
+    let this = monday_of(zone::day_of(now, zone));
+    let mondays = (0..count).rev().map(|back| this - Days::new(7 * back));
+    mondays.map(|monday| (monday, Window::of_days(monday, monday + Days::new(7), zone))).collect()
+}
+
+fn monday_of(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.weekday().num_days_from_monday()))
 }
 
 /// All time before a moment: whole months in UTC before `month`, whole days from it to before `day`, and the hours
@@ -104,5 +115,15 @@ mod tests {
         let today = Windows::at(time("2026-02-28T16:30:00Z"), Tz::UTC).today;
         assert_eq!((today.from, today.tail_start), (today.head_end, today.to));
         assert_eq!((today.first + Days::new(1)), today.last);
+    }
+
+    #[test]
+    fn weeks_follow_one_another_up_to_this_one() {
+        let now = time("2026-02-28T16:30:00Z");
+        let weeks = weeks(3, now, zone::DEFAULT);
+        let mondays: Vec<String> = weeks.iter().map(|(monday, _)| monday.to_string()).collect();
+        assert_eq!(mondays, ["2026-02-09", "2026-02-16", "2026-02-23"]);
+        assert!(weeks.is_sorted_by(|(_, one), (_, next)| one.to == next.from));
+        assert_eq!(weeks.last().map(|(_, week)| *week), Some(Windows::at(now, zone::DEFAULT).week));
     }
 }

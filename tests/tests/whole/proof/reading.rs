@@ -17,6 +17,7 @@ pub struct Reading {
     pub follow_ups: Answer,
     pub log: Option<Vec<Value>>,
     pub home: Option<Value>,
+    pub trend: Option<Value>,
     /// Of each customer asked for, in their order.
     pub records: Vec<Answer>,
     pub histories: Vec<Answer>,
@@ -38,6 +39,7 @@ impl Reading {
             follow_ups: person.get("/v1/followUps?due=OVERDUE&pageSize=500").await,
             log: pages(person, "/v1/operationLog", "operations").await,
             home: Some(person.get("/v1/reports/home").await).filter(granted).map(Answer::ok),
+            trend: Some(person.get("/v1/reports/trend").await).filter(granted).map(Answer::ok),
             records,
             histories,
         }

@@ -68,6 +68,12 @@ impl Shown<'_> {
         }
         self.check_log(whole, told);
         assert_eq!(told.home.is_some(), self.may("report.read"), "figures, {}", self.what);
+        assert_eq!(told.trend.is_some(), self.may("report.read"), "weeks, {}", self.what);
+        if let Some(trend) = &told.trend {
+            let weeks = trend["weeks"].as_array().expect("weeks").iter();
+            let created = weeks.map(|week| week["newCustomers"].as_u64().expect("a count")).sum::<u64>();
+            assert_eq!(json!(created), json!(self.reached("report.read").len()), "weeks, {}", self.what);
+        }
         if let Some(home) = &told.home {
             assert_eq!(home["customerCount"], self.reached("report.read").len(), "figures, {}", self.what);
             for (figure, rule) in [("byLevel", "customer.level"), ("overdue", "interaction.nextContactTime")] {

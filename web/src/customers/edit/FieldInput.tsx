@@ -1,6 +1,7 @@
 import { Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDictionaries } from '../../dictionaries/dictionaries';
+import { useClear } from '../../form/clear';
 import { DayPicker } from '../../form/pickers';
 import { RegionPicker } from '../../regions/RegionPicker';
 import { useFieldLabel } from '../field-labels';
@@ -82,6 +83,7 @@ export function FieldInput(props: FieldInputProps) {
 
 function Choice({ field, value, failed, disabled, onChange, onLeave }: FieldInputProps) {
   const { t } = useTranslation();
+  const clear = useClear();
   const label = useFieldLabel();
   const { options } = useDictionaries();
   const chosen = typeof value === 'string' ? value : '';
@@ -94,7 +96,7 @@ function Choice({ field, value, failed, disabled, onChange, onLeave }: FieldInpu
       autoFocus
       defaultOpen
       popupMatchSelectWidth={false}
-      allowClear={field !== 'type'}
+      allowClear={field !== 'type' && clear}
       showSearch={{ optionFilterProp: 'label' }}
       className="full-width"
       disabled={disabled}

@@ -4,7 +4,7 @@ import { Button, Flex, Grid } from 'antd';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
-import type { SearchResult } from '../../api/types';
+import type { CustomerRow } from '../../api/types';
 import { useCommand } from '../../app/commands';
 import { Loaded, Waiting } from '../../app/Loaded';
 import type { Sort } from '../../app/TableHead';
@@ -26,7 +26,7 @@ const RecordPanel = lazy(() => import('../record/RecordPanel'));
 const BulkBar = lazy(() => import('../bulk/BulkBar'));
 
 export interface CustomerListProps {
-  rows: SearchResult[];
+  rows: CustomerRow[];
   more: More;
   sort?: Sort;
   onSort: (sort: Sort | undefined) => void;
@@ -37,7 +37,7 @@ export interface CustomerListProps {
   selection?: Selection;
 }
 
-const NO_ROWS: SearchResult[] = [];
+const NO_ROWS: CustomerRow[] = [];
 
 export default function CustomersPage() {
   const { t } = useTranslation();

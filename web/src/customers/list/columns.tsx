@@ -1,7 +1,7 @@
 import { Flex } from 'antd';
 import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router';
-import type { Customer, SearchResult } from '../../api/types';
+import type { Customer, CustomerRow } from '../../api/types';
 import { formatMoney, formatShortTime } from '../../app/format';
 import type { Column } from '../../app/VirtualTable';
 import { useDictionaries } from '../../dictionaries/dictionaries';
@@ -33,7 +33,7 @@ export const HIDDEN_AT_FIRST = [
 ];
 
 /** Every column the table can have, in the order in which they come. */
-export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchResult>[] {
+export function useCustomerColumns(onOpen: (id: string) => void): Column<CustomerRow>[] {
   const label = useFieldLabel();
   const userOf = useUserOf();
   const provinceName = useProvinceName();
@@ -44,13 +44,13 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<SearchR
       field: keyof Customer,
       width: number,
       render: (customer: Customer) => React.ReactNode,
-    ): Column<SearchResult> => ({
+    ): Column<CustomerRow> => ({
       key: field,
       title: label(field),
       width,
       sortable: SORTABLE.includes(field),
       render: ({ customer }) => render(customer),
-      canEdit: ({ customer }) => may('customer.update', customer.ownerId),
+      canEdit: ({ customer, sharedToWrite }) => sharedToWrite || may('customer.update', customer.ownerId),
       edit: isEditable(field)
         ? ({ customer }, onDone) => (
             <Suspense fallback={render(customer)}>
@@ -109,7 +109,7 @@ function NameCell({
   result: { customer, reasons },
   onOpen,
 }: {
-  result: SearchResult;
+  result: CustomerRow;
   onOpen: (id: string) => void;
 }) {
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Customer, SearchResult } from '../../api/types';
+import type { Customer, CustomerRow } from '../../api/types';
 import type { RowSelection } from '../../app/VirtualTable';
 
 interface Selected {
@@ -14,7 +14,7 @@ interface Selected {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export interface Selection extends RowSelection<SearchResult> {
+export interface Selection extends RowSelection<CustomerRow> {
   count: number;
   customers: Customer[];
   everything: boolean;
@@ -22,7 +22,7 @@ export interface Selection extends RowSelection<SearchResult> {
   clear: () => void;
 }
 
-export function useSelection(view: unknown, rows: SearchResult[]): Selection {
+export function useSelection(view: unknown, rows: CustomerRow[]): Selection {
   const [state, setState] = useState<Selected>({ view, ids: NOTHING, everything: false });
   const { ids, everything, anchor } = state.view === view ? state : { ids: NOTHING, everything: false };
   const keep = (next: Omit<Selected, 'view'>) => setState({ view, ...next });
@@ -51,7 +51,7 @@ export function useSelection(view: unknown, rows: SearchResult[]): Selection {
   };
 }
 
-function between(rows: SearchResult[], from: string, to: string): string[] {
+function between(rows: CustomerRow[], from: string, to: string): string[] {
   const places = [from, to].map((id) => rows.findIndex(({ customer }) => customer.id === id));
   const [first = 0, last = 0] = places.toSorted((a, b) => a - b);
   return rows.slice(first, last + 1).map(({ customer }) => customer.id);

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useState } from 'react';
-import type { SearchResult } from '../../api/types';
+import type { CustomerRow } from '../../api/types';
 import { isComposing, isTyping, useShortcut } from '../../app/shortcuts';
 import type { CellPlace, Column } from '../../app/VirtualTable';
 
 interface TableKeys {
-  rows: SearchResult[];
-  columns: Column<SearchResult>[];
+  rows: CustomerRow[];
+  columns: Column<CustomerRow>[];
   /** The record beside the list, which the keys take along. */
   openId: string | undefined;
   onOpen: (id: string) => void;

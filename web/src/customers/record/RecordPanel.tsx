@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { SearchResult } from '../../api/types';
+import type { CustomerRow } from '../../api/types';
 import { Boundary } from '../../app/Boundary';
 import { Loaded } from '../../app/Loaded';
 import { useShortcut } from '../../app/shortcuts';
@@ -13,7 +13,7 @@ import { CustomerRecord } from './CustomerRecord';
 interface RecordPanelProps {
   id: string;
   /** The list beside which it stands, for the next and the one before. */
-  rows: SearchResult[];
+  rows: CustomerRow[];
   onOpen: (id: string | undefined) => void;
 }
 
