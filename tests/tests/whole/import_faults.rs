@@ -10,8 +10,9 @@ use tests::{
     lists::Lists,
 };
 
-/// Rows of a list: a few batches of its check and of its run.
+/// Rows of a list: a few batches of its check and of its run, or some more.
 const SHORT: usize = 2_000;
+const LONG: usize = 6_000;
 
 fn broker() -> String {
     std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`: it starts what they need")
@@ -49,6 +50,20 @@ async fn survives(binary: &mut Binary, roles: &[&str], kills: usize) {
     }
     lists.are_written_once(&binary.database().url).await;
     agrees(binary, &ledger).await;
+}
+
+/// What was checked before the kill is checked again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_whose_check_is_killed_is_checked_to_its_end() {
+    let mut binary = Binary::start().await;
+    let list = Lists::of(LONG).upload(&binary.person("admin").await).await;
+    // A batch of it is checked, and more than one is left.
+    list.passed(&binary.person("admin").await, 1).await;
+    binary.kill();
+    binary.restart().await;
+    let admin = binary.person("admin").await;
+    assert!(list.is_checking(&admin).await, "the check had ended before the kill: the test tests nothing");
+    assert!(list.passed(&admin, list.rows).await, "it is checked");
 }
 
 /// F-3 for imports: every connection cut, again and again.
