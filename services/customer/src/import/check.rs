@@ -155,6 +155,7 @@ async fn write(jobs: &Jobs, import: &Import, mut read: mpsc::Receiver<Vec<Read>>
         if !store::hold(batch.connection(), import, last_row).await? {
             return Ok(None);
         }
+        store::need_not_last(batch.connection()).await?;
         let judged = judge::judge(batch.connection(), &mut seen, rows).await?;
         store::put_rows(batch.connection(), import.id, &judged).await?;
         judged.iter().for_each(|row| counts.add(row.outcome, 1));

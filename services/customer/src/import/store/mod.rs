@@ -15,5 +15,5 @@ pub use rows::{
 };
 pub use work::{
     Done, Holders, Revert, Waiting, Written, code_holders, done, hold, hold_keys, kept, key_holders, lock_customers,
-    revert_rows, revert_to_do, run_to_do, skip, state_before, twice, waiting,
+    need_not_last, revert_rows, revert_to_do, run_to_do, skip, state_before, twice, waiting,
 };
