@@ -7,6 +7,7 @@
 mod broker;
 mod database;
 mod flood;
+mod imports;
 mod kills;
 mod network;
 mod overload;
