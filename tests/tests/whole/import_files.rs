@@ -4,7 +4,7 @@ use std::{
     env,
     fs::File,
     io::{BufWriter, Cursor, Seek, Write},
-    process::{Command, Stdio},
+    process::{Command, ExitStatus, Stdio},
     time::Instant,
 };
 
@@ -157,16 +157,20 @@ fn separated(rows: u32) -> File {
 }
 
 /// The command by which the service reads files, which limits its own memory.
-fn read(file: File, name: &str) -> (bool, u32) {
-    let output = tempfile::tempfile().expect("a file");
-    let status = Command::new(env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`"))
+fn reader(file: File, name: &str, output: File) -> ExitStatus {
+    Command::new(env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`"))
         .args(["sheet-rows", "--", name])
         .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(file)
-        .stdout(output.try_clone().expect("a file"))
+        .stdout(output)
         .stderr(Stdio::null())
         .status()
-        .expect("it starts");
+        .expect("it starts")
+}
+
+fn read(file: File, name: &str) -> (bool, u32) {
+    let output = tempfile::tempfile().expect("a file");
+    let status = reader(file, name, output.try_clone().expect("a file"));
     let rows = sheet::Spool::open(output).map(|spool| spool.count(0)).unwrap_or_default();
     (status.success(), rows)
 }
@@ -175,6 +179,14 @@ fn read(file: File, name: &str) -> (bool, u32) {
 fn a_long_list_passes_within_its_memory() {
     assert_eq!(read(list(100_000), "list.xlsx"), (true, 100_001));
     assert_eq!(read(separated(100_000), "list.csv"), (true, 100_001));
+}
+
+/// By exit 3 whoever started it would say that the file is at fault, and the import would have failed for good.
+#[test]
+fn a_full_disk_is_no_fault_of_the_file() {
+    let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+    let status = reader(separated(10), "list.csv", full);
+    assert!(!status.success() && status.code() != Some(3), "{status}");
 }
 
 #[test]
