@@ -6,6 +6,7 @@
 
 mod broker;
 mod database;
+mod disk;
 mod flood;
 mod imports;
 mod kills;
