@@ -36,6 +36,8 @@ pub fn run(file_name: &str) -> ExitCode {
     match read() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => match error.downcast_ref::<sheet::Error>() {
+            // A full disk is no fault of the file, which is read again when there is room.
+            Some(sheet::Error::Read(error)) if error.kind() == io::ErrorKind::StorageFull => ExitCode::FAILURE,
             Some(error) => refused(error.code()),
             None => ExitCode::FAILURE,
         },

@@ -56,7 +56,7 @@ const ORDER: &str = "select count(*) from (
 
 /// Waits until the read models have followed, as long as they go on; then everything acknowledged is there once, as it was
 /// acknowledged last, nothing waits, nothing was set aside, and a rebuild of the figures changes none. Nobody but drivers
-/// may have made customers.
+/// and lists may have made customers.
 pub async fn agrees(binary: &Binary, ledger: &Ledger) {
     let mut before = vec!["nobody has looked".to_owned()];
     while !before.is_empty() {

@@ -12,6 +12,7 @@ mod database;
 pub mod driver;
 pub mod ledger;
 mod letters;
+pub mod lists;
 mod named;
 mod organisation;
 mod person;

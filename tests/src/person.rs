@@ -120,11 +120,16 @@ impl Person {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// Uploads a spreadsheet and waits until its rows are checked.
-    pub async fn upload(&self, file_name: &str, bytes: Vec<u8>) -> Value {
+    /// Uploads a spreadsheet, whose rows are then checked.
+    pub async fn begin_upload(&self, file_name: &str, bytes: Vec<u8>) -> Value {
         let part = reqwest::multipart::Part::bytes(bytes).file_name(file_name.to_owned());
         let form = reqwest::multipart::Form::new().part("file", part);
-        let import = self.send(self.request(Method::POST, "/v1/imports").multipart(form)).await.ok();
+        self.send(self.request(Method::POST, "/v1/imports").multipart(form)).await.ok()
+    }
+
+    /// Uploads a spreadsheet and waits until its rows are checked.
+    pub async fn upload(&self, file_name: &str, bytes: Vec<u8>) -> Value {
+        let import = self.begin_upload(file_name, bytes).await;
         self.import_until(&import, &["READY", "FAILED"]).await
     }
 

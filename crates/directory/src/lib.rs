@@ -5,7 +5,7 @@
 //! [`lags`]. A service that uses it adds [`migrations`] to its place, [`BINDINGS`] to its subscription, and
 //! calls [`apply`] in its consumer. Of what hangs on a customer every operation that a share gives is given by any share.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use cims_proto::customer::v1::{
@@ -17,7 +17,7 @@ use kit::{
     client::Channel,
     clock::time,
     database::Pool,
-    events::{Event, payload, subject_id},
+    events::{Event, payload},
     share::{self, Share},
 };
 use sqlx::{PgConnection, PgExecutor, migrate::Migrator};
@@ -53,48 +53,66 @@ impl Entry {
     }
 }
 
-/// Applies an event of a customer or of a share to the replica, and answers the customer if it is one's own; others it leaves
-/// alone.
+/// Applies events of customers and of shares to the replica, in two statements however many there are, and answers the customers
+/// whose own events are among them; others it leaves alone.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn apply(connection: &mut PgConnection, event: &Event) -> Result<Option<Uuid>, Failure> {
-    match event.subject_type.as_str() {
-        "customer.customer" => apply_customer(connection, event).await,
-        "customer.share" => apply_share(connection, event).await.map(|()| None),
-        _ => Ok(None),
+pub async fn apply(connection: &mut PgConnection, events: &[&Event]) -> Result<Vec<Uuid>, Failure> {
+    let (mut entries, mut shares) = (BTreeMap::new(), BTreeMap::new());
+    for event in events {
+        match event.subject_type.as_str() {
+            "customer.customer" => {
+                if let Some(entry) = entry_of(event)? {
+                    keep(&mut entries, entry.customer_id, entry, |entry| entry.version);
+                }
+            }
+            "customer.share" => {
+                if let Some(share) = share_of(event)? {
+                    keep(&mut shares, (share.record_id, share.person_id), share, |share| share.version);
+                }
+            }
+            _ => {}
+        }
+    }
+    put(&mut *connection, &entries.values().copied().collect::<Vec<_>>()).await?;
+    share::put(connection, &shares.into_values().collect::<Vec<_>>()).await?;
+    Ok(entries.into_keys().collect())
+}
+
+/// Of several states of one record a statement can write one: the newest.
+fn keep<K: Ord, S>(states: &mut BTreeMap<K, S>, key: K, state: S, version: impl Fn(&S) -> i64) {
+    if states.get(&key).is_none_or(|known| version(known) < version(&state)) {
+        states.insert(key, state);
     }
 }
 
-async fn apply_customer(connection: &mut PgConnection, event: &Event) -> Result<Option<Uuid>, Failure> {
+fn entry_of(event: &Event) -> Result<Option<Entry>, Failure> {
     let change: CustomerChanged = payload(event)?;
     let Some(customer) = change.after else { return Ok(None) };
-    let entry = Entry {
+    Ok(Some(Entry {
         customer_id: customer.id.parse().map_err(Failure::internal)?,
         owner_id: customer.owner_id.parse().ok(),
         department_id: customer.department_id.parse().ok(),
         deleted: customer.delete_time.is_some(),
         version: event.subject_version,
         shared: false,
-    };
-    put(connection, &[entry]).await?;
-    subject_id(event).map(Some)
+    }))
 }
 
 /// One that was deleted has ended at the moment of its event.
-async fn apply_share(connection: &mut PgConnection, event: &Event) -> Result<(), Failure> {
+fn share_of(event: &Event) -> Result<Option<Share>, Failure> {
     let change: ShareChanged = payload(event)?;
     let ended = change.after.is_none();
-    let Some(state) = change.after.or(change.before) else { return Ok(()) };
+    let Some(state) = change.after.or(change.before) else { return Ok(None) };
     let moment = |time: Option<prost_types::Timestamp>| time.as_ref().and_then(time::from_proto);
-    let share = Share {
+    Ok(Some(Share {
         record_id: state.customer_id.parse().map_err(Failure::internal)?,
         person_id: state.user_id.parse().map_err(Failure::internal)?,
         writes: state.access() == Access::Write,
         end_time: moment(if ended { event.time } else { state.end_time }),
         version: event.subject_version,
-    };
-    share::put(connection, &[share]).await
+    }))
 }
 
 /// Whether the replica lags: what is listed by it may be of another person by now. Ask before the list is read.

@@ -30,6 +30,7 @@ impl<R: Read + Seek> File<R> {
         let (encoding, mark) = encoding::of(&mut source)?;
         let mut file = Self { source, encoding, mark, delimiter: DELIMITERS[0] };
         file.delimiter = file.find_delimiter()?;
+        file.refuse_too_long()?;
         Ok(file)
     }
 
@@ -53,6 +54,36 @@ impl<R: Read + Seek> File<R> {
             }
         }
         Ok(best.0)
+    }
+
+    /// Refuses a list with too many rows before one of them is taken, and not after a million.
+    fn refuse_too_long(&mut self) -> Result<(), Error> {
+        // As many rows as line ends at most, and one; fewer where there are line breaks within quotes.
+        if line_ends(&mut self.source)? < limits::ROWS as usize {
+            return Ok(());
+        }
+        let mut rows = Rows::new(self, self.delimiter)?;
+        while rows.read_record()? {
+            rows.refuse_beyond()?;
+        }
+        Ok(())
+    }
+}
+
+/// How many line ends a text has, or more: in UTF-16 other characters have such bytes, too.
+fn line_ends(source: &mut (impl Read + Seek)) -> Result<usize, Error> {
+    source.rewind()?;
+    let mut piece = vec![0; 64 * 1024];
+    let (mut count, mut before) = (0, 0);
+    loop {
+        let length = source.read(&mut piece)?;
+        if length == 0 {
+            return Ok(count);
+        }
+        for byte in &piece[..length] {
+            count += usize::from(*byte == b'\r' || (*byte == b'\n' && before != b'\r'));
+            before = *byte;
+        }
     }
 }
 
@@ -133,14 +164,17 @@ impl<'f, R: Read + Seek> Rows<'f, R> {
         }
     }
 
+    /// Refuses a row behind the last one allowed.
+    fn refuse_beyond(&self) -> Result<(), Error> {
+        if self.number > limits::ROWS { Err(Error::TooManyRows { row: self.number }) } else { Ok(()) }
+    }
+
     fn next_row(&mut self) -> Result<Option<Row>, Error> {
         if !self.read_record()? {
             return Ok(None);
         }
+        self.refuse_beyond()?;
         let number = self.number;
-        if number > limits::ROWS {
-            return Err(Error::TooManyRows { row: number });
-        }
         let mut cells = Vec::with_capacity(self.ended);
         let mut start = 0;
         for (end, column) in self.ends[..self.ended].iter().zip(1..) {

@@ -62,6 +62,22 @@ fn empty_fields_are_empty_cells() -> Result<(), sheet::Error> {
 }
 
 #[test]
+fn a_list_that_is_too_long_is_refused_before_a_row_is_taken() -> Result<(), sheet::Error> {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = format!("name,phone{end}") + &format!("A,1{end}").repeat(1_048_576);
+        let mut output = Vec::new();
+        let refused = sheet::spool::write(Cursor::new(text), "list.csv", &mut output).map_err(|error| error.code());
+        assert_eq!((refused, output.len()), (Err("TOO_MANY_ROWS"), 0), "{end:?}");
+    }
+    // More lines than there may be rows, and fewer rows.
+    let text = "name,remarks\n".to_owned() + &"A,\"one\ntwo\"\n".repeat(600_000);
+    let mut output = Vec::new();
+    sheet::spool::write(Cursor::new(text), "list.csv", &mut output)?;
+    assert!(!output.is_empty());
+    Ok(())
+}
+
+#[test]
 fn limits_and_other_files_are_told_by_code() {
     let code = |bytes: &[u8]| rows(bytes).map_err(|error| error.code());
     assert_eq!(code("x".repeat(32_768).as_bytes()), Err("TEXT_TOO_LONG"));

@@ -66,6 +66,13 @@ fn a_far_cell_costs_nothing() -> Result<()> {
     for number in ["1048577", "99999999999"] {
         let beyond = xlsx(&format!(r#"<row r="{number}"/>"#), &[])?;
         assert_eq!(code(&beyond), Some("TOO_MANY_ROWS"));
+        // Told before the first row, which is not looked at: it would be damaged.
+        let told = xlsx(&format!(r#"<dimension ref="A1:C{number}"/><c/>"#), &[])?;
+        assert_eq!(code(&told), Some("TOO_MANY_ROWS"));
+    }
+    for range in ["A1:XFD1048576", "A1", "", "nonsense"] {
+        let honest = xlsx(&format!(r#"<dimension ref="{range}"/><row r="1"><c r="A1"><v>1</v></c></row>"#), &[])?;
+        assert_eq!(code(&honest), None, "{range}");
     }
     Ok(())
 }

@@ -5,7 +5,6 @@ use kit::{
     events::{Consumer, Event},
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::customer;
 
@@ -20,10 +19,7 @@ impl Consumer for Follower {
     /// The directory first, which locks the customers, then the copies on their records, all at once: an import's
     /// customers have none.
     async fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
-        let mut customers: Vec<Uuid> = Vec::with_capacity(events.len());
-        for event in events {
-            customers.extend(directory::apply(connection, event).await?);
-        }
+        let customers = directory::apply(connection, events).await?;
         customer::store::spread(connection, &customers).await
     }
 }

@@ -57,9 +57,9 @@ impl Consumer for Follower {
     }
 
     async fn apply_batch(&self, connection: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
+        directory::apply(connection, events).await?;
         let mut imports = Vec::new();
         for event in events {
-            directory::apply(connection, event).await?;
             imports.extend(self.import(event)?);
         }
         import::put_on(connection, &self.clock, &imports).await

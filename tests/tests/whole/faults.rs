@@ -113,6 +113,38 @@ async fn a_begin_dropped_midway_swallows_no_write() {
     assert!(acknowledged.len() > 400, "only {} were acknowledged: the test tests nothing", acknowledged.len());
 }
 
+/// F-7 in short: what a database says that has no room, memory, connection or quota left passes. A real full disk:
+/// `fault_suite/disk.rs`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_room_refuses_writes_for_now_and_is_read() {
+    let world = World::start().await;
+    let rep1 = world.person("rep1").await;
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the test's database");
+    for (turn, code) in ["53100", "53200", "53300", "53400"].into_iter().enumerate() {
+        let refuse = format!(
+            "create or replace function customer.without_room() returns trigger language plpgsql
+                as $$ begin raise exception 'there is no room' using errcode = '{code}'; end $$;
+            create trigger without_room before insert on customer.search
+                for each statement execute function customer.without_room()"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(refuse)).execute(&mut database).await.expect("an administrator may");
+        let body = json!({ "name": format!("满盘样本{turn}"), "type": "ENTERPRISE", "phones": [{ "number": format!("1361234{turn:04}") }] });
+        let write = || {
+            let request = rep1.request(Method::POST, "/v1/customers");
+            request.header("idempotency-key", format!("full-{turn}")).json(&body)
+        };
+        let refused = write().send().await.expect("the gateway answers");
+        assert!(refused.headers().contains_key("retry-after"), "{code}: {refused:?}");
+        assert_eq!(refused.status(), 503, "{code}");
+        let listed = rep1.get("/v1/customers").await.ok();
+        assert_eq!(listed["customers"].as_array().map(Vec::len), Some(turn), "{code}: {listed}");
+        sqlx::raw_sql("drop trigger without_room on customer.search").execute(&mut database).await.expect("as above");
+        let made = rep1.send(write()).await.ok();
+        assert_eq!(made["id"], rep1.send(write()).await.ok()["id"], "{code}");
+    }
+    world.stop().await;
+}
+
 /// F-1 in short: killed at three moments under writes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_has_every_acknowledged_write_once() {

@@ -3,8 +3,8 @@
 use std::{
     env,
     fs::File,
-    io::{Cursor, Seek, Write},
-    process::{Command, Stdio},
+    io::{BufWriter, Cursor, Seek, Write},
+    process::{Command, ExitStatus, Stdio},
     time::Instant,
 };
 
@@ -108,20 +108,30 @@ async fn an_old_xls_is_read_as_people_see_it() {
     world.stop().await;
 }
 
+/// What a customer of a list has.
+fn texts(row: u32) -> [String; 6] {
+    [
+        format!("大表样本第{row}号有限公司"),
+        format!("王{row}"),
+        format!("13{row:09}"),
+        format!("customer{row}@example.com"),
+        format!("中山路 {row} 号"),
+        format!("第 {row} 行的备注"),
+    ]
+}
+
+const HEADERS: [&str; 6] = ["客户名称", "联系人", "手机", "邮箱", "地址", "备注"];
+
 /// A list of many customers, each of whose texts stands in the file once.
 fn list(rows: u32) -> File {
     let fill = |sheet: &mut Worksheet| -> Result<(), XlsxError> {
-        for (column, header) in ["客户名称", "联系人", "手机", "邮箱", "地址", "备注"].into_iter().enumerate()
-        {
-            sheet.write_string(0, u16::try_from(column).unwrap_or_default(), header)?;
+        for (column, header) in (0..).zip(HEADERS) {
+            sheet.write_string(0, column, header)?;
         }
         for row in 1..=rows {
-            sheet.write_string(row, 0, format!("大表样本第{row}号有限公司"))?;
-            sheet.write_string(row, 1, format!("王{row}"))?;
-            sheet.write_string(row, 2, format!("13{:09}", row))?;
-            sheet.write_string(row, 3, format!("customer{row}@example.com"))?;
-            sheet.write_string(row, 4, format!("中山路 {row} 号"))?;
-            sheet.write_string(row, 5, format!("第 {row} 行的备注"))?;
+            for (column, text) in (0..).zip(texts(row)) {
+                sheet.write_string(row, column, text)?;
+            }
         }
         Ok(())
     };
@@ -134,31 +144,58 @@ fn list(rows: u32) -> File {
     file
 }
 
+/// The same as separated text.
+fn separated(rows: u32) -> File {
+    let mut file = BufWriter::new(tempfile::tempfile().expect("a file"));
+    writeln!(file, "{}", HEADERS.join(",")).expect("it is written");
+    for row in 1..=rows {
+        writeln!(file, "{}", texts(row).join(",")).expect("it is written");
+    }
+    let mut file = file.into_inner().expect("it is written");
+    file.rewind().expect("a file");
+    file
+}
+
 /// The command by which the service reads files, which limits its own memory.
-fn read(file: File) -> (bool, u32) {
-    let output = tempfile::tempfile().expect("a file");
-    let status = Command::new(env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`"))
-        .args(["sheet-rows", "--", "list.xlsx"])
+fn reader(file: File, name: &str, output: File) -> ExitStatus {
+    Command::new(env::var("CIMS_BINARY").expect("run the tests by `cargo xtask test`"))
+        .args(["sheet-rows", "--", name])
         .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(file)
-        .stdout(output.try_clone().expect("a file"))
+        .stdout(output)
         .stderr(Stdio::null())
         .status()
-        .expect("it starts");
+        .expect("it starts")
+}
+
+fn read(file: File, name: &str) -> (bool, u32) {
+    let output = tempfile::tempfile().expect("a file");
+    let status = reader(file, name, output.try_clone().expect("a file"));
     let rows = sheet::Spool::open(output).map(|spool| spool.count(0)).unwrap_or_default();
     (status.success(), rows)
 }
 
 #[test]
 fn a_long_list_passes_within_its_memory() {
-    assert_eq!(read(list(100_000)), (true, 100_001));
+    assert_eq!(read(list(100_000), "list.xlsx"), (true, 100_001));
+    assert_eq!(read(separated(100_000), "list.csv"), (true, 100_001));
+}
+
+/// By exit 3 whoever started it would say that the file is at fault, and the import would have failed for good.
+#[test]
+fn a_full_disk_is_no_fault_of_the_file() {
+    let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+    let status = reader(separated(10), "list.csv", full);
+    assert!(!status.success() && status.code() != Some(3), "{status}");
 }
 
 #[test]
 #[ignore = "a minute"]
 fn a_list_of_a_million_passes_within_its_memory() {
-    let file = list(1_000_000);
-    let (bytes, begin) = (file.metadata().expect("a file").len(), Instant::now());
-    assert_eq!(read(file), (true, 1_000_001));
-    println!("{bytes} bytes read in {:.1?}", begin.elapsed());
+    const ROWS: u32 = 1_000_000;
+    for (name, file) in [("list.xlsx", list(ROWS)), ("list.csv", separated(ROWS))] {
+        let (bytes, begin) = (file.metadata().expect("a file").len(), Instant::now());
+        assert_eq!(read(file, name), (true, ROWS + 1), "{name}");
+        println!("{name}: {bytes} bytes read in {:.1?}", begin.elapsed());
+    }
 }

@@ -20,6 +20,7 @@ mod id_numbers;
 mod import;
 mod import_faults;
 mod import_files;
+mod import_reads;
 mod import_wizard;
 mod interactions;
 mod lease;

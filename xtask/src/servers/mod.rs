@@ -1,5 +1,6 @@
 //! Private PostgreSQL and RabbitMQ: a fresh machine has none, and what happens to answer on this host is not ours.
 
+mod disk;
 mod folder;
 mod leftover;
 pub(crate) mod log;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::{leftover, log, ports};
+use super::{disk, leftover, log, ports};
 use crate::account::{Account, create_private_folder};
 use crate::group::Group;
 use crate::{process, signals};
@@ -33,6 +33,8 @@ pub struct Postgres {
     folder: PathBuf,
     account: Option<Account>,
     durability: Durability,
+    /// Of the disk at [`Postgres::disk`], where there is one.
+    disk_bytes: Option<u64>,
     port: u16,
     running: Option<Group>,
 }
@@ -40,6 +42,23 @@ pub struct Postgres {
 impl Postgres {
     /// Starts the server whose data is in `folder`, with the programs in `programs`; creates the data when missing.
     pub fn start(programs: &Path, folder: &Path, durability: Durability) -> Result<Self> {
+        Self::start_on(programs, folder, durability, None)
+    }
+
+    /// The same with a disk of so many bytes at [`Postgres::disk`], which lasts as long as the server runs; none where this
+    /// machine lets nobody mount one.
+    pub fn start_with_disk(programs: &Path, folder: &Path, bytes: u64) -> Result<Option<Self>> {
+        let mut trial = disk::command(bytes, Path::new("/tmp"));
+        if let Some(account) = Account::for_server(folder, &["postgres"])? {
+            account.apply(&mut trial);
+        }
+        if process::output(trial.arg("true")).is_err() {
+            return Ok(None);
+        }
+        Self::start_on(programs, folder, Durability::Durable, Some(bytes)).map(Some)
+    }
+
+    fn start_on(programs: &Path, folder: &Path, durability: Durability, disk_bytes: Option<u64>) -> Result<Self> {
         let account = Account::for_server(folder, &["postgres"])?;
         create_private_folder(folder, account.as_ref())?;
         let [port] = ports::free()?;
@@ -48,9 +67,13 @@ impl Postgres {
             folder: folder.to_path_buf(),
             account,
             durability,
+            disk_bytes,
             port,
             running: None,
         };
+        if disk_bytes.is_some() {
+            create_private_folder(&server.disk(), server.account.as_ref())?;
+        }
         server.create()?;
         std::fs::write(server.data().join("pg_hba.conf"), ACCESS).context("cannot write who may connect")?;
         leftover::end(&server.data().join("postmaster.pid"), folder, Signal::INT)?;
@@ -93,6 +116,11 @@ impl Postgres {
         }
     }
 
+    /// Where the server's own disk is, if it has one: a place for tablespaces.
+    pub fn disk(&self) -> PathBuf {
+        self.folder.join("disk")
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -102,7 +130,10 @@ impl Postgres {
     }
 
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.programs.join(program));
+        self.prepared(Command::new(self.programs.join(program)))
+    }
+
+    fn prepared(&self, mut command: Command) -> Command {
         command.env("HOME", &self.folder).env("LC_ALL", "C.UTF-8").current_dir(&self.folder);
         // Settings of the caller's own client would reach the server.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
@@ -145,6 +176,10 @@ impl Postgres {
     fn launch(&mut self) -> Result<bool> {
         let output = log::open(&self.log_file())?;
         let mut command = self.command("postgres");
+        if let Some(bytes) = self.disk_bytes {
+            command = self.prepared(disk::command(bytes, &self.disk()));
+            command.arg(self.programs.join("postgres"));
+        }
         command.arg("-D").arg(self.data());
         for setting in self.settings() {
             command.arg("-c").arg(setting);

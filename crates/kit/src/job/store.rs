@@ -186,15 +186,18 @@ pub async fn note(connection: &mut PgConnection, id: Uuid, outcomes: &[(Uuid, Ou
         befores.push(before);
         versions.push(version);
     }
+    let (first, last) = bounds(&subjects);
     sqlx::query!(
         "update job_item item set outcome = done.outcome, before = done.before, version = done.version
         from unnest($2::uuid[], $3::text[], $4::bytea[], $5::bigint[]) done (subject_id, outcome, before, version)
-        where item.job_id = $1 and item.subject_id = done.subject_id",
+        where item.job_id = $1 and item.subject_id = done.subject_id and item.subject_id between $6 and $7",
         id,
         &subjects,
         &names,
         &befores as &[Option<Vec<u8>>],
         &versions as &[Option<i64>],
+        first,
+        last,
     )
     .execute(connection)
     .await?;
@@ -215,17 +218,26 @@ pub async fn note_refused(
     if subjects.is_empty() {
         return Ok(());
     }
+    let (first, last) = bounds(&subjects);
     sqlx::query!(
         "update job_item item set refusal = done.refusal
         from unnest($2::uuid[], $3::text[]) done (subject_id, refusal)
-        where item.job_id = $1 and item.subject_id = done.subject_id",
+        where item.job_id = $1 and item.subject_id = done.subject_id and item.subject_id between $4 and $5",
         id,
         &subjects,
         &refusals as &[Refusal],
+        first,
+        last,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The least and the greatest of a batch's records. Told only which they are, a plan made before there are statistics of the job
+/// reads all of it, for each batch.
+fn bounds(subjects: &[Uuid]) -> (Option<Uuid>, Option<Uuid>) {
+    (subjects.iter().min().copied(), subjects.iter().max().copied())
 }
 
 /// The first records that a job left as they are: in an undo, of those that it had changed.

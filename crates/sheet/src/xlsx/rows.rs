@@ -122,6 +122,10 @@ impl<'f, R: Read> Rows<'f, R> {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "row" => Part::Row(attribute(&tag, "r")?.map(|number| row_number(&number)).transpose()?),
                     "c" => Part::Cell(head(&tag, self.styles)?),
+                    "dimension" => {
+                        refuse_too_long(&tag)?;
+                        continue;
+                    }
                     _ => continue,
                 },
                 Event::End(tag) => match tag.local_name().as_ref() {
@@ -223,6 +227,17 @@ fn head(tag: &BytesStart<'_>, styles: &Styles) -> Result<Head, Error> {
         }
     }
     Ok(head)
+}
+
+/// Refuses a sheet that says of itself that it is too long, before its rows are read. What says less than there is, is found out
+/// by its rows.
+fn refuse_too_long(dimension: &BytesStart<'_>) -> Result<(), Error> {
+    let range = attribute(dimension, "ref")?.unwrap_or_default();
+    let last = range.rsplit(':').next().and_then(|corner| place(corner).ok());
+    match last {
+        Some((row, _)) if row > limits::ROWS => Err(Error::TooManyRows { row }),
+        _ => Ok(()),
+    }
 }
 
 /// `AB12` → (12, 28)

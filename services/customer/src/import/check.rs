@@ -99,17 +99,20 @@ async fn feed(
             tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?.map_err(Failure::internal)
         }
         Source::Kept => {
-            let mut after = 0;
-            loop {
-                let rows = store::kept_rows(&jobs.pool, import.id, after, BATCH as i64).await?;
-                let Some(last) = rows.last() else { return Ok(()) };
-                after = last.row;
-                let opened =
-                    rows.into_iter().map(|row| row.open(import.id, &jobs.secrets)).collect::<Result<_, _>>()?;
-                if sender.send(opened).await.is_err() {
+            let end = store::last_row(&jobs.pool, import.id).await?;
+            let mut after = 0_i32;
+            while after < end {
+                let until = after.saturating_add(BATCH as i32);
+                let rows = store::kept_rows(&jobs.pool, import.id, (after, until)).await?;
+                after = until;
+                let opened = rows.into_iter().map(|row| row.open(import.id, &jobs.secrets));
+                let opened = opened.collect::<Result<Vec<_>, _>>()?;
+                // Of so many numbers there may be no row.
+                if !opened.is_empty() && sender.send(opened).await.is_err() {
                     return Ok(());
                 }
             }
+            Ok(())
         }
     }
 }
@@ -152,6 +155,7 @@ async fn write(jobs: &Jobs, import: &Import, mut read: mpsc::Receiver<Vec<Read>>
         if !store::hold(batch.connection(), import, last_row).await? {
             return Ok(None);
         }
+        store::need_not_last(batch.connection()).await?;
         let judged = judge::judge(batch.connection(), &mut seen, rows).await?;
         store::put_rows(batch.connection(), import.id, &judged).await?;
         judged.iter().for_each(|row| counts.add(row.outcome, 1));

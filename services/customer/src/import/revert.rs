@@ -15,24 +15,28 @@ use crate::{
     customer::{self, Customer},
 };
 
-/// Rows in one transaction.
-const BATCH: i64 = 100;
+/// Rows of the file in one transaction.
+const BATCH: i32 = 100;
 
 /// Takes back what is not taken back yet.
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn revert(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
-    let mut last_row = import.last_row;
-    loop {
-        let rows = store::revert_rows(&jobs.pool, import.id, last_row, BATCH).await?;
-        let Some(last) = rows.last() else { return store::revert_done(&jobs.writer, import).await };
+    let end = store::last_row(&jobs.pool, import.id).await?;
+    let (mut last_row, mut looked_at) = (import.last_row, import.last_row);
+    while looked_at < end {
+        let until = looked_at.saturating_add(BATCH);
+        let rows = store::revert_rows(&jobs.pool, import.id, (looked_at, until)).await?;
+        looked_at = until;
+        let Some(last) = rows.last() else { continue };
         let after = last.row;
         if !revert_batch(jobs, import, last_row, &rows).await? {
             return Ok(());
         }
         last_row = after;
     }
+    store::revert_done(&jobs.writer, import).await
 }
 
 async fn revert_batch(jobs: &Jobs, import: &Import, last_row: i32, rows: &[Revert]) -> Result<bool, Failure> {
@@ -47,17 +51,19 @@ async fn revert_batch(jobs: &Jobs, import: &Import, last_row: i32, rows: &[Rever
         last_row: rows.last().map_or(last_row, |row| row.row),
         ..Done::default()
     };
-    let mut outcomes = Vec::with_capacity(rows.len());
+    let mut left = Vec::new();
     for row in rows {
         let kept =
             if row.created { delete(&mut batch, import, row).await? } else { undo(&mut batch, import, row).await? };
         match kept {
             None => done.reverted += 1,
-            Some(_) => done.kept += 1,
+            Some(reason) => {
+                done.kept += 1;
+                left.push((row.row, reason));
+            }
         }
-        outcomes.push((row.row, kept.unwrap_or_default()));
     }
-    store::reverted(batch.connection(), import.id, &outcomes).await?;
+    store::kept(batch.connection(), import.id, &left).await?;
     store::done(batch.connection(), import.id, &done).await?;
     batch.commit_job().await?;
     Ok(true)

@@ -18,19 +18,22 @@ use crate::{
     customer::{self, Customer, write::NewCustomer},
 };
 
-/// Rows in one transaction: few enough that a person who edits one of these customers never waits long.
-const BATCH: i64 = 500;
+/// Rows of the file in one transaction: few enough that a person who edits one of these customers never waits long.
+const BATCH: i32 = 500;
 
 /// Writes what still waits. A killed process left whole batches, and the next one goes on after them.
 ///
 /// # Errors
 /// When the database or identity is out of reach.
 pub async fn run(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
-    let mut last_row = import.last_row;
+    let end = store::last_row(&jobs.pool, import.id).await?;
+    let (mut last_row, mut looked_at) = (import.last_row, import.last_row);
     let mut departments = HashMap::new();
-    loop {
-        let waiting = store::waiting(&jobs.pool, import, last_row, BATCH).await?;
-        let Some(last) = waiting.last() else { return store::succeed(&jobs.writer, import).await };
+    while looked_at < end {
+        let until = looked_at.saturating_add(BATCH);
+        let waiting = store::waiting(&jobs.pool, import, (looked_at, until)).await?;
+        looked_at = until;
+        let Some(last) = waiting.last() else { continue };
         let after = last.row;
         learn_departments(jobs, import, &waiting, &mut departments).await?;
         if !write_batch(jobs, import, last_row, waiting, &departments).await? {
@@ -38,6 +41,7 @@ pub async fn run(jobs: &Jobs, import: &Import) -> Result<(), Failure> {
         }
         last_row = after;
     }
+    store::succeed(&jobs.writer, import).await
 }
 
 type Departments = HashMap<Uuid, Option<Uuid>>;

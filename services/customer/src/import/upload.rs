@@ -1,5 +1,7 @@
 //! Taking in a file: to a temporary file first, because a client that is slow must not hold a transaction open.
 
+use std::io;
+
 use cims_proto::customer::v1::UploadImportRequest;
 use kit::{
     Failure, Scope,
@@ -40,16 +42,24 @@ pub async fn receive(mut stream: Streaming<UploadImportRequest>) -> Result<Uploa
         if length > FILE_LIMIT {
             return Err(Failure::field("/file", TOO_LONG, format!("{} MB", FILE_LIMIT >> 20)).into());
         }
-        content.write_all(&piece.chunk).await.map_err(Failure::internal)?;
+        content.write_all(&piece.chunk).await.map_err(unwritten)?;
     }
     if name.is_empty() || length == 0 {
         return Err(Failure::field("/file", REQUIRED, "xlsx, xls, csv").into());
     }
-    content.flush().await.map_err(Failure::internal)?;
+    content.flush().await.map_err(unwritten)?;
     let file_name = name.chars().filter(|character| !character.is_control()).collect::<Vec<_>>();
     // Its end says what the file is.
     let cut = file_name.len().saturating_sub(NAME_LIMIT);
     Ok(Upload { file_name: file_name.into_iter().skip(cut).collect(), content })
+}
+
+/// On a full disk there will be room again.
+fn unwritten(error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::StorageFull => Failure::Unavailable(format!("an upload finds no room: {error}")),
+        _ => Failure::internal(error),
+    }
 }
 
 impl Upload {

@@ -168,6 +168,7 @@ impl Searcher {
     }
 }
 
+// How these follow from what a row costs: docs/decisions/0006-search-scope.md.
 /// Rows that are looked at before the index of words is asked, where nobody knows how common a word is.
 const UNKNOWN: i64 = 1_000;
 /// Most of the newest rows that are gone through for a page.

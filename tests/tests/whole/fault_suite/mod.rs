@@ -6,7 +6,9 @@
 
 mod broker;
 mod database;
+mod disk;
 mod flood;
+mod imports;
 mod kills;
 mod network;
 mod overload;

@@ -1,5 +1,4 @@
-//! F-7: the pool of connections exhausted, ten times the load, slow clients. Not here: a full disk, which wants a file system of the
-//! test's own and the right to mount it.
+//! F-7: the pool of connections exhausted, ten times the load, slow clients. A full disk: `disk.rs`.
 
 use std::{io::Write, net::TcpStream, time::Duration};
 

@@ -167,10 +167,11 @@ pub async fn renew(pool: &Pool, import: &Import) -> Result<bool, Failure> {
     Ok(renewed.execute(pool).await?.rows_affected() == 1)
 }
 
-/// Notes how many rows a check goes through.
+/// Notes how many rows a check goes through, from the first on: what one before it has done is done again, and whoever
+/// still believes it theirs finds that it is not.
 pub async fn start_check(pool: &Pool, import: &Import, to_do: i32) -> Result<(), Failure> {
     sqlx::query!(
-        "update import set progress = 0, to_do = $3 where id = $1 and version = $2",
+        "update import set progress = 0, last_row = 0, to_do = $3 where id = $1 and version = $2",
         import.id,
         import.version,
         to_do,

@@ -10,9 +10,10 @@ pub use imports::{
 };
 pub use pieces::{add_piece, forget_file, piece};
 pub use rows::{
-    Alike, Asked, Counts, NewRow, Row, alike, count, drop_rows, forget_rows, kept_rows, numbered, put_rows, rows,
+    Alike, Asked, Counts, NewRow, Row, alike, count, drop_rows, forget_rows, kept_rows, last_row, numbered, put_rows,
+    rows,
 };
 pub use work::{
-    Done, Holders, Revert, Waiting, Written, code_holders, done, hold, hold_keys, key_holders, lock_customers,
-    revert_rows, revert_to_do, reverted, run_to_do, skip, state_before, twice, waiting,
+    Done, Holders, Revert, Waiting, Written, code_holders, done, hold, hold_keys, kept, key_holders, lock_customers,
+    need_not_last, revert_rows, revert_to_do, run_to_do, skip, state_before, twice, waiting,
 };

@@ -132,15 +132,25 @@ impl Kept {
     }
 }
 
-/// The rows behind one, in the order of the file, those dropped left out.
-pub async fn kept_rows(pool: &Pool, id: Uuid, after: i32, limit: i64) -> Result<Vec<Kept>, Failure> {
+/// The number of an import's last row; 0 without rows.
+///
+/// Whoever goes through an import goes from one number to another. Asked for the next so many rows instead, a plan made before
+/// there are statistics of the import expects next to none, and sorts all that are left, each time.
+pub async fn last_row(pool: &Pool, id: Uuid) -> Result<i32, Failure> {
+    let last =
+        sqlx::query_scalar!(r#"select coalesce(max(row), 0) as "last!" from import_row where import_id = $1"#, id);
+    Ok(last.fetch_one(pool).await?)
+}
+
+/// The rows behind one number and up to another, in the order of the file, those dropped left out.
+pub async fn kept_rows(pool: &Pool, id: Uuid, (after, until): (i32, i32)) -> Result<Vec<Kept>, Failure> {
     let rows = sqlx::query_as!(
         Kept,
         r#"select row, cells as "cells: Json<Vec<Cell>>", secret, keys from import_row
-        where import_id = $1 and row > $2 and outcome <> 'DROPPED' order by row limit $3"#,
+        where import_id = $1 and row > $2 and row <= $3 and outcome <> 'DROPPED' order by row"#,
         id,
         after,
-        limit,
+        until,
     );
     Ok(rows.fetch_all(pool).await?)
 }

@@ -33,18 +33,19 @@ pub struct Waiting {
     pub target: Option<Uuid>,
 }
 
-/// The next rows to write: accepted ones and, unless duplicates are skipped, those of customers that were there.
-pub async fn waiting(pool: &Pool, import: &Import, after: i32, limit: i64) -> Result<Vec<Waiting>, Failure> {
+/// The rows to write behind one number and up to another: accepted ones and, unless duplicates are skipped, those of customers
+/// that were there.
+pub async fn waiting(pool: &Pool, import: &Import, (after, until): (i32, i32)) -> Result<Vec<Waiting>, Failure> {
     let rows = sqlx::query!(
         r#"select row, draft as "draft!: Json<Draft>", duplicate_customer_id from import_row
-        where import_id = $1 and row > $2 and draft is not null
+        where import_id = $1 and row > $2 and row <= $3 and draft is not null
             and (outcome in ('ACCEPTED', 'FLAGGED')
-                or $3 and outcome = 'DUPLICATE' and duplicate_customer_id is not null)
-        order by row limit $4"#,
+                or $4 and outcome = 'DUPLICATE' and duplicate_customer_id is not null)
+        order by row"#,
         import.id,
         after,
+        until,
         import.duplicate_policy != DuplicatePolicy::Skip,
-        limit,
     );
     let waiting = rows.fetch_all(pool).await?.into_iter();
     Ok(waiting.map(|row| Waiting { row: row.row, draft: row.draft.0, target: row.duplicate_customer_id }).collect())
@@ -60,6 +61,13 @@ pub async fn hold(connection: &mut PgConnection, import: &Import, after: i32) ->
         after,
     );
     Ok(held.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Lets a batch of a check end before the disk has it: what a crash of the database takes of it is checked again. Not so of a
+/// run, whose events may have been published by then.
+pub async fn need_not_last(connection: &mut PgConnection) -> Result<(), Failure> {
+    sqlx::query!("set local synchronous_commit = off").execute(connection).await?;
+    Ok(())
 }
 
 /// What a batch has done.
@@ -141,6 +149,10 @@ pub async fn code_holders(executor: impl PgExecutor<'_>, codes: &[String]) -> Re
 
 /// Those of these customers that this import has updated already.
 pub async fn twice(connection: &mut PgConnection, id: Uuid, customers: &[Uuid]) -> Result<HashSet<Uuid>, Failure> {
+    // Of none, a plan may go through all duplicates to find that out.
+    if customers.is_empty() {
+        return Ok(HashSet::new());
+    }
     let rows = sqlx::query_scalar!(
         r#"select customer_id as "customer_id!" from import_row
         where import_id = $1 and outcome = 'DUPLICATE' and customer_id = any($2)"#,
@@ -165,22 +177,52 @@ pub struct Written {
 impl Written {
     /// Marks the rows that became customers or changed them.
     pub async fn mark(connection: &mut PgConnection, id: Uuid, rows: &[Written]) -> Result<(), Failure> {
+        let range = Range::of(rows, |row| row.row);
         sqlx::query!(
-            "update import_row set customer_id = made.customer_id, customer_version = made.version,
-                customer_changed = made.changed, contact_id = made.contact_id
-            from unnest($2::int[], $3::uuid[], $4::bigint[], $5::boolean[], $6::uuid[])
-                made (row, customer_id, version, changed, contact_id)
-            where import_row.import_id = $1 and import_row.row = made.row",
+            "update import_row set customer_id = ($4::uuid[])[row - $2 + 1], customer_version = ($5::bigint[])[row - $2 + 1],
+                customer_changed = ($6::boolean[])[row - $2 + 1], contact_id = ($7::uuid[])[row - $2 + 1]
+            where import_id = $1 and row >= $2 and row <= $3 and ($4::uuid[])[row - $2 + 1] is not null",
             id,
-            &rows.iter().map(|row| row.row).collect::<Vec<_>>(),
-            &rows.iter().map(|row| row.customer_id).collect::<Vec<_>>(),
-            &rows.iter().map(|row| row.version).collect::<Vec<_>>() as _,
-            &rows.iter().map(|row| row.changed).collect::<Vec<_>>(),
-            &rows.iter().map(|row| row.contact_id).collect::<Vec<_>>() as _,
+            range.first,
+            range.last,
+            range.each(|row| Some(row.customer_id)) as _,
+            range.each(|row| row.version) as _,
+            range.each(|row| Some(row.changed)) as _,
+            range.each(|row| row.contact_id) as _,
         )
         .execute(connection)
         .await?;
         Ok(())
+    }
+}
+
+/// Numbers of rows from one to another, and what is to be written of those that stand there.
+///
+/// A statement finds what it writes of a row by the row's place in the range. By a join of the rows with their import it would read
+/// all of the import where a plan expects one row of it, as it does of one that is younger than the statistics.
+struct Range<'r, T> {
+    first: i32,
+    last: i32,
+    places: Vec<Option<&'r T>>,
+}
+
+impl<'r, T> Range<'r, T> {
+    fn of(rows: &'r [T], number: impl Fn(&T) -> i32) -> Range<'r, T> {
+        let numbers: Vec<i32> = rows.iter().map(number).collect();
+        let first = numbers.iter().min().copied().unwrap_or_default();
+        // Of no rows nothing lies between.
+        let last = numbers.iter().max().copied().unwrap_or(first - 1);
+        let place = |number: i32| usize::try_from(number - first).unwrap_or_default();
+        let mut places = vec![None; place(last + 1)];
+        for (row, number) in rows.iter().zip(numbers) {
+            places[place(number)] = Some(row);
+        }
+        Range { first, last, places }
+    }
+
+    /// A value of each row; null where there is none.
+    fn each<V>(&self, value: impl Fn(&T) -> Option<V>) -> Vec<Option<V>> {
+        self.places.iter().map(|row| row.and_then(&value)).collect()
     }
 }
 
@@ -228,32 +270,32 @@ pub struct Revert {
     pub contact_id: Option<Uuid>,
 }
 
-/// The next rows to take back.
-pub async fn revert_rows(pool: &Pool, id: Uuid, after: i32, limit: i64) -> Result<Vec<Revert>, Failure> {
+/// The rows to take back behind one number and up to another.
+pub async fn revert_rows(pool: &Pool, id: Uuid, (after, until): (i32, i32)) -> Result<Vec<Revert>, Failure> {
     let rows = sqlx::query_as!(
         Revert,
         r#"select row, outcome <> 'DUPLICATE' as "created!", customer_id as "customer_id!", customer_version as "version!",
             customer_changed as changed, contact_id
         from import_row
-        where import_id = $1 and row > $2 and customer_version is not null and customer_id is not null
-        order by row limit $3"#,
+        where import_id = $1 and row > $2 and row <= $3 and customer_version is not null and customer_id is not null
+        order by row"#,
         id,
         after,
-        limit,
+        until,
     );
     Ok(rows.fetch_all(pool).await?)
 }
 
-/// Marks rows that a revert left, each with its reason; empty for those it took back.
-pub async fn reverted(connection: &mut PgConnection, id: Uuid, rows: &[(i32, &'static str)]) -> Result<(), Failure> {
-    let (numbers, reasons): (Vec<i32>, Vec<&str>) = rows.iter().copied().unzip();
+/// Marks the rows that a revert left, each with its reason.
+pub async fn kept(connection: &mut PgConnection, id: Uuid, rows: &[(i32, &'static str)]) -> Result<(), Failure> {
+    let range = Range::of(rows, |(row, _)| *row);
     sqlx::query!(
-        "update import_row set kept_because = done.reason
-        from unnest($2::int[], $3::text[]) done (row, reason)
-        where import_row.import_id = $1 and import_row.row = done.row",
+        "update import_row set kept_because = ($4::text[])[row - $2 + 1]
+        where import_id = $1 and row >= $2 and row <= $3 and ($4::text[])[row - $2 + 1] is not null",
         id,
-        &numbers,
-        &reasons as _,
+        range.first,
+        range.last,
+        range.each(|(_, reason)| Some(*reason)) as _,
     )
     .execute(connection)
     .await?;
