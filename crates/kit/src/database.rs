@@ -15,13 +15,24 @@ use crate::{live::Source, problem::Failure};
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSettings {
     pub connections: u32,
-    /// Plan every execution for its own values: a rare and a very common word need different plans.
-    pub custom_plans: bool,
+    pub plans: Plans,
+}
+
+/// For which values statements are planned.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Plans {
+    /// As PostgreSQL decides: after some executions, once for all.
+    #[default]
+    Usual,
+    /// Each execution for its own values: a rare and a very common one need different plans.
+    EachTime,
+    /// Once for all, of statements that leave nothing to decide: planning takes longer than what they do.
+    Once,
 }
 
 impl Default for PoolSettings {
     fn default() -> PoolSettings {
-        PoolSettings { connections: 12, custom_plans: false }
+        PoolSettings { connections: 12, plans: Plans::Usual }
     }
 }
 
@@ -49,10 +60,12 @@ pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
 }
 
 fn open(address: Address, settings: PoolSettings) -> Pool {
-    let address = match settings.custom_plans {
-        // What an index points to is in memory or on a solid disk.
-        true => address.with(&[("plan_cache_mode", "force_custom_plan"), ("random_page_cost", "1.1")]),
-        false => address,
+    // What an index points to is in memory or on a solid disk.
+    let planned = |mode| address.with(&[("plan_cache_mode", mode), ("random_page_cost", "1.1")]);
+    let address = match settings.plans {
+        Plans::Usual => address,
+        Plans::EachTime => planned("force_custom_plan"),
+        Plans::Once => planned("force_generic_plan"),
     };
     Pool::new(address, settings.connections)
 }

@@ -72,6 +72,21 @@ pub async fn of(executor: impl PgExecutor<'_>, records: &[Uuid], person: Uuid) -
     Ok(shares.fetch_all(executor).await?)
 }
 
+/// Whether anything is shared with a person at a moment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any_with(executor: impl PgExecutor<'_>, person: Uuid, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let any = sqlx::query_scalar!(
+        r#"select exists (
+            select from share where person_id = $1 and (end_time is null or end_time > $2)
+        ) as "any!""#,
+        person,
+        now,
+    );
+    Ok(any.fetch_one(executor).await?)
+}
+
 /// Whether a record is shared with a person, to be written when that is asked; with nobody it is not.
 ///
 /// # Errors

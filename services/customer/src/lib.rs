@@ -27,7 +27,7 @@ use cims_proto::{
 };
 use kit::{
     Failure, audit,
-    database::{self, Place, PoolSettings},
+    database::{self, Place, Plans, PoolSettings},
     delivery,
     dictionaries::DictionaryService,
     events::EventList,
@@ -52,9 +52,6 @@ use crate::{
     share::ShareService,
 };
 
-/// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
-const SEARCH_CONNECTIONS: u32 = 8;
-
 /// This service's schema.
 pub fn place() -> Place {
     let migrations = vec![database::shared_migrations(), ("_migrations", sqlx::migrate!("./migrations"))];
@@ -68,8 +65,8 @@ pub fn place() -> Place {
 /// When the process was wired without identity or a key of secrets, or `CIMS_REVEALS_PER_DAY` is no number.
 pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     let (pool, writer) = (&context.pool, &context.writer);
-    // Searches want a plan for their words; for all else planning each execution costs more than executing it.
-    let search = PoolSettings { connections: SEARCH_CONNECTIONS, custom_plans: true };
+    // Conditions want a plan for their values; for all else planning each execution costs more than executing it.
+    let search = PoolSettings { connections: search::CONNECTIONS, plans: Plans::EachTime };
     let search_pool = database::beside(pool, search);
     context.follow(SUBSCRIPTION, Arc::new(Follower::new(pool.clone(), context.notices.clone())));
     search::rebuild(context);

@@ -19,7 +19,7 @@ use cims_proto::{
 use kit::{
     Failure,
     config::{Fallback, Variable},
-    database::{self, Place, PoolSettings},
+    database::{self, Place, Plans, PoolSettings},
     delivery,
     events::{EventList, Subscription},
     service::Context,
@@ -53,7 +53,7 @@ pub fn start(context: &Context) -> Result<Routes, Failure> {
     let hours: u16 = EDIT_HOURS.read().map_err(Failure::internal)?;
     context.follow(SUBSCRIPTION, Arc::new(events::Follower));
     let edit_window = TimeDelta::hours(hours.into());
-    let settings = PoolSettings { connections: LIST_CONNECTIONS, custom_plans: true };
+    let settings = PoolSettings { connections: LIST_CONNECTIONS, plans: Plans::EachTime };
     let lists = database::beside(&context.pool, settings);
     let (writer, customers) = (context.writer.clone(), context.peer("customer")?);
     let service = interaction::rpc::InteractionService::new(writer, lists, customers, edit_window);

@@ -32,7 +32,7 @@ fn dead(world: &World, words: &[&str]) -> String {
     let mut command = Command::new(&world.settings.program);
     command
         .env("CIMS_DATABASE_URL", &world.database.url)
-        .env("CIMS_AMQP_URL", env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`"))
+        .env("CIMS_AMQP_URL", shared_broker())
         .env("CIMS_AMQP_PREFIX", &world.settings.amqp_prefix)
         .args(["events", "dead"])
         .args(words);

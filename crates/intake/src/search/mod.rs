@@ -14,7 +14,7 @@
 //! | `p6:138000`, `p4:8000` | its last six and four digits | six or four digits |
 //! | `e:li@example.com` | an e-mail address in lower case | a whole address |
 //! | `u:91350100M000100Y43` | the unified social credit code | a whole code |
-//! | `@jm`, `~jingm`, `~^jing` | how names sound, see [`sound`] | pinyin, first letters, both mixed with characters |
+//! | `@jm`, `~jing'mei`, `~^jing` | how names sound, see [`sound`] | pinyin, first letters, both mixed with characters |
 //!
 //! Names are taken as [`name::normalise`] gives them. A pair of digits in a name (`p:`) cannot be mistaken for a
 //! phone: name words have two characters, and `p:` begins longer ones only.

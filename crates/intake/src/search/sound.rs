@@ -3,9 +3,8 @@
 //!
 //! A row holds a text that tells each letter of its names with its readings, `晶,jing,;美,mei,;`, the customer's name
 //! in the first line and a contact's in each other. Its words are, for every two neighbours, their first letters, `@jm`,
-//! and a reading of the one with the first letter of the other, `~jingm`: rare enough that few rows are left for the
-//! pattern to decide. Asking for any of the fourteen syllables that begin with j would do without the former, and takes
-//! twenty times as long.
+//! and a reading of each, `~jing'mei`. A syllable that is not typed to its end asks for any that begins so: `~jing'ma`,
+//! `~jing'mai` … Asking so for a first letter on both sides would do without the former, and takes twenty times as long.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +14,10 @@ use super::{
 };
 use crate::name;
 
-/// One way to hear a question: the row has all of `tokens`, and a line of its text matches `pattern`.
+/// One way to hear a question: the row has one of each of `tokens`, and a line of its text matches `pattern`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arm {
-    pub tokens: Vec<String>,
+    pub tokens: Vec<Vec<String>>,
     /// A regular expression for a part of a line of [`text`].
     pub pattern: String,
     /// The line begins so.
@@ -55,7 +54,7 @@ pub(super) fn tokens(name: &str) -> BTreeSet<String> {
     let first = sounds.first().into_iter().flatten().map(|reading| format!("~^{reading}"));
     let pairs = sounds.windows(2).flat_map(|pair| {
         let both = pair[0].iter().flat_map(|own| pair[1].iter().map(move |next| (*own, *next)));
-        both.flat_map(|(own, next)| [first_letters(own, next), syllable(own, next)])
+        both.flat_map(|(own, next)| [first_letters(own, next), syllables(own, next)])
     });
     first.chain(pairs).collect()
 }
@@ -64,8 +63,8 @@ fn first_letters(own: &str, next: &str) -> String {
     format!("@{}{}", &own[..1], &next[..1])
 }
 
-fn syllable(own: &str, next: &str) -> String {
-    format!("~{own}{}", &next[..1])
+fn syllables(own: &str, next: &str) -> String {
+    format!("~{own}'{next}")
 }
 
 /// One element of a question.
@@ -108,7 +107,7 @@ pub fn arms(query: &str) -> Vec<Arm> {
 fn arms_of(way: &[Element<'_>]) -> Vec<Arm> {
     let pattern: String = way.iter().map(Element::pattern).collect();
     let leading = |syllable: &str| Arm {
-        tokens: vec![format!("~^{syllable}")],
+        tokens: vec![vec![format!("~^{syllable}")]],
         pattern: pattern.clone(),
         leads: true,
         exact: true,
@@ -120,9 +119,10 @@ fn arms_of(way: &[Element<'_>]) -> Vec<Arm> {
         [Element::Sound(Unit::Beginning(letters))] => beginning_with(letters).into_iter().map(leading).collect(),
         [Element::Sound(Unit::Syllable(syllable))] => vec![leading(syllable)],
         _ => {
-            let tokens: BTreeSet<String> = way.windows(2).map(|pair| word(pair[0], pair[1])).collect();
+            let tokens: BTreeSet<Vec<String>> = way.windows(2).map(|pair| words(pair[0], pair[1])).collect();
             // A character that is written has to be that one.
             let exact = match way {
+                [Element::Sound(Unit::Syllable(_)), Element::Sound(_)] => true,
                 [Element::Sound(_), Element::Sound(Unit::Beginning(last))] => last.len() == 1,
                 _ => false,
             };
@@ -131,12 +131,14 @@ fn arms_of(way: &[Element<'_>]) -> Vec<Arm> {
     }
 }
 
-/// The rarest word that two neighbours have for certain.
-fn word(left: Element<'_>, right: Element<'_>) -> String {
-    let next = right.sound();
-    match left {
-        Element::Sound(Unit::Beginning(own)) => first_letters(own, next),
-        Element::Sound(Unit::Syllable(own)) | Element::Character(_, own) => syllable(own, next),
+/// The rarest words of which two neighbours have one for certain.
+fn words(left: Element<'_>, right: Element<'_>) -> Vec<String> {
+    match (left, right) {
+        (Element::Sound(Unit::Beginning(own)), next) => vec![first_letters(own, next.sound())],
+        (Element::Sound(Unit::Syllable(own)) | Element::Character(_, own), Element::Sound(Unit::Beginning(next))) => {
+            beginning_with(next).into_iter().map(|next| syllables(own, next)).collect()
+        }
+        (Element::Sound(Unit::Syllable(own)) | Element::Character(_, own), next) => vec![syllables(own, next.sound())],
     }
 }
 
@@ -171,7 +173,7 @@ mod tests {
         let (tokens, text) = (tokens(name), text([name]));
         arms(query).iter().any(|arm| {
             let pattern = format!("{}{}", if arm.leads { "^" } else { "" }, arm.pattern);
-            arm.tokens.iter().all(|token| tokens.contains(token))
+            arm.tokens.iter().all(|any| any.iter().any(|token| tokens.contains(token)))
                 && Regex::new(&pattern).expect("a pattern").is_match(&text)
         })
     }

@@ -54,6 +54,16 @@ impl Scope {
         }
     }
 
+    /// The same without what is shared.
+    #[must_use]
+    pub fn unshared(&self) -> Scope {
+        match self {
+            Scope::OwnAndShared(owner) => Scope::Own(*owner),
+            Scope::EitherOrShared(departments, owner) => Scope::Either(Arc::clone(departments), *owner),
+            Scope::Everything | Scope::Departments(_) | Scope::Own(_) | Scope::Either(..) => self.clone(),
+        }
+    }
+
     /// No more than what this person owns or was given a share of.
     pub fn is_personal(&self) -> bool {
         matches!(self, Scope::Own(_) | Scope::OwnAndShared(_))

@@ -9,7 +9,7 @@ use cims_proto::{
     },
     resource::v1::ShareEffect,
 };
-use kit::{Call, Failure, Scope, page::Page, share};
+use kit::{Call, Failure, Scope, database::Pool, page::Page, share};
 use prost::Message;
 use uuid::Uuid;
 
@@ -111,7 +111,7 @@ impl Searcher {
         if others.is_empty() {
             return Ok(Vec::new());
         }
-        let (shares, now) = (share::of(&self.pool, &others, person).await?, self.clock.now());
+        let (shares, now) = (share::of(&self.pools.reading, &others, person).await?, self.clock.now());
         let written = shares.iter().filter(|share| share.effect(true, now) == ShareEffect::Given);
         Ok(written.map(|share| share.record_id.to_string()).collect())
     }
@@ -124,6 +124,7 @@ impl Searcher {
         page: &Page<Place>,
         total: &str,
     ) -> Result<Answer, Failure> {
+        let scope = &self.narrowed(question, scope).await?;
         let bands = question.bands(sorting);
         let mut rows: Vec<(usize, Row)> = Vec::new();
         let first = page.after.as_ref().map_or(0, |place| place.band);
@@ -143,13 +144,22 @@ impl Searcher {
         Ok(Answer { rows, next_page_token, total_size, total_is_capped })
     }
 
+    /// The scope without what is shared where nothing is: that is asked once, for else each statement would ask for it.
+    async fn narrowed(&self, question: &Question, scope: &Scope) -> Result<Scope, Failure> {
+        let given = match scope.shared_with() {
+            Some(person) => share::any_with(&self.pools.reading, person, question.now).await?,
+            None => false,
+        };
+        Ok(if given { scope.clone() } else { scope.unshared() })
+    }
+
     async fn total(&self, question: &Question, scope: &Scope, total: &str) -> Result<(Option<i32>, bool), Failure> {
         let limit = match total {
             "estimated" => Some(COUNT_LIMIT + 1),
             "exact" => None,
             _ => return Ok((None, false)),
         };
-        let count: i64 = question.count(scope, limit)?.0.build_query_scalar().fetch_one(&self.pool).await?;
+        let count: i64 = question.count(scope, limit)?.0.build_query_scalar().fetch_one(&self.pools.planning).await?;
         let is_capped = limit == Some(count);
         let count = if is_capped { COUNT_LIMIT } else { count };
         Ok((Some(i32::try_from(count).unwrap_or(i32::MAX)), is_capped))
@@ -161,7 +171,8 @@ impl Searcher {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let customers = find_all(&self.pool, &ids).await?.into_iter().filter(|customer| customer.is_binned() == binned);
+        let customers =
+            find_all(&self.pools.reading, &ids).await?.into_iter().filter(|customer| customer.is_binned() == binned);
         let mut customers: HashMap<Uuid, Customer> = customers.map(|customer| (customer.id, customer)).collect();
         let whole = |(_, row): (usize, Row)| customers.remove(&row.customer_id).map(|customer| (row, customer));
         Ok(rows.into_iter().filter_map(whole).collect())
@@ -174,7 +185,7 @@ const UNKNOWN: i64 = 1_000;
 /// Most of the newest rows that are gone through for a page.
 const NEWEST: f64 = 20_000.0;
 /// So many rows are looked up in a millisecond or two, whatever else there is.
-const FEW: f64 = 1_500.0;
+const FEW: f64 = 300.0;
 /// Rows gone through for one that is expected to be needed: words come together, or are missed by a scope.
 const MARGIN: f64 = 3.0;
 
@@ -189,27 +200,33 @@ async fn fetch(
     stretch: &Stretch<'_>,
     limit: i64,
 ) -> Result<Vec<Row>, Failure> {
-    let ask = async |access: Access| -> Result<Vec<Row>, Failure> {
+    let ask = async |pool: &Pool, access: Access<'_>| -> Result<Vec<Row>, Failure> {
         let mut sql = question.page(stretch, access, limit)?;
-        Ok(sql.0.build_query_as().fetch_all(&searcher.pool).await?)
+        Ok(sql.0.build_query_as().fetch_all(pool).await?)
     };
-    let (Band::Way(way @ (Way::Contains | Way::Sounds)), Some(text)) = (stretch.band, &question.text) else {
-        return ask(Access::Planned).await;
+    let pools = &searcher.pools;
+    let (Band::Way(way), Some(text)) = (stretch.band, &question.text) else {
+        return ask(&pools.planning, Access::Planned).await;
     };
-    if let Some(looked_at) = newest(text, way, &searcher.statistics.now(), limit) {
-        let rows = ask(Access::Newest(looked_at)).await?;
+    let frequencies = searcher.statistics.now();
+    let within = frequencies.words_within(stretch.scope);
+    if let Some(looked_at) = newest(text, way, within.as_deref(), &frequencies, limit) {
+        let rows = ask(&pools.planned, Access::Newest(looked_at)).await?;
         // Behind a shared one that comes last there could be one of the scope's that was not looked at.
         if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit && rows.last().is_some_and(|row| !row.shared) {
             return Ok(rows);
         }
     }
-    ask(Access::LookedUp).await
+    ask(&pools.planned, Access::LookedUp(within.as_deref())).await
 }
 
 /// Among how many of the newest rows a page is to be found; none when looking it up takes no longer.
-fn newest(text: &Text, way: Way, frequencies: &Frequencies, limit: i64) -> Option<i64> {
+fn newest(text: &Text, way: Way, within: Option<&[i64]>, frequencies: &Frequencies, limit: i64) -> Option<i64> {
+    if !way.is_by_words() {
+        return None;
+    }
     let Some(share) = text.share(way, frequencies) else { return Some(UNKNOWN) };
-    let looked_up = share * frequencies.rows;
+    let looked_up = share * within.map_or(1.0, |words| frequencies.of_any(words)) * frequencies.rows;
     let gone_through = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) / share;
     (looked_up > FEW && looked_up > gone_through).then_some((gone_through * MARGIN).min(NEWEST) as i64)
 }

@@ -5,9 +5,10 @@ use intake::{
     search::{Words, digest, sound, tokens},
 };
 
+use super::scope;
 use crate::{contact::Contact, customer::Customer};
 
-/// What intake makes of a customer's names, phones and codes. All else in the row is copied by SQL.
+/// What is made of a customer's names, phones, codes and owner. All else in the row is copied by SQL.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Entry {
     pub name_key: String,
@@ -35,6 +36,7 @@ impl Entry {
         };
         let mut digests: Vec<i64> = tokens(&words).iter().map(|word| digest(word)).collect();
         digests.extend(kit::schema::words(&customer.id_number));
+        digests.extend(scope::words_of(customer.owner_id, customer.department_id));
         digests.sort_unstable();
         let lines = |lines: Vec<String>| lines.join("\n");
         Entry {

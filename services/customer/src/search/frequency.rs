@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use kit::{Failure, database::Pool, service::Context};
+use kit::{Failure, Scope, database::Pool, service::Context};
 
-use super::store;
+use super::{scope, store};
 
 /// Statistics change slowly: the database gathers them anew when a fiftieth of the rows has changed.
 const REFRESH: Duration = Duration::from_secs(300);
-/// Until there are any.
+/// Until there are any, and every row has its words.
 const FIRST_TRY: Duration = Duration::from_secs(10);
 
 /// The statistics of words at a moment.
@@ -23,13 +23,20 @@ pub struct Frequencies {
     shares: HashMap<i64, f32>,
     /// Of a word that is not among the counted ones, at most.
     least: f32,
+    /// Every row has the words of the present rules: nothing is missed by asking for one.
+    is_complete: bool,
 }
 
 impl Frequencies {
     /// `shares` of the digests of words.
-    pub fn new(rows: f64, shares: HashMap<i64, f32>) -> Frequencies {
+    pub fn new(rows: f64, shares: HashMap<i64, f32>, is_complete: bool) -> Frequencies {
         let least = shares.values().copied().reduce(f32::min).unwrap_or_default();
-        Frequencies { rows, shares, least }
+        Frequencies { rows, shares, least, is_complete }
+    }
+
+    /// The words of which a row within the scope has one; none when rows may lack theirs, or the scope has no bounds.
+    pub fn words_within(&self, scope: &Scope) -> Option<Vec<i64>> {
+        scope::words_within(scope).filter(|_| self.is_complete)
     }
 
     /// Not so until the database has gathered statistics.
@@ -37,9 +44,18 @@ impl Frequencies {
         self.rows > 0.0 && !self.shares.is_empty()
     }
 
+    fn is_settled(&self) -> bool {
+        self.is_known() && self.is_complete
+    }
+
     /// The part of customers that have the word.
     pub fn of(&self, digest: i64) -> f64 {
         f64::from(*self.shares.get(&digest).unwrap_or(&self.least))
+    }
+
+    /// The part of customers that have one of the words, at most.
+    pub fn of_any(&self, digests: &[i64]) -> f64 {
+        digests.iter().map(|digest| self.of(*digest)).sum::<f64>().min(1.0)
     }
 }
 
@@ -67,7 +83,7 @@ impl Statistics {
             if let Err(failure) = self.refresh(pool).await {
                 tracing::debug!(%failure, "the statistics of words are not refreshed");
             }
-            tokio::time::sleep(if self.now().is_known() { REFRESH } else { FIRST_TRY }).await;
+            tokio::time::sleep(if self.now().is_settled() { REFRESH } else { FIRST_TRY }).await;
         }
     }
 

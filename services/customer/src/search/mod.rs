@@ -10,6 +10,7 @@ mod entry;
 mod frequency;
 mod order;
 mod rebuild;
+mod scope;
 mod sql;
 mod statement;
 pub mod store;
@@ -27,7 +28,7 @@ use kit::{
     Call, Failure, Scope,
     clock::Clock,
     condition::{Order, Reader, Tree},
-    database::Pool,
+    database::{self, Plans, Pool, PoolSettings},
     problem::code,
     schema::{Dictionaries, FieldRules, MessageTable, is_id_number, table_of},
     secret::Secrets,
@@ -43,12 +44,24 @@ use text::{Sight, Text};
 
 /// Answers questions.
 pub struct Searcher {
-    /// Plans each statement for its own values.
-    pool: Pool,
+    pools: Pools,
     clock: Clock,
     dictionaries: Option<Arc<dyn Dictionaries>>,
     secrets: Secrets,
     statistics: Statistics,
+}
+
+/// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
+pub const CONNECTIONS: u32 = 8;
+
+/// The same database, by how statements are planned.
+struct Pools {
+    /// For conditions: how rare their values are decides.
+    planning: Pool,
+    /// For what was typed: how it is come by is decided here, and planning would take longer than all else.
+    planned: Pool,
+    /// For what has one way only.
+    reading: Pool,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -58,13 +71,16 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    /// `pool` is of the context's database.
+    /// `planning` is of the context's database and plans each execution.
     ///
     /// # Errors
     /// When the process was given no key for secrets of persons.
-    pub fn start(context: &Context, pool: Pool) -> Result<Searcher, Failure> {
+    pub fn start(context: &Context, planning: Pool) -> Result<Searcher, Failure> {
         let (clock, dictionaries) = (context.clock.clone(), context.dictionaries.clone());
-        Ok(Searcher { pool, clock, dictionaries, secrets: context.secrets()?, statistics: Statistics::start(context) })
+        let planned = PoolSettings { connections: CONNECTIONS, plans: Plans::Once };
+        let pools =
+            Pools { planned: database::beside(&context.pool, planned), planning, reading: context.pool.clone() };
+        Ok(Searcher { pools, clock, dictionaries, secrets: context.secrets()?, statistics: Statistics::start(context) })
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {

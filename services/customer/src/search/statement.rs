@@ -71,13 +71,13 @@ pub struct Found {
 
 /// How the rows of a band are come by.
 #[derive(Clone, Copy, Debug)]
-pub enum Access {
+pub enum Access<'a> {
     /// As the planner thinks best.
     Planned,
     /// Only so many of the newest are looked at.
     Newest(i64),
-    /// By the index of words, all of them before they are sorted.
-    LookedUp,
+    /// By the index of words or of names, all of them before they are sorted; with the words of the scope, if they are known.
+    LookedUp(Option<&'a [i64]>),
 }
 
 /// What of a scope a statement goes through: each has an index of its own, and together they would have none.
@@ -103,7 +103,7 @@ impl Question {
     ///
     /// # Errors
     /// When the tree has a field without a column: a defect.
-    pub fn page(&self, stretch: &Stretch<'_>, access: Access, limit: i64) -> Result<Sql, Failure> {
+    pub fn page(&self, stretch: &Stretch<'_>, access: Access<'_>, limit: i64) -> Result<Sql, Failure> {
         let mut sql = Sql::new("");
         let Some(person) = stretch.scope.shared_with() else {
             self.push_arm(stretch, access, limit, &mut sql)?;
@@ -121,11 +121,11 @@ impl Question {
         Ok(sql)
     }
 
-    fn push_arm(&self, stretch: &Stretch<'_>, access: Access, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
+    fn push_arm(&self, stretch: &Stretch<'_>, access: Access<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         match access {
             Access::Planned => self.push_planned(Arm::Scope, stretch, limit, sql),
             Access::Newest(looked_at) => self.push_newest(stretch, looked_at, sql),
-            Access::LookedUp => self.push_looked_up(stretch, sql),
+            Access::LookedUp(within) => self.push_looked_up(stretch, within, sql),
         }
     }
 
@@ -183,20 +183,26 @@ impl Question {
         }
     }
 
-    /// Everything that has the words is sorted, and then judged one by one until the page is full: judging a sound takes
-    /// longer than finding it.
-    fn push_looked_up(&self, stretch: &Stretch<'_>, sql: &mut Sql) -> Result<(), Failure> {
+    /// Everything that an index knows is sorted, and then judged one by one until the page is full: judging takes longer than
+    /// finding.
+    fn push_looked_up(&self, stretch: &Stretch<'_>, within: Option<&[i64]>, sql: &mut Sql) -> Result<(), Failure> {
         sql.push("with found as materialized (select customer_id from search where ");
-        self.push_reach(Arm::Scope, stretch, sql);
+        self.push_place(stretch, sql);
         if let (Band::Way(way), Some(text)) = (stretch.band, &self.text) {
             sql.push(" and ");
-            text.push_words(way, sql);
+            text.push_known(way, within, sql);
+            // The index of names has owner and department beside them.
+            if !way.is_by_words() {
+                push_scope(stretch.scope, sql);
+            }
         }
         sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
         self.push_shown(Arm::Scope, stretch.band, sql);
         sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
-        sql.push(" from search where customer_id = sorted.customer_id offset 0) one where ");
+        sql.push(" from search where customer_id = sorted.customer_id offset 0) one where true");
+        push_scope(stretch.scope, sql);
+        sql.push(" and ");
         self.push_matches(stretch.band, sql)
     }
 
@@ -243,11 +249,16 @@ impl Question {
 
     /// Within an arm of the scope, and behind the page before.
     fn push_reach(&self, arm: Arm, stretch: &Stretch<'_>, sql: &mut Sql) {
-        sql.push(if self.binned { "deleted" } else { "not deleted" });
+        self.push_place(stretch, sql);
         match arm {
             Arm::Scope => push_scope(stretch.scope, sql),
             Arm::Shared(person) => self.push_shared(person, stretch.scope, sql),
         }
+    }
+
+    /// Where the rows are, in the bin or not, and behind the page before.
+    fn push_place(&self, stretch: &Stretch<'_>, sql: &mut Sql) {
+        sql.push(if self.binned { "deleted" } else { "not deleted" });
         let Some(place) = stretch.after else { return };
         match (stretch.band, &place.value) {
             (Band::Sorted(sorting), Some(value)) => {

@@ -5,7 +5,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, frequency::Frequencies};
+use super::{Entry, frequency::Frequencies, rebuild::RULES};
 
 /// Writes a customer's search row anew, from its row as it stands in this transaction and what is made of its names.
 ///
@@ -101,11 +101,13 @@ pub(super) async fn frequencies(pool: &Pool) -> Result<Frequencies, Failure> {
             (select most_common_elems::text::bigint[] from pg_stats
                 where schemaname = current_schema() and tablename = 'search' and attname = 'words') as digests,
             (select most_common_elem_freqs from pg_stats
-                where schemaname = current_schema() and tablename = 'search' and attname = 'words') as shares"#
+                where schemaname = current_schema() and tablename = 'search' and attname = 'words') as shares,
+            exists (select from search_rebuild where rules = $1 and finished) as "is_complete!""#,
+        RULES,
     )
     .fetch_one(pool)
     .await?;
     // Behind the elements' own stand the least and the greatest.
     let shares = row.digests.unwrap_or_default().into_iter().zip(row.shares.unwrap_or_default()).collect();
-    Ok(Frequencies::new(row.rows, shares))
+    Ok(Frequencies::new(row.rows, shares, row.is_complete))
 }

@@ -71,6 +71,13 @@ pub enum Way {
     Sounds,
 }
 
+impl Way {
+    /// Whether it goes by words; else it goes by names as they are written.
+    pub fn is_by_words(self) -> bool {
+        matches!(self, Way::Contains | Way::Sounds)
+    }
+}
+
 /// The fields that results give as reasons.
 pub const REASONS: [&str; 7] = ["name", "contacts.name", "phones", "email", "creditCode", "code", "idNumber"];
 
@@ -145,30 +152,34 @@ impl Text {
         }
     }
 
-    /// What the index of words knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. Only for
-    /// ways that go by words.
-    pub fn push_words(&self, way: Way, sql: &mut Sql) {
+    /// What an index knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. `within`: words of
+    /// a scope, of which a row has one; ways that go by names do not look at them.
+    pub fn push_known(&self, way: Way, within: Option<&[i64]>, sql: &mut Sql) {
         sql.push("(");
         match way {
-            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| push_tokens(&arm.tokens, sql))),
-            _ => {
-                sql.any(&self.arms, |arm, sql| push_tokens(&arm.tokens, sql)).push(" or ");
+            Way::Exact => self.push_exact(sql),
+            // Whatever begins so stands between it and it with the last character that there is; no pattern says so to a plan
+            // that is made before the pattern is known.
+            Way::Begins => {
+                sql.push("name_key ~>=~ ").bind(self.fragment.clone());
+                sql.push(" and name_key ~<~ ").bind(format!("{}{}", self.fragment, char::MAX));
+            }
+            Way::Contains => {
+                sql.any(&self.arms, |arm, sql| Words::of(arm).push(within, sql)).push(" or ");
                 self.push_number(sql);
                 sql.push(" or ");
                 self.push_secret(sql);
             }
+            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(within, sql))),
         }
         sql.push(")");
     }
 
     /// Which part of all customers have the words of this way, at most; none when it is not known.
     pub fn share(&self, way: Way, frequencies: &Frequencies) -> Option<f64> {
-        let rarest = |tokens: &[String]| {
-            tokens.iter().map(|token| frequencies.of(digest(token))).reduce(f64::min).unwrap_or_default()
-        };
         let share: f64 = match way {
-            Way::Sounds => self.sounds.iter().map(|arm| rarest(&arm.tokens)).sum(),
-            _ => self.arms.iter().map(|arm| rarest(&arm.tokens)).sum(),
+            Way::Sounds => self.sounds.iter().map(|arm| Words::of_sound(arm).share(frequencies)).sum(),
+            _ => self.arms.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
         };
         frequencies.is_known().then_some(share.min(1.0))
     }
@@ -246,12 +257,12 @@ impl Text {
         match column {
             Some(column) => {
                 if form == Form::Indexed {
-                    push_tokens(&arm.tokens, sql);
+                    Words::of(arm).push(None, sql);
                     sql.push(" and ");
                 }
                 sql.push(column).push(" like ").bind(containing(&self.fragment));
             }
-            None => push_tokens(&arm.tokens, sql),
+            None => Words::of(arm).push(None, sql),
         }
         sql.push(")");
     }
@@ -276,7 +287,7 @@ impl Text {
             let by_words = arm.exact && line == Line::Any;
             sql.push("(");
             if by_words || form == Form::Indexed {
-                push_tokens(&arm.tokens, sql);
+                Words::of_sound(arm).push(None, sql);
             }
             if !by_words && form == Form::Indexed {
                 sql.push(" and ");
@@ -296,12 +307,46 @@ fn words_of_number(text: &str, secrets: &Secrets) -> Vec<i64> {
     digests.iter().filter_map(|digest| word(digest)).collect()
 }
 
-fn push_tokens(tokens: &[String], sql: &mut Sql) {
-    sql.push("words @> ").bind(digests(tokens));
+/// Digests of words that a row is asked for.
+struct Words {
+    /// It has all of these.
+    all: Vec<i64>,
+    /// And one of each of these.
+    one_of: Vec<Vec<i64>>,
 }
 
-fn digests(words: &[String]) -> Vec<i64> {
-    words.iter().map(|word| digest(word)).collect()
+impl Words {
+    fn of(arm: &Arm) -> Words {
+        Words { all: arm.tokens.iter().map(|token| digest(token)).collect(), one_of: Vec::new() }
+    }
+
+    fn of_sound(arm: &sound::Arm) -> Words {
+        let digests = arm.tokens.iter().map(|any| any.iter().map(|token| digest(token)).collect::<Vec<_>>());
+        let (single, one_of): (Vec<_>, Vec<_>) = digests.partition(|any| any.len() == 1);
+        Words { all: single.concat(), one_of }
+    }
+
+    /// The part of customers that have them, at most.
+    fn share(&self, frequencies: &Frequencies) -> f64 {
+        let all = self.all.iter().map(|word| frequencies.of(*word));
+        let one_of = self.one_of.iter().map(|words| frequencies.of_any(words));
+        all.chain(one_of).reduce(f64::min).unwrap_or_default()
+    }
+
+    /// With one of the words of a scope, where there is one: together the index finds them without going through what either
+    /// has alone.
+    fn push(mut self, within: Option<&[i64]>, sql: &mut Sql) {
+        match within {
+            Some([only]) => self.all.push(*only),
+            Some(several) => self.one_of.push(several.to_vec()),
+            None => {}
+        }
+        sql.push("(words @> ").bind(self.all);
+        for words in self.one_of {
+            sql.push(" and words && ").bind(words);
+        }
+        sql.push(")");
+    }
 }
 
 /// How a predicate is to be asked.
