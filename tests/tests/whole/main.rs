@@ -26,6 +26,7 @@ mod lease;
 mod migrations;
 mod operation_log;
 mod organisation;
+mod owners_and_tags;
 mod passwords;
 mod permissions;
 mod proof;

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
 import { useUserOptions } from '../people/users';
+import { useMaySee } from '../session/me';
 import { type FilterText, isNarrow, METHODS } from './filter';
 
 const PAUSE_MS = 300;
@@ -16,6 +17,7 @@ interface InteractionFiltersProps {
 export function InteractionFilters({ filter, onChange }: InteractionFiltersProps) {
   const { t } = useTranslation();
   const people = useUserOptions();
+  const maySee = useMaySee();
   const set = (part: Partial<FilterText>) => onChange({ ...filter, ...part });
   return (
     <Flex gap={8} wrap role="search" className="filters">
@@ -29,16 +31,18 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
         onChange={(method: string | undefined) => set({ method: method ?? '' })}
         options={METHODS.map((value) => ({ value, label: t(`interaction.method.${value}`) }))}
       />
-      <Select
-        className="filter-choice"
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={t('interaction.field.authorId')}
-        placeholder={t('interaction.field.authorId')}
-        value={filter.author || undefined}
-        onChange={(author: string | undefined) => set({ author: author ?? '' })}
-        options={people}
-      />
+      {maySee('interaction.authorId') && (
+        <Select
+          className="filter-choice"
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          aria-label={t('interaction.field.authorId')}
+          placeholder={t('interaction.field.authorId')}
+          value={filter.author || undefined}
+          onChange={(author: string | undefined) => set({ author: author ?? '' })}
+          options={people}
+        />
+      )}
       <DayRange from={filter.from} to={filter.to} onChange={set} />
       {isNarrow(filter) && (
         <Button type="link" onClick={() => onChange({ query: '', method: '', author: '', from: '', to: '' })}>
