@@ -16,6 +16,7 @@ mod field_rules;
 mod fields;
 mod handover;
 mod health;
+mod home;
 mod id_numbers;
 mod import;
 mod import_faults;

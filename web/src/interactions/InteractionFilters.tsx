@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
 import { useUserOptions } from '../people/users';
 import { useMaySee } from '../session/me';
-import { type FilterText, isNarrow, METHODS } from './filter';
+import { type FilterText, isNarrow, METHODS, NO_FILTER } from './filter';
+import { OwnAlone } from './OwnAlone';
 
 const PAUSE_MS = 300;
 
@@ -44,8 +45,9 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
         />
       )}
       <DayRange from={filter.from} to={filter.to} onChange={set} />
+      <OwnAlone own={filter.own === 'true'} onChange={(own) => set({ own: own ? 'true' : '' })} />
       {isNarrow(filter) && (
-        <Button type="link" onClick={() => onChange({ query: '', method: '', author: '', from: '', to: '' })}>
+        <Button type="link" onClick={() => onChange(NO_FILTER)}>
           {t('list.clearFilter')}
         </Button>
       )}

@@ -103,6 +103,18 @@ function isKept(me: Me, ownerId: string): boolean {
 
 const OWNERS = ['customer.ownerId', 'interaction.authorId'];
 
+/**
+ * Whether figures count the reader's own customers alone where lists show more: a list that a figure leads to is then
+ * narrowed to them.
+ */
+export function useCountsOwn(): boolean {
+  const me = useMe();
+  const maySee = useMaySee();
+  const isOwn = (operation: Operation) => grantOf(me, operation)?.scope === 'OWN';
+  const lists = ['customer.read', 'interaction.read'] as const;
+  return isOwn('report.read') && !lists.every(isOwn) && maySee('customer.ownerId');
+}
+
 /** Whether shares widen what an operation reaches. */
 export function countsShares(me: Me, operation: Operation): boolean {
   const grant = grantOf(me, operation);
