@@ -95,9 +95,7 @@ export async function byProvider(page: Page, subject: string, speech: Speech): P
 export async function signOut(page: Page, { texts }: Speech): Promise<void> {
   const response = await page.request.get('/v1/me');
   const { user } = (await response.json()) as { user: { displayName: string } };
-  await page
-    .getByRole('button', { name: texts.app.userMenu.replace('{{name}}', user.displayName) })
-    .click();
+  await page.getByRole('button', { name: texts.app.userMenu.replace('{{name}}', user.displayName) }).click();
   await page.getByRole('button', { name: texts.session.signOut }).click();
 }
 

@@ -49,7 +49,9 @@ describe.each(SPEECHES)('an ID number in $language', (speech) => {
     await form().getByText(texts.customer.type.INDIVIDUAL, { exact: true }).click();
     await input(form()).waitFor();
     const phone = texts.phone.number.replace('{{position}}', '1');
-    await form().getByLabel(phone, { exact: true }).fill(`133${telling(8)}`);
+    await form()
+      .getByLabel(phone, { exact: true })
+      .fill(`133${telling(8)}`);
     const wrong = number.slice(0, 17) + (number.endsWith('1') ? '2' : '1');
     await input(form()).fill(wrong);
     await form().getByRole('button', { name: texts.action.save }).click();

@@ -17,8 +17,7 @@ export function useFieldAccess() {
     return {
       sees: (field: keyof Customer) => maySee(ruleOf(field)),
       // Phones are replaced with their numbers, which have a rule of their own.
-      writes: (field: keyof Customer) =>
-        mayWrite(ruleOf(field)) && (field !== 'phones' || mayWrite('phone')),
+      writes: (field: keyof Customer) => mayWrite(ruleOf(field)) && (field !== 'phones' || mayWrite('phone')),
     };
   }, [maySee, mayWrite]);
 }

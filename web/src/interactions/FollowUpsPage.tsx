@@ -23,7 +23,9 @@ export default function FollowUpsPage() {
   // A figure stands at the list that it counts.
   const counted = !useCountsOwn() || own;
   const { data: home } = useQuery({ ...homeQuery, enabled: may('report.read') && counted });
-  const counts = counted ? { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined } : undefined;
+  const counts = counted
+    ? { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined }
+    : undefined;
   return (
     <Flex vertical gap={12}>
       <title>{`${t('menu.followUps')} · CIMS`}</title>

@@ -98,7 +98,9 @@ export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
 
 /** Whose a record is may be kept from its reader: then the server alone knows. */
 function isKept(me: Me, ownerId: string): boolean {
-  return ownerId === '' && me.fieldRules.some(({ field, rule }) => OWNERS.includes(field) && rule === 'HIDDEN');
+  return (
+    ownerId === '' && me.fieldRules.some(({ field, rule }) => OWNERS.includes(field) && rule === 'HIDDEN')
+  );
 }
 
 const OWNERS = ['customer.ownerId', 'interaction.authorId'];

@@ -33,7 +33,10 @@ describe('mayDo', () => {
   });
 
   it('leaves it to the server where the owner is kept from the reader', () => {
-    const ruled = (rule: 'CLEAR' | 'HIDDEN') => ({ ...me, fieldRules: [{ field: 'customer.ownerId', rule }] });
+    const ruled = (rule: 'CLEAR' | 'HIDDEN') => ({
+      ...me,
+      fieldRules: [{ field: 'customer.ownerId', rule }],
+    });
     expect(mayDo(ruled('HIDDEN'), 'customer.update', '')).toBe(true);
     expect(mayDo(ruled('CLEAR'), 'customer.update', '')).toBe(false);
   });

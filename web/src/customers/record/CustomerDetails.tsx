@@ -45,8 +45,7 @@ export function CustomerDetails({ customer, editable }: { customer: Customer; ed
   const [all, setAll] = useState(false);
   const fields = SHOWN.filter(
     (field) =>
-      sees(field) &&
-      (field !== 'idNumber' || customer.type === 'INDIVIDUAL' || !isEmpty(customer.idNumber)),
+      sees(field) && (field !== 'idNumber' || customer.type === 'INDIVIDUAL' || !isEmpty(customer.idNumber)),
   );
   const empty = fields.filter((field) => isEmpty(customer[field]));
   const shown = fields.filter((field) => all || field === edited || !empty.includes(field));
