@@ -159,6 +159,16 @@ problem-TOO_MANY_STREAMS = Too many open event streams
     .detail = Close some pages and try again.
 problem-UNAVAILABLE = Temporarily out of reach
     .detail = Try again in a moment.
+problem-SERVICE_AWAY =
+    { $service ->
+        [identity] The service of people is out of reach
+        [customer] The service of customers is out of reach
+        [interaction] The service of contact records is out of reach
+        [tagging] The service of tags is out of reach
+        [reporting] The service of reports is out of reach
+       *[other] The service { $service } is out of reach
+    }
+    .detail = Without its answer this cannot go on, and nothing was changed. Try again in a moment.
 problem-INTERNAL = Something went wrong on our side
     .detail = Tell your administrator the traceId.
 

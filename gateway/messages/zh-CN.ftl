@@ -159,6 +159,16 @@ problem-TOO_MANY_STREAMS = 打开的实时连接过多
     .detail = 请关闭一些页面后再试。
 problem-UNAVAILABLE = 服务暂时不可用
     .detail = 请稍后再试。
+problem-SERVICE_AWAY =
+    { $service ->
+        [identity] 人员服务暂时连不上
+        [customer] 客户服务暂时连不上
+        [interaction] 联系记录服务暂时连不上
+        [tagging] 标签服务暂时连不上
+        [reporting] 报表服务暂时连不上
+       *[other] 服务 { $service } 暂时连不上
+    }
+    .detail = 没有它的答复就不能继续，什么都没有改变。请稍后再试。
 problem-INTERNAL = 系统内部错误
     .detail = 请将 traceId 告知管理员。
 

@@ -71,6 +71,10 @@ mod tests {
         assert_eq!(of(Failure::KeyReused), 422);
         assert_eq!(of(Failure::state("EDIT_WINDOW_OVER")), 422);
         assert_eq!(of(Failure::Unavailable(String::new())), 503);
+        let away = Problem::from(Failure::Unavailable("no route".to_owned()).of_service("customer"));
+        assert_eq!((away.status.as_u16(), away.told.code.as_str()), (503, "SERVICE_AWAY"));
+        assert!(away.told.retry_after_seconds > 0);
+        assert_eq!(of(Failure::state("EDIT_WINDOW_OVER").of_service("customer")), 422, "it was asked, and has decided");
         assert_eq!(of(Failure::internal("secret")), 500);
         assert_eq!(Problem::from(Status::cancelled("Timeout expired")).status.as_u16(), 504);
     }

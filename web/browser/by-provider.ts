@@ -91,6 +91,14 @@ export async function byProvider(page: Page, subject: string, speech: Speech): P
   await page.locator('button[type=submit]').click();
 }
 
+/** By the menu of whoever is signed in. */
+export async function signOut(page: Page, { texts }: Speech): Promise<void> {
+  const response = await page.request.get('/v1/me');
+  const { user } = (await response.json()) as { user: { displayName: string } };
+  await page.getByRole('button', { name: texts.app.userMenu.replace('{{name}}', user.displayName) }).click();
+  await page.getByRole('button', { name: texts.session.signOut }).click();
+}
+
 export async function usernameOf(page: Page): Promise<string> {
   const { user } = (await (await page.request.get('/v1/me')).json()) as { user: { username: string } };
   return user.username;

@@ -8,6 +8,7 @@ import {
   ENGLISH,
   Program,
   providerButton,
+  signOut,
   usernameOf,
   World,
 } from './by-provider';
@@ -52,6 +53,39 @@ describe('sign-in by a provider', () => {
     await page.context().close();
     const kinds = await world.admin.signInKinds(username);
     expect(kinds.slice(0, 2).sort()).toEqual(['EXTERNAL_LINKED', 'SIGNED_IN']);
+  });
+
+  it.each(SPEECHES)('signs out there, too, in $language', async (speech) => {
+    const username = speech === CHINESE ? 'rep1' : 'rep2';
+    const subject = await world.introduce(username);
+    const page = await world.enter(subject, username, speech);
+    await signOut(page, speech);
+    const there = `${setting('CIMS_PROVIDER_ISSUER')}/session/end?`;
+    await page.waitForURL((url) => url.href.startsWith(there));
+    // Signed out here already, whatever one answers there.
+    expect((await page.request.get(`${setting('CIMS_BY_PROVIDER_URL')}/v1/me`)).status()).toBe(401);
+    await page.locator('button[name=logout]').click();
+    await page.waitForURL(`${setting('CIMS_BY_PROVIDER_URL')}/sign-in`);
+    await page.getByLabel(speech.texts.session.username).waitFor();
+    // Nobody is known there any more: who one is is asked for anew.
+    await byProvider(page, subject, speech);
+    await page.getByRole('banner').waitFor();
+    await page.context().close();
+  });
+
+  it('stays here where no provider signed in, or it has no page to sign out', async () => {
+    const byOneself = await world.open('/', CHINESE);
+    await byPassword(byOneself, 'rep1', CHINESE);
+    await world.start({ emailInToken: true, signsOut: false });
+    const byWord = await world.enter('subject-of-rep1', 'rep1');
+    for (const page of [byOneself, byWord]) {
+      const told = page.waitForResponse('**/v1/me/externalSignOut');
+      await signOut(page, CHINESE);
+      expect(await (await told).json()).toEqual({ url: '' });
+      await page.getByLabel(CHINESE.texts.session.username).waitFor();
+      expect(page.url().startsWith(`${setting('CIMS_BY_PROVIDER_URL')}/sign-in`)).toBe(true);
+      await page.context().close();
+    }
   });
 
   it('knows somebody again whose e-mail has changed, and the provider with another key', async () => {

@@ -12,13 +12,16 @@ export interface Known {
 export interface Look {
   /** In the id token, or only where CIMS asks for it with the access token. */
   emailInToken: boolean;
+  /** It has a page to sign out. */
+  signsOut?: boolean;
 }
 
 /**
  * A real provider of OpenID Connect, with the pages it has for development: whatever is typed as the login is who one
  * is there, and any password is right. Each start has a signing key of its own.
  */
-export async function startProvider(people: Map<string, Known>, { emailInToken }: Look): Promise<Server> {
+export async function startProvider(people: Map<string, Known>, look: Look): Promise<Server> {
+  const { emailInToken, signsOut = true } = look;
   const issuer = setting('CIMS_PROVIDER_ISSUER');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(issuer, {
@@ -27,9 +30,11 @@ export async function startProvider(people: Map<string, Known>, { emailInToken }
         client_id: setting('CIMS_PROVIDER_CLIENT_ID'),
         client_secret: setting('CIMS_PROVIDER_CLIENT_SECRET'),
         redirect_uris: [`${setting('CIMS_BY_PROVIDER_URL')}/sign-in/callback`],
+        ...(signsOut && { post_logout_redirect_uris: [`${setting('CIMS_BY_PROVIDER_URL')}/sign-in`] }),
       },
     ],
     pkce: { required: () => true },
+    features: { rpInitiatedLogout: { enabled: signsOut } },
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: !emailInToken,
     jwks: {

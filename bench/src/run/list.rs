@@ -28,7 +28,7 @@ pub const WORK: Work = Work {
 
 const REGIONS: [&str; 5] = ["110000", "310000", "320000", "330000", "440000"];
 
-fn body(token: &str) -> Value {
+pub fn body(token: &str) -> Value {
     json!({ "where": { "and": [
         { "field": "regionCode", "op": "in", "value": REGIONS },
         { "field": "level", "op": "eq", "value": "normal" },

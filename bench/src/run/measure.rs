@@ -101,7 +101,8 @@ async fn parts(system: &System, arguments: &Arguments, work: &Work, round: usize
     drive(arguments, work, round, &gateway, &[&gateway, &customer, &identity]).await
 }
 
-async fn drive(
+/// The load of the work on a gateway, and the processor time of the processes behind it.
+pub async fn drive(
     arguments: &Arguments,
     work: &Work,
     round: usize,

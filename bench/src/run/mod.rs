@@ -4,6 +4,7 @@
 //! for all three; a figure is the median of the rounds.
 
 mod audit;
+mod authorisation;
 mod create;
 mod http;
 mod import;
@@ -54,7 +55,7 @@ pub struct Arguments {
     /// Wait so many seconds at most for a load average below 1.
     #[arg(long, default_value_t = 600)]
     patience: u64,
-    /// Only these figures.
+    /// Only these figures. `authorisation`, what authorisation costs of P-1 and P-3, is measured when it is named.
     #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7")]
     only: Vec<String>,
     /// P-7: rows of the lists that are imported; 1000000 takes its time.
@@ -96,6 +97,9 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     if wanted("P-3") {
         measure::measure(system, arguments, &list::WORK, report).await?;
         list::depth(system, arguments, report).await?;
+    }
+    if wanted("authorisation") {
+        authorisation::measure(system, arguments, report).await?;
     }
     if wanted("P-4") {
         search::quick(system, arguments, report).await?;

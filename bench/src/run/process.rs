@@ -1,18 +1,28 @@
 //! The processes that are measured.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use kit::auth::PrivateKey;
+use kit::{
+    auth::{GrantsCache, PrivateKey, ServiceSecret, ServiceTokens, Verifier},
+    client::Channel,
+    clock::Clock,
+    layer::Guard,
+};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::{Arguments, http::Connection};
 
@@ -36,6 +46,8 @@ pub struct Running {
 
 /// The roles that speak gRPC.
 pub const SERVICES: [&str; 5] = ["identity", "customer", "interaction", "tagging", "reporting"];
+/// In the data folder of `cims all`.
+const SERVICES_FILE: &str = "services.json";
 const READY_LIMIT: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -53,9 +65,44 @@ impl System {
     /// `cims all`.
     pub fn all(&self) -> Result<Running> {
         let address = free_address()?;
+        // Of an earlier one, which there need not have been.
+        let _ = fs::remove_file(self.data.join(SERVICES_FILE));
         let mut command = Command::new(&self.cims);
         command.args(["all", "--data"]).arg(&self.data).env("CIMS_HTTP_ADDR", address.to_string());
         self.spawn(command, "all", address)
+    }
+
+    /// Where a service of the running `cims all` listens, once it has told.
+    pub async fn service_url(&self, service: &str) -> Result<String> {
+        let begin = Instant::now();
+        loop {
+            let told = fs::read(self.data.join(SERVICES_FILE)).unwrap_or_default();
+            if let Ok(services) = serde_json::from_slice::<HashMap<String, String>>(&told) {
+                return services.get(service).cloned().with_context(|| format!("`cims all` has no {service}"));
+            }
+            ensure!(begin.elapsed() < READY_LIMIT, "`cims all` does not tell where its services are");
+            sleep(LOOK).await;
+        }
+    }
+
+    /// A guard as the customer service of the running `cims all` has it: its keys, and grants that identity gives.
+    pub async fn guard(&self, stop: CancellationToken) -> Result<Guard> {
+        let clock = Clock::system();
+        let secret = ServiceSecret::new(fs::read_to_string(self.data.join("service-secret"))?.trim())?;
+        let tokens = Arc::new(ServiceTokens::new("customer", secret.clone(), clock.clone()));
+        let identity = Channel::lazy(&self.service_url("identity").await?, Some(tokens))?;
+        Ok(Guard {
+            verifier: Arc::new(Verifier::new(self.signing_key()?.public(), secret, clock)),
+            grants: GrantsCache::start(identity, stop),
+            dictionaries: None,
+            secrets: None,
+        })
+    }
+
+    fn signing_key(&self) -> Result<PrivateKey> {
+        let pem = fs::read_to_string(self.data.join("signing-key.pem"));
+        let pem = pem.context("`cims all` makes the keys on its first start")?;
+        Ok(PrivateKey::from_pem(pem.trim())?)
     }
 
     /// Verifies every chain of seals.
@@ -79,10 +126,8 @@ impl System {
 
     fn alone(&self, mut command: Command, word: &str, role: &str, peers: &[(&str, SocketAddr)]) -> Result<Running> {
         let address = free_address()?;
-        let key = self.data.join("signing-key.pem");
-        let pem = fs::read_to_string(&key).context("`cims all` makes the keys on its first start")?;
-        command.arg(word).env("CIMS_VERIFYING_KEY", PrivateKey::from_pem(pem.trim())?.public().pem());
-        command.env("CIMS_SIGNING_KEY_FILE", key);
+        command.arg(word).env("CIMS_VERIFYING_KEY", self.signing_key()?.public().pem());
+        command.env("CIMS_SIGNING_KEY_FILE", self.data.join("signing-key.pem"));
         for (variable, file) in
             [("SERVICE_SECRET", "service-secret"), ("SECRET_KEY", "secret-key"), ("AUDIT_KEY", "audit-key")]
         {

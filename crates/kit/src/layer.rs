@@ -192,7 +192,10 @@ impl Guard {
     }
 
     /// The caller and the scope of the method's operation.
-    async fn authorise(&self, method: &MethodTable, headers: &HeaderMap) -> Result<(Caller, Scope), Failure> {
+    ///
+    /// # Errors
+    /// `Unauthenticated`, `Forbidden` or `Restricted`; `Unavailable` when identity is out of reach.
+    pub async fn authorise(&self, method: &MethodTable, headers: &HeaderMap) -> Result<(Caller, Scope), Failure> {
         if method.permission == "public" {
             return Ok((Caller::Anonymous, Scope::Everything));
         }
@@ -226,7 +229,10 @@ impl Guard {
 }
 
 /// Refuses to write what the caller's field rules keep from the caller's hands, and to ask by what they keep from sight.
-fn check_rules(method: &MethodTable, message: &[u8], rules: &FieldRules) -> Result<(), Failure> {
+///
+/// # Errors
+/// `NotWritable` or `Invalid`, with each such field.
+pub fn check_rules(method: &MethodTable, message: &[u8], rules: &FieldRules) -> Result<(), Failure> {
     if method.is_read() {
         let unseen = unaskable(method.request(), message, rules)?;
         return if unseen.is_empty() { Ok(()) } else { Err(Failure::Invalid(unseen)) };

@@ -112,6 +112,9 @@ pub enum Failure {
     Limited { code: &'static str, retry_after_seconds: u32 },
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// This service, by its name, is out of reach, and nothing can be decided without it.
+    #[error("{service} is away: {cause}")]
+    Away { service: String, cause: String },
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
     #[error("internal: {0}")]
@@ -131,15 +134,28 @@ impl Failure {
         Failure::Invalid(vec![Violation::new(pointer, code).allowed(allowed)])
     }
 
+    /// The same, saying which service it was that could not be asked. What a service decided passes on as it came.
+    #[must_use]
+    pub fn of_service(self, service: &str) -> Failure {
+        match self.is_passing() {
+            true => Failure::Away { service: service.to_owned(), cause: self.to_string() },
+            false => self,
+        }
+    }
+
     /// A part is out of reach or a race was lost: the same again may succeed.
     pub fn is_passing(&self) -> bool {
         match self {
-            Failure::Unavailable(_) | Failure::InFlight | Failure::Limited { .. } => true,
+            Failure::Unavailable(_) | Failure::Away { .. } | Failure::InFlight | Failure::Limited { .. } => true,
             Failure::Database(error) => is_passing(error),
             Failure::Status(status) => {
                 matches!(
                     status.code(),
-                    Code::Unavailable | Code::DeadlineExceeded | Code::Aborted | Code::ResourceExhausted
+                    Code::Unavailable
+                        | Code::DeadlineExceeded
+                        | Code::Cancelled
+                        | Code::Aborted
+                        | Code::ResourceExhausted
                 )
             }
             _ => false,
@@ -221,6 +237,9 @@ impl From<Failure> for Status {
                 (Code::ResourceExhausted, retry(coded(code), retry_after_seconds))
             }
             Failure::Unavailable(_) => (Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),
+            Failure::Away { service, .. } => {
+                (Code::Unavailable, retry(with(coded("SERVICE_AWAY"), "service", service), RETRY_SECONDS))
+            }
             Failure::Database(error) => return database(&error),
             Failure::Internal(_) => {
                 tracing::error!(error = %text, "internal failure");

@@ -48,7 +48,8 @@ pub fn start(context: &Context, keys: PrivateKeys, provider: Option<ProviderSett
     // One for all who hash: together they are to leave the others a core.
     let hasher = password::Hasher::new();
     let prover = attempt::Prover::new(context, hasher.clone());
-    let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: context.secrets()? };
+    let secrets = context.secrets()?;
+    let factors = second_factor::FactorProver { pool: context.pool.clone(), secrets: secrets.clone() };
     let participants = handover::Participants::new(context.peers.clone());
     let accounts = user::Accounts::new(context.writer.clone(), hasher.clone(), participants.clone());
     let opener = session::Opener::new(context, keys.clone());
@@ -57,8 +58,8 @@ pub fn start(context: &Context, keys: PrivateKeys, provider: Option<ProviderSett
     let routes = Routes::new(session::server(context, prover.clone(), factors.clone(), opener.clone()))
         .add_service(session::user_server(context))
         .add_service(external::server(context, provider, prover.clone(), factors.clone(), opener))
-        .add_service(external::own_server(context))
-        .add_service(external::user_server(context))
+        .add_service(external::own_server(context, secrets.clone()))
+        .add_service(external::user_server(context, secrets))
         .add_service(second_factor::server(context, prover.clone(), factors))
         .add_service(second_factor::user_server(context))
         .add_service(api_key::server(context, keys))

@@ -30,6 +30,7 @@ async fn without_a_provider_there_is_no_way_through_it() {
     }
     let rep1 = world.person("rep1").await;
     assert_eq!(rep1.get("/v1/me/externalIdentity").await.ok()["linked"], false);
+    assert_eq!(rep1.get("/v1/me/externalSignOut").await.ok()["url"], "");
     rep1.patch("/v1/me?updateMask=email", &json!({ "email": "rep1@example.com" })).await.ok();
     world.stop().await;
 }

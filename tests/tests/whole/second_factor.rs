@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use kit::secret::Secrets;
 use reqwest::Client;
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
-use tests::{MovedClock, PASSWORD, Person, TestDatabase, World};
+use sqlx::{Connection, Executor, PgConnection};
+use tests::{MovedClock, PASSWORD, Person, TestDatabase, World, eventually};
 use totp_rs::{Algorithm, Secret, TOTP};
 
 const STEP: Duration = Duration::from_secs(30);
@@ -171,7 +172,7 @@ async fn it_is_turned_off_by_both_factors_or_by_an_administrator() {
 
     let elsewhere = world.person("rep2").await;
     set_up(&rep2, &moved).await;
-    tests::eventually("who had not shown the second factor is out", || async {
+    eventually("who had not shown the second factor is out", || async {
         (elsewhere.get("/v1/me").await.status == 401).then_some(())
     })
     .await;
@@ -179,5 +180,70 @@ async fn it_is_turned_off_by_both_factors_or_by_an_administrator() {
     assert_eq!(rep1.post(&reset, &json!({})).await.refused(403), "PERMISSION_DENIED");
     admin.post(&reset, &json!({})).await.ok();
     assert_eq!(sign_in(&world, "rep2").await.0, 201);
+    world.stop().await;
+}
+
+/// CIMS on a database, with these keys for secrets and, from an earlier start, the others.
+async fn started(database: TestDatabase, keys: Option<cims::Keys>, moved: &MovedClock, secrets: &str) -> World {
+    World::start_on(database, |settings| {
+        settings.keys = keys.unwrap_or_else(|| settings.keys.clone());
+        settings.keys.secrets = Some(Secrets::parse(secrets).expect("keys"));
+        settings.clock = moved.clock();
+    })
+    .await
+}
+
+async fn restarted(world: World, moved: &MovedClock, secrets: &str) -> World {
+    let (database, keys) = (world.database.clone(), world.settings.keys.clone());
+    world.stop().await;
+    started(database, Some(keys), moved, secrets).await
+}
+
+/// What is sealed of each person's second factor, by the person.
+async fn sealed(database: &TestDatabase) -> Vec<(String, Vec<u8>)> {
+    let mut database = PgConnection::connect(&database.url).await.expect("the database");
+    let text = "select user_id::text, coalesce(secret, pending_secret) from identity.second_factor
+        where coalesce(secret, pending_secret) is not null";
+    sqlx::query_as(text).fetch_all(&mut database).await.expect("second factors")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_is_changed_under_second_factors_and_the_old_one_may_go() {
+    let (moved, old, new) = (MovedClock::default(), Secrets::random_text(), Secrets::random_text());
+    let world = started(TestDatabase::create().await, None, &moved, &old).await;
+    let (rep1, rep2, rep3) = (world.person("rep1").await, world.person("rep2").await, world.person("rep3").await);
+    // The first of all is damaged in its envelope: it is not to keep the others from the newest key.
+    set_up(&rep3, &moved).await;
+    let mut database = PgConnection::connect(&world.database.url).await.expect("the database");
+    let damage = "update identity.second_factor set secret = set_byte(secret, 20, get_byte(secret, 20) # 1)";
+    assert_eq!(database.execute(damage).await.expect("it can be damaged").rows_affected(), 1);
+    let (device, codes) = set_up(&rep1, &moved).await;
+    let enrolment = rep2.post("/v1/me/secondFactor:enrol", &json!({ "password": PASSWORD })).await.ok();
+    let waiting = Device::of(enrolment["secret"].as_str().expect("a secret"), &moved);
+
+    // Both keys: codes go on being good, and what stands under the old key is sealed anew meanwhile.
+    let world = restarted(world, &moved, &format!("{new},{old}")).await;
+    let first = ticket(&world, "rep1").await;
+    assert_eq!(verify(&world, &first, &device.next()).await.0, 201);
+    let second = ticket(&world, "rep1").await;
+    assert_eq!(verify(&world, &second, &codes[0]).await.0, 201, "a recovery code of before");
+    let newest = Secrets::parse(&new).expect("a key");
+    eventually("all but the damaged one stand under the new key", || async {
+        let all = sealed(&world.database).await;
+        assert_eq!(all.len(), 3);
+        let opens = |id: &str, sealed: &[u8]| newest.open(&format!("identity.secondFactor {id}"), sealed).is_ok();
+        all.iter().all(|(id, sealed)| (*id == rep3.id) != opens(id, sealed)).then_some(())
+    })
+    .await;
+
+    // The new key alone: what was confirmed is asked for, what waited can be confirmed.
+    let world = restarted(world, &moved, &new).await;
+    let third = ticket(&world, "rep1").await;
+    assert_eq!(verify(&world, &third, &codes[1]).await.1["code"], "WRONG_CODE", "digests cannot be made anew");
+    assert_eq!(verify(&world, &third, &device.next()).await.0, 201);
+    let rep2 = world.person("rep2").await;
+    rep2.post("/v1/me/secondFactor:confirm", &json!({ "code": waiting.next() })).await.ok();
+    let fourth = ticket(&world, "rep2").await;
+    assert_eq!(verify(&world, &fourth, &waiting.next()).await.0, 201);
     world.stop().await;
 }

@@ -5,8 +5,8 @@ import { DictionarySelect } from '../dictionaries/DictionarySelect';
 import { DayPicker } from '../form/pickers';
 import { PhoneList } from '../form/PhoneList';
 import { RegionPicker } from '../regions/RegionPicker';
-import { useMayWrite } from '../session/me';
 import type { CustomerValues } from './customer-values';
+import { useFieldAccess } from './field-access';
 import { useFieldLabel } from './field-labels';
 
 /** What is checked while one types is only what saves a round trip: the server knows all the rules. */
@@ -14,14 +14,13 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
   const { t } = useTranslation();
   const label = useFieldLabel();
   const type = Form.useWatch('type', form);
-  const mayWrite = useMayWrite();
+  const { writes } = useFieldAccess();
   const required = { required: true, whitespace: true, message: t('form.required') };
-  const phones = mayWrite('customer.phones') && mayWrite('phone');
+  const phones = writes('phones');
   // What the role does not write stays in the form as it is.
   const field = (name: keyof CustomerValues, input: ReactNode, rules?: (typeof required)[]) => {
-    const writable = mayWrite(name === 'email' || name === 'idNumber' ? name : `customer.${name}`);
     return (
-      <Form.Item name={name} label={label(name)} {...(writable ? { rules } : { hidden: true })}>
+      <Form.Item name={name} label={label(name)} {...(writes(name) ? { rules } : { hidden: true })}>
         {input}
       </Form.Item>
     );

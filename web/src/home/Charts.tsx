@@ -3,10 +3,11 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { customersWhere } from '../customers/filter/link';
-import type { Comparison, FilterField } from '../customers/filter/filters';
+import type { Comparison, Filter, FilterField } from '../customers/filter/filters';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { useProvinceName } from '../regions/regions';
 import { Breakdown } from './Breakdown';
+import { useCountedFilters } from './counted';
 
 /** How the customers divide. */
 export function Charts({ home }: { home: Home }) {
@@ -14,6 +15,9 @@ export function Charts({ home }: { home: Home }) {
   const provinceName = useProvinceName();
   const { label } = useDictionaries();
   const levelName = useCallback((code: string) => label('level', code), [label]);
+  const counted = useCountedFilters();
+  const linkOf = (field: FilterField, op: Comparison, code: string) =>
+    customersWhere(partOf(field, op, code), ...counted);
   return (
     <Row gutter={[12, 12]}>
       <Col xs={24} xl={12}>
@@ -39,6 +43,6 @@ export function Charts({ home }: { home: Home }) {
 }
 
 /** A part without a value counts those who have none. */
-function linkOf(field: FilterField, op: Comparison, code: string): string {
-  return customersWhere(code === '' ? { field, op: 'empty', values: [] } : { field, op, values: [code] });
+function partOf(field: FilterField, op: Comparison, code: string): Filter {
+  return code === '' ? { field, op: 'empty', values: [] } : { field, op, values: [code] };
 }

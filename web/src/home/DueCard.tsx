@@ -5,17 +5,23 @@ import { Link } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { FollowUpList } from '../interactions/FollowUpList';
 import { type Due, followUpsQuery } from '../interactions/queries';
+import { countsShares, useCountsOwn, useMe } from '../session/me';
 
-/** The next few contacts planned: what to do now. */
+/**
+ * The next few contacts planned: what to do now. Where figures beside it count the own alone, what is shared stands on the page of
+ * all follow-ups; whoever looks after everybody's sees everybody's.
+ */
 export function DueCard({ due, shown }: { due: Due; shown: number }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(followUpsQuery(due));
+  const me = useMe();
+  const own = useCountsOwn() && countsShares(me, 'interaction.read');
+  const query = useInfiniteQuery(followUpsQuery(due, own));
   return (
     <Card
       size="small"
       className="full-height"
       title={t(`home.due.${due}`)}
-      extra={<Link to={`/follow-ups?due=${due}`}>{t('list.everything')}</Link>}
+      extra={<Link to={`/follow-ups?due=${due}${own ? '&own=true' : ''}`}>{t('list.everything')}</Link>}
     >
       <Loaded query={query} rows={3}>
         {({ pages: [first] }) =>

@@ -5,8 +5,9 @@ import { Link, useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
 import { homeQuery } from '../home/queries';
-import { useMay } from '../session/me';
+import { useCountsOwn, useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
+import { OwnAlone } from './OwnAlone';
 import { type Due, DUES, followUpsQuery } from './queries';
 import { RecordButton } from './RecordButton';
 import { Stale } from './Stale';
@@ -16,8 +17,15 @@ export default function FollowUpsPage() {
   const may = useMay();
   const [parameters, setParameters] = useSearchParams();
   const due = DUES.find((candidate) => candidate === parameters.get('due')) ?? 'TODAY';
-  const { data: home } = useQuery({ ...homeQuery, enabled: may('report.read') });
-  const counts = { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined };
+  const own = parameters.get('own') === 'true';
+  const show = (chosen: string, alone: boolean) =>
+    setParameters({ due: chosen, ...(alone && { own: 'true' }) }, { replace: true });
+  // A figure stands at the list that it counts.
+  const counted = !useCountsOwn() || own;
+  const { data: home } = useQuery({ ...homeQuery, enabled: may('report.read') && counted });
+  const counts = counted
+    ? { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined }
+    : undefined;
   return (
     <Flex vertical gap={12}>
       <title>{`${t('menu.followUps')} · CIMS`}</title>
@@ -28,7 +36,8 @@ export default function FollowUpsPage() {
       <Card size="small">
         <Tabs
           activeKey={due}
-          onChange={(chosen) => setParameters({ due: chosen }, { replace: true })}
+          onChange={(chosen) => show(chosen, own)}
+          tabBarExtraContent={<OwnAlone own={own} onChange={(alone) => show(due, alone)} />}
           destroyOnHidden
           items={DUES.map((key) => ({
             key,
@@ -36,13 +45,13 @@ export default function FollowUpsPage() {
               <Flex gap={6} align="center">
                 {t(`followUp.due.${key}`)}
                 <Badge
-                  count={counts[key] ?? 0}
+                  count={counts?.[key] ?? 0}
                   overflowCount={999}
                   color={key === 'OVERDUE' ? '#cf1322' : '#595959'}
                 />
               </Flex>
             ),
-            children: <DueList due={key} />,
+            children: <DueList due={key} own={own} />,
           }))}
         />
       </Card>
@@ -50,9 +59,9 @@ export default function FollowUpsPage() {
   );
 }
 
-function DueList({ due }: { due: Due }) {
+function DueList({ due, own }: { due: Due; own: boolean }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(followUpsQuery(due));
+  const query = useInfiniteQuery(followUpsQuery(due, own));
   return (
     <Loaded query={query}>
       {({ pages }) => {

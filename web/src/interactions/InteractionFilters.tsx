@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { DayRange } from '../app/DayRange';
 import { useClear } from '../form/clear';
 import { useUserOptions } from '../people/users';
-import { type FilterText, isNarrow, METHODS } from './filter';
+import { useMaySee } from '../session/me';
+import { type FilterText, isNarrow, METHODS, NO_FILTER } from './filter';
+import { OwnAlone } from './OwnAlone';
 
 const PAUSE_MS = 300;
 
@@ -18,6 +20,7 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
   const { t } = useTranslation();
   const clear = useClear();
   const people = useUserOptions();
+  const maySee = useMaySee();
   const set = (part: Partial<FilterText>) => onChange({ ...filter, ...part });
   return (
     <Flex gap={8} wrap role="search" className="filters">
@@ -31,19 +34,22 @@ export function InteractionFilters({ filter, onChange }: InteractionFiltersProps
         onChange={(method: string | undefined) => set({ method: method ?? '' })}
         options={METHODS.map((value) => ({ value, label: t(`interaction.method.${value}`) }))}
       />
-      <Select
-        className="filter-choice"
-        allowClear={clear}
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={t('interaction.field.authorId')}
-        placeholder={t('interaction.field.authorId')}
-        value={filter.author || undefined}
-        onChange={(author: string | undefined) => set({ author: author ?? '' })}
-        options={people}
-      />
+      {maySee('interaction.authorId') && (
+        <Select
+          className="filter-choice"
+          allowClear={clear}
+          showSearch={{ optionFilterProp: 'label' }}
+          aria-label={t('interaction.field.authorId')}
+          placeholder={t('interaction.field.authorId')}
+          value={filter.author || undefined}
+          onChange={(author: string | undefined) => set({ author: author ?? '' })}
+          options={people}
+        />
+      )}
       <DayRange from={filter.from} to={filter.to} onChange={set} />
+      <OwnAlone own={filter.own === 'true'} onChange={(own) => set({ own: own ? 'true' : '' })} />
       {isNarrow(filter) && (
-        <Button type="link" onClick={() => onChange({ query: '', method: '', author: '', from: '', to: '' })}>
+        <Button type="link" onClick={() => onChange(NO_FILTER)}>
           {t('list.clearFilter')}
         </Button>
       )}

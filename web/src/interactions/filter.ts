@@ -10,9 +10,18 @@ export interface FilterText {
   author: string;
   from: string;
   to: string;
+  /** "true": of the reader's own customers alone. */
+  own: string;
 }
 
-const NAMES = { query: 'q', method: 'method', author: 'author', from: 'from', to: 'to' } as const;
+const NAMES = {
+  query: 'q',
+  method: 'method',
+  author: 'author',
+  from: 'from',
+  to: 'to',
+  own: 'own',
+} as const;
 
 export function readFilter(parameters: URLSearchParams): FilterText {
   const entries = Object.entries(NAMES).map(([field, name]) => [field, parameters.get(name) ?? '']);
@@ -24,18 +33,21 @@ export function writeFilter(filter: FilterText): URLSearchParams {
   return new URLSearchParams(set.map(([field, name]) => [name, filter[field as keyof FilterText]]));
 }
 
+export const NO_FILTER: FilterText = { query: '', method: '', author: '', from: '', to: '', own: '' };
+
 export function isNarrow(filter: FilterText): boolean {
   return Object.values(filter).some((value) => value !== '');
 }
 
 /** As the API takes it: the last day is within. What an address says wrongly is left out. */
-export function asked({ query, method, author, from, to }: FilterText): InteractionFilter {
+export function asked({ query, method, author, from, to, own }: FilterText): InteractionFilter {
   return {
     query: query.trim() || undefined,
     method: METHODS.find((known) => known === method),
     authorId: author || undefined,
     fromTime: startOf(from, 0),
     toTime: startOf(to, 1),
+    own: own === 'true' || undefined,
   };
 }
 

@@ -46,11 +46,12 @@ export const interactionCountQuery = (customerId: string) =>
     },
   });
 
-export const followUpsQuery = (due: Due) =>
+/** `own`: of the reader's own customers alone. */
+export const followUpsQuery = (due: Due, own = false) =>
   infiniteQueryOptions({
-    queryKey: [...keys.followUps, due],
+    queryKey: [...keys.followUps, due, own],
     queryFn: async ({ pageParam: pageToken, signal }) => {
-      const query = { due, timeZone: TIME_ZONE, pageSize: PAGE_SIZE, pageToken };
+      const query = { due, timeZone: TIME_ZONE, pageSize: PAGE_SIZE, pageToken, own: own || undefined };
       const page = await answer(api.GET('/v1/followUps', { params: { query }, signal }));
       return { rows: page.followUps, nextPageToken: page.nextPageToken, mayBeStale: page.mayBeStale };
     },
@@ -66,6 +67,7 @@ export interface InteractionFilter {
   authorId?: string;
   fromTime?: string;
   toTime?: string;
+  own?: boolean;
 }
 
 export const everyInteractionQuery = (filter: InteractionFilter) =>

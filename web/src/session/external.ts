@@ -37,3 +37,15 @@ export const finishQuery = (code: string, state: string) =>
     staleTime: Infinity,
     retry: false,
   });
+
+/**
+ * Where one signs out at the provider, too; empty when one did not come by it. That it is not told does not keep anybody
+ * from signing out here.
+ */
+export async function externalSignOut(): Promise<string> {
+  try {
+    return (await answer(api.GET('/v1/me/externalSignOut'))).url;
+  } catch {
+    return '';
+  }
+}

@@ -75,13 +75,46 @@ export function useMayWrite(): (rule: string) => boolean {
   );
 }
 
+/** Says whether a field is seen at all, by its rule: starred counts. */
+export function useMaySee(): (rule: string) => boolean {
+  const { fieldRules } = useMe();
+  return useCallback(
+    (rule) => {
+      const own = fieldRules.find(({ field }) => field === rule);
+      return own ? own.rule !== 'HIDDEN' : rule.includes('.');
+    },
+    [fieldRules],
+  );
+}
+
 export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
   const grant = grantOf(me, operation);
   if (!grant) return false;
   // What is shared is changed only by who was given it for that: see shares/sharing.ts.
   const ownAlone =
     grant.scope === 'OWN' || (operation === 'customer.update' && grant.scope === 'OWN_AND_SHARED');
-  return ownerId === undefined || !ownAlone || ownerId === me.user.id;
+  return ownerId === undefined || !ownAlone || ownerId === me.user.id || isKept(me, ownerId);
+}
+
+/** Whose a record is may be kept from its reader: then the server alone knows. */
+function isKept(me: Me, ownerId: string): boolean {
+  return (
+    ownerId === '' && me.fieldRules.some(({ field, rule }) => OWNERS.includes(field) && rule === 'HIDDEN')
+  );
+}
+
+const OWNERS = ['customer.ownerId', 'interaction.authorId'];
+
+/**
+ * Whether figures count the reader's own customers alone where lists show more: a list that a figure leads to is then
+ * narrowed to them.
+ */
+export function useCountsOwn(): boolean {
+  const me = useMe();
+  const maySee = useMaySee();
+  const isOwn = (operation: Operation) => grantOf(me, operation)?.scope === 'OWN';
+  const lists = ['customer.read', 'interaction.read'] as const;
+  return isOwn('report.read') && !lists.every(isOwn) && maySee('customer.ownerId');
 }
 
 /** Whether shares widen what an operation reaches. */

@@ -31,4 +31,13 @@ describe('mayDo', () => {
     expect(mayDo(me, 'customer.update', 'u2')).toBe(false);
     expect(mayDo(me, 'customer.read', 'u2')).toBe(true);
   });
+
+  it('leaves it to the server where the owner is kept from the reader', () => {
+    const ruled = (rule: 'CLEAR' | 'HIDDEN') => ({
+      ...me,
+      fieldRules: [{ field: 'customer.ownerId', rule }],
+    });
+    expect(mayDo(ruled('HIDDEN'), 'customer.update', '')).toBe(true);
+    expect(mayDo(ruled('CLEAR'), 'customer.update', '')).toBe(false);
+  });
 });

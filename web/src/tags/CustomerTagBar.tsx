@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
 import { ColorTag } from '../customers/cells';
+import { useFieldAccess } from '../customers/field-access';
 import { useMay } from '../session/me';
 import { customerTagsQuery } from './queries';
 
@@ -14,6 +15,7 @@ const TagChooser = lazy(() => import('./TagChooser'));
 export function CustomerTagBar({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const may = useMay();
+  const { writes } = useFieldAccess();
   const [choosing, setChoosing] = useState(false);
   const { data } = useQuery(customerTagsQuery(customer.id));
   // The record carries its tags too, a moment later than tagging itself knows them.
@@ -23,7 +25,7 @@ export function CustomerTagBar({ customer }: { customer: Customer }) {
       {tags.map(({ id, name, color }) => (
         <ColorTag key={id} name={name} color={color} />
       ))}
-      {customer.deleteTime === undefined && may('tag.apply', customer.ownerId) && (
+      {customer.deleteTime === undefined && writes('tags') && may('tag.apply', customer.ownerId) && (
         <Button
           size="small"
           type="dashed"

@@ -18,20 +18,13 @@ interface TagRowProps {
 /** A tag, how many customers have it, and what can be done with it. */
 export function TagRow({ tag, groups, define, onEdit }: TagRowProps) {
   const { t } = useTranslation();
-  const count = tag.customerCount ?? 0;
   return (
     <Flex align="center" gap={8} wrap>
       <span className="tag-name">
         <ColorTag name={tag.name} color={tag.color} />
       </span>
       <span className="tag-count">
-        {count > 0 ? (
-          <Link to={customersWhere({ field: 'tags', op: 'in', values: [tag.id] })}>
-            {t('tag.customers', { count, formatted: formatCount(count) })}
-          </Link>
-        ) : (
-          t('tag.noCustomers')
-        )}
+        <Customers tag={tag} />
       </span>
       {define && (
         <span className="push-end">
@@ -43,6 +36,18 @@ export function TagRow({ tag, groups, define, onEdit }: TagRowProps) {
         </span>
       )}
     </Flex>
+  );
+}
+
+/** How many have it; nothing for whom it is hidden who has which tags. */
+function Customers({ tag: { id, customerCount: count } }: { tag: Tag }) {
+  const { t } = useTranslation();
+  if (count === undefined) return null;
+  if (count === 0) return <>{t('tag.noCustomers')}</>;
+  return (
+    <Link to={customersWhere({ field: 'tags', op: 'in', values: [id] })}>
+      {t('tag.customers', { count, formatted: formatCount(count) })}
+    </Link>
   );
 }
 
@@ -79,15 +84,17 @@ function DeleteButton({ tag }: { tag: Tag }) {
   const { modal } = App.useApp();
   const showFailure = useFailureDialog();
   const remove = useDeleteTag();
-  const count = tag.customerCount ?? 0;
+  const consequence = (count: number | undefined) => {
+    if (count === undefined) return t('tag.deleteFromAll');
+    return count > 0
+      ? t('tag.deleteFromCustomers', { count, formatted: formatCount(count) })
+      : t('tag.deleteUnused');
+  };
   const title = t('tag.deleteTitle', { name: tag.name });
   const ask = () =>
     void modal.confirm({
       title,
-      content:
-        count > 0
-          ? t('tag.deleteFromCustomers', { count, formatted: formatCount(count) })
-          : t('tag.deleteUnused'),
+      content: consequence(tag.customerCount),
       okText: t('action.delete'),
       okButtonProps: { danger: true },
       cancelText: t('action.cancel'),

@@ -64,6 +64,14 @@ impl Scope {
         }
     }
 
+    /// Of what it reaches, what this person owns. Where departments alone are reached the statement says so itself, of them.
+    pub fn own(&self, person: Uuid) -> Scope {
+        match self {
+            Scope::Departments(_) => self.clone(),
+            _ => Scope::Own(person),
+        }
+    }
+
     /// No more than what this person owns or was given a share of.
     pub fn is_personal(&self) -> bool {
         matches!(self, Scope::Own(_) | Scope::OwnAndShared(_))
@@ -116,6 +124,17 @@ impl TryFrom<&Reach> for Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_what_is_reached_the_own_is_what_the_person_owns() {
+        let (person, departments) = (Uuid::from_u128(1), Arc::from([Uuid::from_u128(2)]));
+        let either = Scope::EitherOrShared(Arc::clone(&departments), person);
+        for scope in [Scope::Everything, Scope::Own(person), Scope::OwnAndShared(person), either] {
+            assert_eq!(scope.own(person), Scope::Own(person));
+        }
+        // It does not reach the own elsewhere.
+        assert_eq!(Scope::Departments(Arc::clone(&departments)).own(person), Scope::Departments(departments));
+    }
 
     #[test]
     fn a_scope_told_to_another_service_stays_what_it_is() {

@@ -74,7 +74,7 @@ impl FieldTable {
 
     fn choices(&self) -> Vec<Visibility> {
         let mut choices = vec![Visibility::Clear];
-        if self.rules.writable() {
+        if self.rules.writable() || self.rules.written_apart {
             choices.push(Visibility::ReadOnly);
         }
         if self.is_maskable() && !self.rules.always_seen {

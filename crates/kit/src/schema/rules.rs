@@ -58,6 +58,8 @@ pub struct Rules {
     pub filterable: bool,
     pub always_seen: bool,
     pub secret: bool,
+    /// Not with its record but by calls of its own.
+    pub written_apart: bool,
 }
 
 const REQUIRED: i32 = 2;
@@ -127,6 +129,7 @@ impl Rules {
         self.filterable = flag(own, "filterable");
         self.always_seen = flag(own, "always_seen");
         self.secret = flag(own, "secret");
+        self.written_apart = flag(own, "written_apart");
     }
 }
 

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::problem::{Violation, code};
 
-/// The fields that a request writes and its author may not: those that the update mask names, or those with a value.
+/// The fields that a request writes and its author may not: those that the update mask names, or those with a value, and what the
+/// request itself is about.
 pub fn unwritable(table: &MessageTable, message: &[u8], rules: &FieldRules) -> Result<Vec<Violation>, Malformed> {
     let mut found = Vec::new();
     if rules.all_writable(table) {
@@ -26,6 +27,13 @@ pub fn unwritable(table: &MessageTable, message: &[u8], rules: &FieldRules) -> R
         return Ok(found);
     }
     values(table, message, rules, "", &mut found)?;
+    // What has a rule in the request itself is written also where it is left out: no tags are a set of tags.
+    for field in table.fields.iter().filter(|field| field.rules.sensitive.is_some() && !rules.writes(field)) {
+        let pointer = format!("/{}", field.json);
+        if found.iter().all(|known| known.pointer != pointer) {
+            found.push(Violation::of(field, pointer, code::FIELD_NOT_WRITABLE));
+        }
+    }
     Ok(found)
 }
 

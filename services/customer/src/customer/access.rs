@@ -10,6 +10,8 @@ use super::{Customer, store};
 pub const READ: &str = "customer.read";
 pub const UPDATE: &str = "customer.update";
 const READ_BIN: &str = "customer.read-bin";
+/// The field rule of who owns a customer.
+const OWNER: &str = "customer.ownerId";
 
 /// Whether an operation needs a share for writing; of what a share gives all else needs any.
 pub fn needs_writing(operation: &str) -> bool {
@@ -49,6 +51,11 @@ pub fn may_read(
 /// The person whose shares count where the caller reads.
 pub fn reader(call: &Call) -> Option<Uuid> {
     call.scope_of(READ).ok().and_then(|scope| scope.shared_with())
+}
+
+/// Whether the caller may know who owns the customers that they see.
+pub fn sees_owners(call: &Call) -> bool {
+    call.field_rules().is_none_or(|rules| rules.visibility(OWNER).is_seen())
 }
 
 /// A customer that the caller may see, for a call whose own operation is reading.

@@ -88,9 +88,9 @@ pub async fn name_holder(
     }
 }
 
-/// A twin as the caller may see it: outside the caller's scope only that there is one, and whose.
+/// A twin as the caller may see it: outside the caller's scope only that there is one, and whose, for who sees owners.
 fn shown(call: &Call, by: &'static str, twin: Twin) -> Match {
-    let owner_id = twin.owner_id.map(|id| id.to_string()).unwrap_or_default();
+    let owner_id = twin.owner_id.filter(|_| access::sees_owners(call)).map(|id| id.to_string()).unwrap_or_default();
     if access::may_read(call, (twin.owner_id, twin.department_id), twin.shared, twin.deleted) {
         return Match { id: twin.id.to_string(), name: twin.name, owner_id, by };
     }

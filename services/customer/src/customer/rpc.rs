@@ -20,7 +20,11 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::{Customer, access, duplicate, write};
-use crate::{assign::Assigning, reveal::Revealing, search::Searcher};
+use crate::{
+    assign::Assigning,
+    reveal::{self, Revealing},
+    search::Searcher,
+};
 
 /// The service `Customers`.
 #[derive(Debug)]
@@ -45,7 +49,7 @@ impl CustomerService {
 const HISTORY: [events::Subject; 4] = [
     ("customer.customer", table_of::<CustomerChanged>),
     ("customer.contact", table_of::<ContactChanged>),
-    ("customer.reveal", table_of::<CustomerRevealed>),
+    (reveal::SUBJECT, table_of::<CustomerRevealed>),
     ("customer.share", table_of::<ShareChanged>),
 ];
 
@@ -162,7 +166,8 @@ impl Customers for CustomerService {
         access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
         let page = (request.page_size, request.page_token.as_str());
         let page = events::history(self.pool(), &call, id, page, &HISTORY).await?;
-        let (entries, next_page_token) = (page.entries, page.next_page_token);
+        let (mut entries, next_page_token) = (page.entries, page.next_page_token);
+        reveal::conceal(&call, &mut entries);
         Ok(Response::new(ListCustomerHistoryResponse { entries, next_page_token }))
     }
 

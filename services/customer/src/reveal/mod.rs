@@ -7,7 +7,10 @@ mod store;
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
-use cims_proto::customer::v1::{CustomerRevealed, RevealCustomerRequest, RevealCustomerResponse};
+use cims_proto::{
+    customer::v1::{CustomerRevealed, RevealCustomerRequest, RevealCustomerResponse},
+    event::v1::HistoryEntry,
+};
 use kit::{
     Call, Failure, Violation,
     call::parse_id,
@@ -27,6 +30,9 @@ pub const REVEALS_PER_DAY: Variable = Variable {
     meaning: "masked values (phones, e-mail, ID numbers) that one person may have shown in clear on a day of Asia/Shanghai",
     is_secret: false,
 };
+
+/// What the events of looks are about.
+pub const SUBJECT: &str = "customer.reveal";
 
 /// Shows masked values.
 #[derive(Debug)]
@@ -79,13 +85,20 @@ impl Revealing {
     }
 }
 
+/// Leaves out of a history at which field somebody looked, where it is hidden from the caller.
+pub fn conceal(call: &Call, entries: &mut [HistoryEntry]) {
+    for entry in entries.iter_mut().filter(|entry| entry.r#type.starts_with(SUBJECT)) {
+        entry.changes.retain(|change| path::is_told(call, &change.field));
+    }
+}
+
 /// Who saw which field stands in the history and with the events; what was seen does not.
 async fn record(write: &mut Write, customer: &Customer, field: &str) -> Result<(), Failure> {
     let payload = CustomerRevealed { customer_id: customer.id.to_string(), field: field.to_owned() };
     let subject_id = write.id();
     write
         .record(Change {
-            subject_type: "customer.reveal",
+            subject_type: SUBJECT,
             subject_id,
             parent_id: Some(customer.id),
             version: 1,

@@ -4,7 +4,7 @@ use cims_proto::customer::v1::Customer as Record;
 use kit::{
     Call, Failure, Violation,
     problem::code,
-    schema::{MessageTable, Visibility, is_sealed, json_of, table_of},
+    schema::{FieldTable, MessageTable, Visibility, is_sealed, json_of, table_of},
 };
 use serde_json::Value;
 
@@ -19,9 +19,7 @@ pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Fai
     let record = json_of(&customer.clone().into_proto());
     let (mut value, mut table): (&Value, Option<&'static MessageTable>) = (&record, Some(table_of::<Record>()));
     let mut is_secret = false;
-    // The number of a phone need not be said.
-    let parts = path.split('.').chain(path.ends_with(']').then_some("number"));
-    for part in parts {
+    for part in parts(path) {
         let (name, place) = parse(part).ok_or_else(unknown)?;
         let field = table.and_then(|table| table.field_by_json(name)).ok_or_else(unknown)?;
         if call.field_rules().is_some_and(|rules| rules.of(field) == Visibility::Hidden) {
@@ -37,6 +35,22 @@ pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Fai
     // What was typed elsewhere is no secret, and nothing that the answer may open.
     let text = value.as_str().filter(|text| !text.is_empty() && (is_secret || !is_sealed(text)));
     text.map(str::to_owned).ok_or_else(unknown)
+}
+
+/// Whether the caller may know that there is what a path leads to.
+pub fn is_told(call: &Call, path: &str) -> bool {
+    let Some(rules) = call.field_rules() else { return true };
+    let mut table: Option<&'static MessageTable> = Some(table_of::<Record>());
+    parts(path).filter_map(parse).all(|(name, _)| {
+        let field = table.and_then(|table| table.field_by_json(name));
+        table = field.and_then(FieldTable::message);
+        field.is_none_or(|field| rules.of(field) != Visibility::Hidden)
+    })
+}
+
+/// The number of a phone need not be said.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').chain(path.ends_with(']').then_some("number"))
 }
 
 /// `phones[0]`: the name and what stands in brackets.

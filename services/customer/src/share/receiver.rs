@@ -1,13 +1,13 @@
 //! With whom a customer can be shared.
 
 use cims_proto::identity::v1::{FindGrantsRequest, FindGrantsResponse, access_client::AccessClient, grant::Scope};
-use kit::{Failure, client::Channel, problem::code};
+use kit::{Call, Failure, client::Channel, problem::code};
 use uuid::Uuid;
 
 use super::{Access, Share, misfit};
 use crate::customer::{
     Customer,
-    access::{READ, UPDATE},
+    access::{self, READ, UPDATE},
 };
 
 /// What identity says of a person, asked before the write begins and judged within it.
@@ -26,15 +26,17 @@ impl Receiver {
         Ok(Receiver { answer })
     }
 
-    /// Refuses somebody whom the share would give nothing. `author` is who shares.
+    /// Refuses somebody whom the share would give nothing. Who may not know the owner is not told so that it is this one: such a
+    /// share does no harm.
     ///
     /// # Errors
     /// `Invalid` at `/share/userId` or `/share/access`.
-    pub fn check(&self, share: &Share, customer: &Customer, author: Uuid) -> Result<(), Failure> {
+    pub fn check(&self, call: &Call, share: &Share, customer: &Customer) -> Result<(), Failure> {
         let user = self.answer.user.as_ref().ok_or_else(|| misfit("user_id", code::NOT_FOUND, ""))?;
+        let (author, owner) = (call.user()?.user_id, customer.owner_id.filter(|_| access::sees_owners(call)));
         let refused = match () {
             () if share.user_id == author => Some(code::SELF),
-            () if Some(share.user_id) == customer.owner_id => Some(code::OWNER),
+            () if Some(share.user_id) == owner => Some(code::OWNER),
             () if user.disabled => Some(code::DISABLED),
             () if !self.takes(READ) => Some(code::NO_SHARES),
             () => None,

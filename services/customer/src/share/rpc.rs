@@ -64,7 +64,7 @@ impl Shares for ShareService {
         let before = store::find_with(write.connection(), customer_id, user_id).await?;
         let mut share = fresh(&write, customer_id, user_id, before.as_ref());
         share.write(&written, zone, write.now())?;
-        receiver.check(&share, &customer, call.user()?.user_id)?;
+        receiver.check(&call, &share, &customer)?;
         let now = write.now();
         if !before.as_ref().is_some_and(|before| before.holds(now)) {
             check_room(&mut write, customer_id).await?;
@@ -92,7 +92,7 @@ impl Shares for ShareService {
         if before.to_proto() == after.to_proto() {
             return write.commit(before.to_proto()).await;
         }
-        receiver.check(&after, &customer, call.user()?.user_id)?;
+        receiver.check(&call, &after, &customer)?;
         after.author_id = write.actor_id();
         write::save(&mut write, &customer, Some(&before), &mut after).await?;
         write.commit(after.to_proto()).await

@@ -15,6 +15,8 @@ pub struct Answered {
     pub email: Option<String>,
     /// The provider asked for a second factor itself.
     pub strong: bool,
+    /// Where the browser goes to sign out there.
+    pub sign_out: Option<String>,
 }
 
 impl Answered {
@@ -24,6 +26,7 @@ impl Answered {
             subject: Subject { issuer: claims.issuer().to_string(), name: claims.subject().to_string() },
             email: verified(claims.email(), claims.email_verified()),
             strong: methods.iter().any(|method| STRONG.contains(&method.as_str())),
+            sign_out: None,
         }
     }
 }

@@ -34,6 +34,19 @@ pub struct Subject {
     pub name: String,
 }
 
+/// The word of a provider.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Word {
+    pub subject: Subject,
+    /// Where the browser goes to sign out there, sealed for the person; none where the provider has no such page.
+    pub sign_out: Option<Vec<u8>>,
+}
+
+/// Where a sign-out stands, for its sealing.
+fn sign_out_place(user_id: Uuid) -> String {
+    format!("identity.externalSignOut {user_id}")
+}
+
 /// An identity changes once after its creation, so the verb says the version.
 const LINKED: (&str, i64) = ("linked", 1);
 const UNLINKED: (&str, i64) = ("unlinked", 2);

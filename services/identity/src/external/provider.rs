@@ -6,12 +6,14 @@ use kit::{Failure, clock::Clock};
 use moka::future::Cache;
 use openidconnect::{
     AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError,
-    Scope, SignatureVerificationError, TokenResponse,
+    EndpointNotSet, EndpointSet, IssuerUrl, LogoutRequest, Nonce, PkceCodeChallenge, PkceCodeVerifier,
+    PostLogoutRedirectUrl, ProviderMetadataWithLogout as Metadata, RedirectUrl, RequestTokenError, Scope,
+    SignatureVerificationError, TokenResponse,
     core::{
         CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims,
-        CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
+        CoreJwsSigningAlgorithm as Algorithm, CoreTokenResponse, CoreUserInfoClaims,
     },
+    url::Url,
 };
 
 use super::{
@@ -28,6 +30,10 @@ const REFUSED: Failure = Failure::Unauthenticated("EXTERNAL_REFUSED");
 const KEPT: Duration = Duration::from_secs(3600);
 /// All that is asked of it for one call of ours: less than the gateway waits.
 const DEADLINE: Duration = Duration::from_secs(8);
+/// The page of CIMS to which the provider sends people back whom it has signed out.
+const SIGNED_OUT: &str = "/sign-in";
+/// Longest token that goes along in an address, in bytes. Without it the provider asks who is to be signed out.
+const HINT_LIMIT: usize = 4_000;
 /// Signatures by the provider's own keys. Those by the client's secret are left out: who has it could say anything.
 const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RsaSsaPkcs1V15Sha256,
@@ -50,16 +56,19 @@ pub struct Provider {
     pub settings: ProviderSettings,
     issuer: IssuerUrl,
     redirect_url: RedirectUrl,
+    signed_out_url: PostLogoutRedirectUrl,
     web: Web,
     clock: Clock,
-    found: Cache<(), Arc<CoreProviderMetadata>>,
+    found: Cache<(), Arc<Metadata>>,
 }
 
 impl Provider {
     /// # Errors
     /// When this machine has no certificates of authorities.
     pub fn new(settings: ProviderSettings, clock: Clock) -> Result<Provider, Failure> {
+        let signed_out = Url::parse(settings.redirect_url.text()).and_then(|url| url.join(SIGNED_OUT));
         Ok(Provider {
+            signed_out_url: PostLogoutRedirectUrl::from_url(signed_out.map_err(Failure::internal)?),
             issuer: IssuerUrl::new(settings.issuer.text().to_owned()).map_err(Failure::internal)?,
             redirect_url: RedirectUrl::new(settings.redirect_url.text().to_owned()).map_err(Failure::internal)?,
             settings,
@@ -102,20 +111,33 @@ impl Provider {
             if claims.email().is_none() {
                 answered.email = self.email(&client, &tokens, &claims).await?;
             }
+            // What the provider says of itself may have been fetched anew with its keys.
+            answered.sign_out = self.sign_out(&*self.metadata().await?, &tokens);
             Ok(answered)
         })
         .await
     }
 
-    async fn metadata(&self) -> Result<Arc<CoreProviderMetadata>, Failure> {
-        let find = async {
-            CoreProviderMetadata::discover_async(self.issuer.clone(), &self.web).await.map(Arc::new).map_err(away)
+    /// Where a browser goes to sign out there (RP-initiated logout); none where the provider names no page for it.
+    fn sign_out(&self, metadata: &Metadata, tokens: &CoreTokenResponse) -> Option<String> {
+        let endpoint = metadata.additional_metadata().end_session_endpoint.clone()?;
+        let asked = LogoutRequest::from(endpoint)
+            .set_client_id(ClientId::new(self.settings.client_id.clone()))
+            .set_post_logout_redirect_uri(self.signed_out_url.clone());
+        let url = match tokens.id_token().filter(|token| token.to_string().len() <= HINT_LIMIT) {
+            Some(token) => asked.set_id_token_hint(token).http_get_url(),
+            None => asked.http_get_url(),
         };
+        is_safe(&url).then(|| url.into())
+    }
+
+    async fn metadata(&self) -> Result<Arc<Metadata>, Failure> {
+        let find = async { Metadata::discover_async(self.issuer.clone(), &self.web).await.map(Arc::new).map_err(away) };
         // Many people sign in at nine: one of them asks.
         self.found.try_get_with((), find).await.map_err(|_| AWAY)
     }
 
-    fn client(&self, metadata: &CoreProviderMetadata) -> Client {
+    fn client(&self, metadata: &Metadata) -> Client {
         let (id, secret) = (self.settings.client_id.clone(), self.settings.client_secret.clone());
         let client =
             CoreClient::from_provider_metadata(metadata.clone(), ClientId::new(id), Some(ClientSecret::new(secret)))

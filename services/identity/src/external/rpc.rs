@@ -9,10 +9,10 @@ use kit::{Failure, clock::Clock, database::Pool, open, secret::Secrets, service:
 use tonic::{Request, Response, Status};
 
 use super::{
-    account,
+    Word, account,
     begun::{self, Begun, digest, new_browser},
     provider::Provider,
-    store,
+    sign_out_place, store,
 };
 use crate::{
     attempt::Prover,
@@ -103,7 +103,9 @@ impl ExternalSignIns for ExternalSignInService {
         };
         // Whoever is locked out by wrong passwords stays so.
         let tried = self.prover.begin(&call, &account.username).await?;
-        let shown = Shown::Provider(&answered.subject);
+        let sign_out = answered.sign_out.map(|url| self.secrets.seal(&sign_out_place(account.id), url.as_bytes()));
+        let word = Word { subject: answered.subject, sign_out: sign_out.transpose()? };
+        let shown = Shown::Provider(&word);
         if !answered.strong && self.factors.is_on(account.id).await? {
             self.prover.give_back(&tried).await?;
             return Ok(Response::new(self.opener.ticket(account.id, shown).await?));

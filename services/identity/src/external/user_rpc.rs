@@ -1,7 +1,8 @@
 //! The RPCs of who one is at the provider, and who another person is.
 
 use cims_proto::identity::v1::{
-    ExternalIdentity, GetExternalIdentityRequest, GetUserExternalIdentityRequest, UnlinkExternalIdentityRequest,
+    ExternalIdentity, ExternalSignOut, GetExternalIdentityRequest, GetExternalSignOutRequest,
+    GetUserExternalIdentityRequest, UnlinkExternalIdentityRequest,
     external_identities_server::{ExternalIdentities, ExternalIdentitiesServer},
     user_external_identities_server::{UserExternalIdentities, UserExternalIdentitiesServer},
 };
@@ -11,13 +12,14 @@ use kit::{
     clock::time,
     database::Pool,
     open,
+    secret::Secrets,
     service::Context,
     write::{Begin, Writer},
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{UNLINKED, record, store};
+use super::{UNLINKED, record, sign_out_place, store};
 use crate::{
     epoch,
     session::{self, Ending},
@@ -28,18 +30,19 @@ use crate::{
 pub struct ExternalIdentityService {
     pool: Pool,
     writer: Writer,
+    secrets: Secrets,
 }
 
-fn service(context: &Context) -> ExternalIdentityService {
-    ExternalIdentityService { pool: context.pool.clone(), writer: context.writer.clone() }
+fn service(context: &Context, secrets: Secrets) -> ExternalIdentityService {
+    ExternalIdentityService { pool: context.pool.clone(), writer: context.writer.clone(), secrets }
 }
 
-pub fn own_server(context: &Context) -> ExternalIdentitiesServer<ExternalIdentityService> {
-    ExternalIdentitiesServer::new(service(context))
+pub fn own_server(context: &Context, secrets: Secrets) -> ExternalIdentitiesServer<ExternalIdentityService> {
+    ExternalIdentitiesServer::new(service(context, secrets))
 }
 
-pub fn user_server(context: &Context) -> UserExternalIdentitiesServer<ExternalIdentityService> {
-    UserExternalIdentitiesServer::new(service(context))
+pub fn user_server(context: &Context, secrets: Secrets) -> UserExternalIdentitiesServer<ExternalIdentityService> {
+    UserExternalIdentitiesServer::new(service(context, secrets))
 }
 
 #[tonic::async_trait]
@@ -50,6 +53,21 @@ impl ExternalIdentities for ExternalIdentityService {
     ) -> Result<Response<ExternalIdentity>, Status> {
         let (call, _) = open(request)?;
         Ok(Response::new(self.identity(call.user()?.user_id).await?))
+    }
+
+    async fn get_external_sign_out(
+        &self,
+        request: Request<GetExternalSignOutRequest>,
+    ) -> Result<Response<ExternalSignOut>, Status> {
+        let (call, _) = open(request)?;
+        let grants = call.user()?;
+        let sealed = match grants.session_id {
+            Some(session_id) => session::sign_out(&self.pool, session_id, grants.user_id).await?,
+            None => None,
+        };
+        let Some(sealed) = sealed else { return Ok(Response::new(ExternalSignOut::default())) };
+        let url = self.secrets.open(&sign_out_place(grants.user_id), &sealed)?;
+        Ok(Response::new(ExternalSignOut { url: String::from_utf8(url).map_err(Failure::internal)? }))
     }
 }
 

@@ -35,13 +35,13 @@ impl Participants {
     /// it would look as if nothing was left.
     ///
     /// # Errors
-    /// When a service is out of reach.
+    /// `Away`, with its name, when a service is out of reach.
     pub(super) async fn owned(&self, question: &CountOwnedRequest) -> Result<Vec<Owned>, Failure> {
         let asks = self.peers.iter().map(|(name, channel)| async move {
             match HandoversClient::new(channel.clone()).count_owned(question.clone()).await {
                 Ok(answer) => Ok(Some(Owned { service: (*name).to_owned(), counts: answer.into_inner().counts })),
                 Err(status) if status.code() == Code::Unimplemented => Ok(None),
-                Err(status) => Err(Failure::from(status)),
+                Err(status) => Err(Failure::from(status).of_service(name)),
             }
         });
         let mut owned: Vec<Owned> = try_join_all(asks).await?.into_iter().flatten().collect();
@@ -52,7 +52,7 @@ impl Participants {
     /// Refuses when somebody still owns something, whoever may see it.
     ///
     /// # Errors
-    /// `InTheWay` with the count of each type of record; when a service is out of reach.
+    /// `InTheWay` with the count of each type of record; `Away` when a service is out of reach.
     pub async fn check_nothing_owned(&self, owner_id: Uuid) -> Result<(), Failure> {
         let reach = cims_proto::Reach { everything: true, ..Default::default() };
         let question = CountOwnedRequest { owner_id: owner_id.to_string(), reach: Some(reach), rules: Vec::new() };

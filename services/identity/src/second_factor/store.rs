@@ -5,7 +5,10 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{external::Subject, session::Shown};
+use crate::{
+    external::{Subject, Word},
+    session::Shown,
+};
 
 /// What a person has set up.
 #[derive(Debug)]
@@ -129,9 +132,9 @@ pub async fn put_ticket(
     (user_id, shown): (Uuid, Shown<'_>),
     expire_time: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let (password_hash, subject) = match shown {
+    let (password_hash, word) = match shown {
         Shown::Password(hash) => (Some(hash), None),
-        Shown::Provider(subject) => (None, Some(subject)),
+        Shown::Provider(word) => (None, Some(word)),
         Shown::Ticket(_) => (None, None),
     };
     // The lock: whoever replaces the password deletes this ticket too, or is waited for.
@@ -140,13 +143,15 @@ pub async fn put_ticket(
             select id from app_user
             where id = $2 and ($3::text is null or password_hash = $3) and not disabled for share
         )
-        insert into sign_in_ticket (digest, user_id, expire_time, issuer, subject) select $1, id, $4, $5, $6 from proven",
+        insert into sign_in_ticket (digest, user_id, expire_time, issuer, subject, sign_out)
+        select $1, id, $4, $5, $6, $7 from proven",
         digest,
         user_id,
         password_hash,
         expire_time,
-        subject.map(|subject| &subject.issuer),
-        subject.map(|subject| &subject.name),
+        word.map(|word| &word.subject.issuer),
+        word.map(|word| &word.subject.name),
+        word.and_then(|word| word.sign_out.as_deref()),
     );
     Ok(put.execute(pool).await?.rows_affected() == 1)
 }
@@ -167,15 +172,17 @@ pub async fn ticket_holder(pool: &Pool, digest: &[u8], now: DateTime<Utc>) -> Re
 /// A ticket that was used up.
 #[derive(Debug)]
 pub struct Taken {
-    /// Who the person is at the provider, when that was what they had shown.
-    pub subject: Option<Subject>,
+    /// The provider's word, when that was what the person had shown.
+    pub word: Option<Word>,
 }
 
 /// Uses a ticket up; none when it is gone.
 pub async fn take_ticket(connection: &mut PgConnection, digest: &[u8]) -> Result<Option<Taken>, Failure> {
-    let taken = sqlx::query!("delete from sign_in_ticket where digest = $1 returning issuer, subject", digest);
-    let row = taken.fetch_optional(connection).await?;
-    Ok(row.map(|row| Taken { subject: row.issuer.zip(row.subject).map(|(issuer, name)| Subject { issuer, name }) }))
+    let taken =
+        sqlx::query!("delete from sign_in_ticket where digest = $1 returning issuer, subject, sign_out", digest);
+    let Some(row) = taken.fetch_optional(connection).await? else { return Ok(None) };
+    let subject = row.issuer.zip(row.subject).map(|(issuer, name)| Subject { issuer, name });
+    Ok(Some(Taken { word: subject.map(|subject| Word { subject, sign_out: row.sign_out }) }))
 }
 
 /// Deletes tickets that nobody used.

@@ -14,6 +14,7 @@ mod user_rpc;
 
 pub use opener::{Opener, Shown};
 pub use rpc::server;
+pub use store::sign_out;
 pub use user_rpc::server as user_server;
 
 use std::time::Duration;

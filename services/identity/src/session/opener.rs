@@ -31,7 +31,7 @@ pub enum Shown<'a> {
     /// The digest of a ticket, and a second factor beside it.
     Ticket(&'a [u8]),
     /// The word of a provider.
-    Provider(&'a external::Subject),
+    Provider(&'a external::Word),
 }
 
 /// Opens sessions.
@@ -66,16 +66,16 @@ impl Opener {
         if !user::store::sign_in(write.connection(), account.id, password_hash, now).await? {
             return Err(WRONG.into());
         }
-        let subject = match shown {
+        let word = match shown {
             Shown::Password(_) => None,
-            Shown::Provider(subject) => Some(subject.clone()),
+            Shown::Provider(word) => Some(word.clone()),
             Shown::Ticket(digest) => match second_factor::store::take_ticket(write.connection(), digest).await? {
-                Some(Taken { subject }) => subject,
+                Some(Taken { word }) => word,
                 None => return Err(TICKET_EXPIRED.into()),
             },
         };
-        if let Some(subject) = &subject {
-            external::link(&mut write, subject, &account).await?;
+        if let Some(word) = &word {
+            external::link(&mut write, &word.subject, &account).await?;
         }
         attempt::store::clear(write.connection(), &attempt::store::account(&account.username)).await?;
         let session = Session { id: write.id(), user_id: account.id, expire_time: now + LIFE };
@@ -83,7 +83,8 @@ impl Opener {
             now,
             user_agent: call.user_agent,
             source_address: call.source_address,
-            external: subject.is_some(),
+            external: word.is_some(),
+            sign_out: word.and_then(|word| word.sign_out),
         };
         if !store::insert(write.connection(), &session, &token, &beginning).await? {
             return Err(WRONG.into());

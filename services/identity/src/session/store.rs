@@ -16,6 +16,8 @@ pub struct Beginning {
     pub source_address: String,
     /// By a provider's word.
     pub external: bool,
+    /// Where the browser goes to sign out at the provider, sealed.
+    pub sign_out: Option<Vec<u8>>,
 }
 
 /// Codes of the built-in roles that `manages_organisation` takes: they stand in no table.
@@ -33,9 +35,9 @@ pub async fn insert(
     let idle = IdleTimes::after(beginning.now);
     let inserted = sqlx::query!(
         "insert into session (id, user_id, family_digest, current_digest, pending_digests, create_time, idle_expire_time,
-            expire_time, user_agent, source_address, use_time, external)
+            expire_time, user_agent, source_address, use_time, external, sign_out)
         select $1, id, $3, $4, '{}', $5, case when manages_organisation(id, $11) then $6 else $12::timestamptz end, $7, $8,
-            $9, $5, $10
+            $9, $5, $10, $13
         from app_user where id = $2 and not disabled",
         session.id,
         session.user_id,
@@ -49,6 +51,7 @@ pub async fn insert(
         beginning.external,
         &built_in(),
         idle.other,
+        beginning.sign_out.as_deref(),
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }
@@ -97,7 +100,7 @@ pub async fn revoke(
 ) -> Result<Option<Ended>, Failure> {
     let row = sqlx::query_as!(
         Ended,
-        "update session set end_time = $3
+        "update session set end_time = $3, sign_out = null
         from app_user
         where family_digest = $1 and end_time is null and expire_time > $3 and idle_expire_time > $3
             and current_digest <> $2 and $2 <> all(pending_digests) and app_user.id = session.user_id
@@ -118,7 +121,7 @@ pub async fn end(connection: &mut PgConnection, ending: Ending, now: DateTime<Ut
     };
     let rows = sqlx::query_as!(
         Ended,
-        "update session set end_time = $4
+        "update session set end_time = $4, sign_out = null
         from app_user
         where session.user_id = $1 and app_user.id = session.user_id and end_time is null and expire_time > $4
             and idle_expire_time > $4
@@ -130,6 +133,16 @@ pub async fn end(connection: &mut PgConnection, ending: Ending, now: DateTime<Ut
         now,
     );
     Ok(rows.fetch_all(connection).await?)
+}
+
+/// Where the browser of a living session goes to sign out at the provider, sealed; none after a sign-in by password.
+pub async fn sign_out(pool: &Pool, id: Uuid, user_id: Uuid) -> Result<Option<Vec<u8>>, Failure> {
+    let sealed = sqlx::query_scalar!(
+        "select sign_out from session where id = $1 and user_id = $2 and end_time is null",
+        id,
+        user_id,
+    );
+    Ok(sealed.fetch_optional(pool).await?.flatten())
 }
 
 /// The living sessions of a person, last used first.

@@ -9,7 +9,7 @@ use cims_proto::interaction::v1::{
     self as proto, ListFollowUpsRequest, ListFollowUpsResponse, interaction, list_follow_ups_request::Due,
 };
 use directory::Entry;
-use kit::{Failure, Scope, clock::time, database::Pool, page::Page, zone};
+use kit::{Call, Failure, clock::time, database::Pool, page::Page, zone};
 use uuid::Uuid;
 
 use crate::interaction::Interaction;
@@ -75,20 +75,23 @@ impl Window {
     }
 }
 
-/// One page of the follow-ups of the scope, what is due first coming first.
+/// One page of the follow-ups within the caller's reach, or of the caller's own customers, what is due first coming first.
 ///
 /// # Errors
 /// When the zone or the page's token is none, or the database refuses.
 pub async fn list(
     pool: &Pool,
-    scope: &Scope,
+    call: &Call,
     request: &ListFollowUpsRequest,
     now: DateTime<Utc>,
 ) -> Result<ListFollowUpsResponse, Failure> {
     let zone = zone::parse("/timeZone", &request.time_zone)?;
-    let page = Page::parse(request.page_size, &request.page_token, &(request.due, zone.name(), scope))?;
+    let owner = if request.own { Some(call.user()?.user_id) } else { None };
+    let scope = owner.map_or_else(|| call.scope.clone(), |owner| call.scope.own(owner));
+    let page = Page::parse(request.page_size, &request.page_token, &(request.due, zone.name(), &scope, owner))?;
     let may_be_stale = directory::lags(pool).await?;
-    let mut rows = store::list(pool, scope, Window::of(request.due(), now, zone), &page, now).await?;
+    let window = Window::of(request.due(), now, zone);
+    let mut rows = store::list(pool, (&scope, owner), window, &page, now).await?;
     let next_page_token = page.finish(&mut rows, |row| (row.due_time, row.customer_id));
     let follow_ups = rows.into_iter().map(FollowUp::into_proto).collect();
     Ok(ListFollowUpsResponse { follow_ups, next_page_token, may_be_stale })

@@ -49,13 +49,13 @@ pub async fn summarise(connection: &mut PgConnection, customer: &Entry) -> Resul
 }
 
 /// One page of follow-ups, by due time. One arm runs, each on the index that has its order, as in the list of contact
-/// records.
+/// records. `owner` is whose customers alone are asked for.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list(
     pool: &Pool,
-    scope: &Scope,
+    (scope, owner): (&Scope, Option<Uuid>),
     window: Window,
     page: &Page<(DateTime<Utc>, Uuid)>,
     now: DateTime<Utc>,
@@ -83,6 +83,7 @@ pub async fn list(
             cross join lateral (
                 select customer_id, interaction_id, next_contact_time, plan, priority, owner_id from contact_summary
                 where department_id = department and not customer_binned and next_contact_time < $5
+                    and ($10::uuid is null or owner_id = $10)
                     and (next_contact_time, customer_id) > (coalesce($4::timestamptz, '-infinity'), $6)
                 order by next_contact_time, customer_id limit $7
             ) own
@@ -107,6 +108,7 @@ pub async fn list(
         page.limit(),
         scope.shared_with(),
         now,
+        owner,
     );
     Ok(rows.fetch_all(pool).await?)
 }

@@ -164,7 +164,7 @@ impl Interactions for InteractionService {
     ) -> Result<Response<ListFollowUpsResponse>, Status> {
         let (call, request) = kit::open(request)?;
         let now = self.writer.clock().now();
-        Ok(Response::new(follow_up::list(self.writer.pool(), &call.scope, &request, now).await?))
+        Ok(Response::new(follow_up::list(self.writer.pool(), &call, &request, now).await?))
     }
 
     async fn snooze_follow_up(

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
-use tests::{Binary, Person, World, eventually};
+use tests::{Binary, Person, World, binary::APART, eventually};
 
 /// Enough for several batches.
 const MANY: usize = 700;
@@ -205,4 +205,36 @@ async fn a_killed_process_goes_on_with_a_handover_and_moves_every_customer_once(
     .expect("a count");
     let many = i64::try_from(MANY).expect("a count");
     assert_eq!((events, customers), (many, many), "each customer once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_service_is_away_nobody_is_disabled_and_it_is_said_which() {
+    let broker = std::env::var("CIMS_TEST_AMQP_URL").expect("run the tests by `cargo xtask test`");
+    let mut binary = Binary::start_roles(APART, &broker).await;
+    let (admin, rep1) = (binary.person("admin").await, binary.person("rep1").await);
+    let (person, disable) = (format!("/v1/users/{}", rep1.id), format!("/v1/users/{}:disable", rep1.id));
+    let before = admin.get(&person).await.ok();
+    // One keeps what people own; of the other nobody knows that it does not before it has said so.
+    for (service, zh, en) in [("customer", "客户服务", "of customers"), ("tagging", "标签服务", "of tags")] {
+        binary.kill_role(service);
+        for (language, words) in [("zh-CN", zh), ("en", en)] {
+            let request = admin.request(Method::POST, &disable).header("accept-language", language);
+            let answer = request.json(&json!({})).send().await.expect("the gateway answers");
+            let wait = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
+            assert_eq!((answer.status().as_u16(), wait.is_some_and(|wait| wait > 0)), (503, true), "{service}");
+            let body: Value = answer.json().await.expect("a problem");
+            assert_eq!(body["code"], "SERVICE_AWAY", "{body}");
+            assert!(body["title"].as_str().is_some_and(|title| title.contains(words)), "{body}");
+        }
+        assert_eq!(admin.get(&person).await.ok(), before, "nothing is half done");
+        rep1.get("/v1/me").await.ok();
+        binary.restart().await;
+        eventually("all services can be asked", || async {
+            let answer = admin.post("/v1/handovers:preview", &json!({ "userId": rep1.id })).await;
+            (answer.status == 200).then_some(())
+        })
+        .await;
+    }
+    assert_eq!(admin.post(&disable, &json!({})).await.ok()["disabled"], true);
+    eventually("the person is out", || async { (rep1.get("/v1/me").await.status == 401).then_some(()) }).await;
 }

@@ -7,6 +7,7 @@ import { formatCount } from '../../app/format';
 import { useShortcut } from '../../app/shortcuts';
 import { useMay } from '../../session/me';
 import { type Total, totalText } from '../LoadMore';
+import { useFieldAccess } from '../field-access';
 import type { Selection } from '../list/use-selection';
 import { type CustomerView, questionOf } from '../queries';
 import type { Target } from './writes';
@@ -24,6 +25,7 @@ interface BulkBarProps {
 export default function BulkBar({ selection, view, total }: BulkBarProps) {
   const { t } = useTranslation();
   const may = useMay();
+  const { writes } = useFieldAccess();
   const [work, setWork] = useState<'tag' | 'untag' | 'assign'>();
   const { count, everything, customers } = selection;
   const target: Target = everything ? questionOf(view) : { customerIds: customers.map(({ id }) => id) };
@@ -31,7 +33,8 @@ export default function BulkBar({ selection, view, total }: BulkBarProps) {
     everything && total
       ? t('bulk.allCustomers', { total: totalText(total) })
       : t('bulk.customers', { formatted: formatCount(count) });
-  const [tags, assigns] = [may('tag.apply'), may('customer.assign')];
+  const tags = may('tag.apply') && writes('tags');
+  const assigns = may('customer.assign') && writes('ownerId');
   useCommand({
     key: 'bulk.tag',
     label: t('bulk.tagTitle', { customers: whom }),

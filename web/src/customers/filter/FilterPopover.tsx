@@ -2,6 +2,7 @@ import { Button, Flex, Popover, Select } from 'antd';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../app/shortcuts';
+import { useFieldAccess } from '../field-access';
 import { useFieldLabel } from '../field-labels';
 import { FilterValue } from './FilterValue';
 import {
@@ -45,6 +46,7 @@ export default function FilterPopover({ filter, onApply, onClose, children }: Fi
 function Editor({ filter, onApply, onClose }: Omit<FilterPopoverProps, 'children'>) {
   const { t } = useTranslation();
   const label = useFieldLabel();
+  const { sees } = useFieldAccess();
   const [draft, setDraft] = useState<Filter | undefined>(filter);
   const chooseField = (field: FilterField) =>
     setDraft({ field, op: comparisonsOf(field)[0] ?? 'empty', values: [] });
@@ -74,7 +76,7 @@ function Editor({ filter, onApply, onClose }: Omit<FilterPopoverProps, 'children
         placeholder={t('filter.field')}
         showSearch={{ optionFilterProp: 'label' }}
         value={draft?.field}
-        options={FIELDS.map((value) => ({ value, label: label(value) }))}
+        options={FIELDS.filter(sees).map((value) => ({ value, label: label(value) }))}
         onChange={chooseField}
       />
       {draft && (

@@ -1,6 +1,7 @@
 import { type Filter, filterText } from './filters';
 
-/** The table of customers, narrowed to those that the filter holds for. */
-export function customersWhere(filter: Filter): string {
-  return `/customers?${new URLSearchParams({ filter: filterText(filter) }).toString()}`;
+/** The table of customers, narrowed to those that the filters hold for. */
+export function customersWhere(...filters: Filter[]): string {
+  const parameters = new URLSearchParams(filters.map((filter) => ['filter', filterText(filter)]));
+  return filters.length === 0 ? '/customers' : `/customers?${parameters.toString()}`;
 }

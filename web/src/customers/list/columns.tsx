@@ -11,6 +11,7 @@ import { useProvinceName } from '../../regions/regions';
 import { useMay } from '../../session/me';
 import { Clipped, LevelTag, NextContact, StatusTag, TagsInLine, TypeName } from '../cells';
 import { isEditable } from '../edit/fields';
+import { useFieldAccess } from '../field-access';
 import { useFieldLabel } from '../field-labels';
 import { MatchReasons } from '../MatchReasons';
 import { SORTABLE } from './view';
@@ -32,13 +33,14 @@ export const HIDDEN_AT_FIRST = [
   'updateTime',
 ];
 
-/** Every column the table can have, in the order in which they come. */
+/** Every column the table can have for its reader, in the order in which they come. */
 export function useCustomerColumns(onOpen: (id: string) => void): Column<CustomerRow>[] {
   const label = useFieldLabel();
   const userOf = useUserOf();
   const provinceName = useProvinceName();
   const dictionaries = useDictionaries();
   const may = useMay();
+  const { sees, writes } = useFieldAccess();
   return useMemo(() => {
     const column = (
       field: keyof Customer,
@@ -50,7 +52,8 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<Custome
       width,
       sortable: SORTABLE.includes(field),
       render: ({ customer }) => render(customer),
-      canEdit: ({ customer, sharedToWrite }) => sharedToWrite || may('customer.update', customer.ownerId),
+      canEdit: ({ customer, sharedToWrite }) =>
+        writes(field) && (sharedToWrite || may('customer.update', customer.ownerId)),
       edit: isEditable(field)
         ? ({ customer }, onDone) => (
             <Suspense fallback={render(customer)}>
@@ -66,7 +69,7 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<Custome
     const code = (field: 'industry' | 'source', width: number) =>
       column(field, width, (customer) => <Clipped text={dictionaries.label(field, customer[field])} />);
     const name = column('name', 216, () => null);
-    return [
+    const all: Column<SearchResult>[] = [
       {
         ...name,
         pinned: true,
@@ -101,7 +104,8 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<Custome
       column('createTime', 112, ({ createTime }) => formatShortTime(createTime)),
       column('updateTime', 112, ({ updateTime }) => formatShortTime(updateTime)),
     ];
-  }, [label, userOf, provinceName, dictionaries, may, onOpen]);
+    return all.filter(({ key }) => sees(key as keyof Customer));
+  }, [label, userOf, provinceName, dictionaries, may, sees, writes, onOpen]);
 }
 
 /** A press opens the record beside the list; the link itself leads to its page, for another tab. */

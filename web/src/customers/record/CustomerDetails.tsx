@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../api/types';
 import { useFlagLabel } from '../../imports/flag-labels';
 import { type EditableField, isEditable } from '../edit/fields';
+import { useFieldAccess } from '../field-access';
 import { useFieldLabel } from '../field-labels';
 import { DetailValue, type ShownField } from './DetailValue';
 
@@ -39,10 +40,12 @@ const SHOWN = [
 export function CustomerDetails({ customer, editable }: { customer: Customer; editable: boolean }) {
   const { t } = useTranslation();
   const flagLabel = useFlagLabel();
+  const { sees, writes } = useFieldAccess();
   const [edited, setEdited] = useState<EditableField>();
   const [all, setAll] = useState(false);
   const fields = SHOWN.filter(
-    (field) => field !== 'idNumber' || customer.type === 'INDIVIDUAL' || !isEmpty(customer.idNumber),
+    (field) =>
+      sees(field) && (field !== 'idNumber' || customer.type === 'INDIVIDUAL' || !isEmpty(customer.idNumber)),
   );
   const empty = fields.filter((field) => isEmpty(customer[field]));
   const shown = fields.filter((field) => all || field === edited || !empty.includes(field));
@@ -63,7 +66,7 @@ export function CustomerDetails({ customer, editable }: { customer: Customer; ed
             key={field}
             customer={customer}
             field={field}
-            editable={editable}
+            editable={editable && writes(field)}
             editing={edited === field}
             onEdit={setEdited}
           />

@@ -7,6 +7,7 @@ import { interactionCountQuery } from '../../interactions/queries';
 import { Timeline } from '../../interactions/Timeline';
 import { TagsTab } from '../../tags/TagsTab';
 import { customerTagsQuery } from '../../tags/queries';
+import { useFieldAccess } from '../field-access';
 import { ContactsTab } from './ContactsTab';
 import { HistoryTab } from './HistoryTab';
 
@@ -15,6 +16,12 @@ export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecor
   const { t } = useTranslation();
   const { data: interactions } = useQuery(interactionCountQuery(customer.id));
   const { data: applied } = useQuery(customerTagsQuery(customer.id));
+  const { sees } = useFieldAccess();
+  const tags = {
+    key: 'tags',
+    label: t('record.tags', { count: (applied?.tags ?? customer.tags).length }),
+    children: <TagsTab customer={customer} />,
+  };
   const records = { count: interactions?.size ?? 0 };
   return (
     <Card size="small" className="record-tabs">
@@ -37,11 +44,7 @@ export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecor
             children: <InteractionsTab customer={customer} onRecord={onRecord} />,
           },
           { key: 'history', label: t('history.title'), children: <HistoryTab customer={customer} /> },
-          {
-            key: 'tags',
-            label: t('record.tags', { count: (applied?.tags ?? customer.tags).length }),
-            children: <TagsTab customer={customer} />,
-          },
+          ...(sees('tags') ? [tags] : []),
         ]}
       />
     </Card>

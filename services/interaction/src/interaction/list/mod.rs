@@ -53,6 +53,8 @@ struct Question<'a> {
     /// The proto's name: "PHONE".
     method: Option<&'static str>,
     author_id: Option<Uuid>,
+    /// Across customers: of this person's alone.
+    owner: Option<Uuid>,
     fragment: Option<&'a str>,
     /// Which of [`TEXTS`] the fragment is looked for in: those that the reader sees.
     seen: [bool; TEXTS.len()],
@@ -76,6 +78,7 @@ impl<'a> Question<'a> {
             reach,
             method: method.map(|method| method.as_str_name()),
             author_id: id("/authorId", &request.author_id)?,
+            owner: owner(call, request)?,
             fragment: Some(request.query.trim()).filter(|fragment| !fragment.is_empty()),
             seen: TEXTS.map(|name| call.field_rules().is_none_or(|rules| rules.visibility(name).is_seen())),
             from: moment(&request.from_time),
@@ -104,8 +107,9 @@ pub async fn answer(
     let asked =
         ListInteractionsRequest { page_size: 0, page_token: String::new(), total: String::new(), ..request.clone() };
     let page: Page<Key> = Page::parse(request.page_size, &request.page_token, &(format!("{asked:?}"), &call.scope))?;
+    let own = owner(call, request)?.map(|owner| call.scope.own(owner));
     let reach = match id("/customerId", &request.customer_id)? {
-        None => Reach::Scope(&call.scope),
+        None => Reach::Scope(own.as_ref().unwrap_or(&call.scope)),
         Some(id) => {
             resolve_one(pool, customers, id, &call.scope, now).await?;
             Reach::Customer(id)
@@ -131,6 +135,11 @@ async fn total(pool: &Pool, question: &Question<'_>, total: &str) -> Result<(Opt
     };
     let count = store::count(pool, question, limit + 1).await?;
     Ok((Some(i32::try_from(count.min(limit)).unwrap_or(i32::MAX)), count > limit))
+}
+
+/// Whose customers alone are asked for: the caller's own.
+fn owner(call: &Call, request: &ListInteractionsRequest) -> Result<Option<Uuid>, Failure> {
+    if request.own { Ok(Some(call.user()?.user_id)) } else { Ok(None) }
 }
 
 fn id(pointer: &str, text: &str) -> Result<Option<Uuid>, Failure> {

@@ -51,13 +51,14 @@ macro_rules! on_page {
                     and not customer_binned " + $filter + ")
                 union all
                 (select id, occur_time from interaction
-                where ($10::uuid is not null or $11::text is not null) and department_id = any($4::uuid[]) and not customer_binned " + $filter + ")
+                where ($10::uuid is not null or $11::text is not null) and department_id = any($4::uuid[]) and not customer_binned
+                    and ($15::uuid is null or owner_id = $15) " + $filter + ")
                 union all
                 (select own.id, own.occur_time
                 from unnest(case when $10::uuid is null and $11::text is null then $4::uuid[] end) department
                 cross join lateral (
-                    select id, occur_time from interaction where department_id = department and not customer_binned "
-                    + $filter + "
+                    select id, occur_time from interaction where department_id = department and not customer_binned
+                        and ($15::uuid is null or owner_id = $15) " + $filter + "
                 ) own
                 order by own.occur_time desc, own.id desc limit $7)
                 union all
@@ -85,6 +86,7 @@ macro_rules! on_page {
             &$question.seen[..],
             $question.reach.scope().and_then(Scope::shared_with),
             $question.now,
+            $question.owner,
         )
     };
 }
