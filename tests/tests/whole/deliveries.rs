@@ -1,12 +1,12 @@
 //! Events on their way, as an administrator sees them: what waits, what was set aside and why, sent again or dropped.
 
-use std::{env, process::Command};
+use std::process::Command;
 
 use cims::{Process, Role};
 use kit::schema::{from_json, schema};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tests::{PASSWORD, Person, World, eventually, proxy::Proxy};
+use tests::{PASSWORD, Person, World, eventually, proxy::Proxy, shared_broker};
 
 async fn consumer(person: &Person, name: &str) -> Value {
     let all = person.get("/v1/deliveries").await.ok();

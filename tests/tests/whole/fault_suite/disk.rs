@@ -4,11 +4,13 @@
 use std::time::Instant;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use tests::{Binary, Driver, Fault, TestDatabase, agrees, binary::ALL, driver::RATE, eventually, ledger::Outcome};
+use tests::{
+    Binary, Driver, Fault, TestDatabase, agrees, binary::ALL, driver::RATE, eventually, ledger::Outcome, shared_broker,
+};
 use tokio::task::block_in_place;
 use xtask::servers::{Postgres, temporary};
 
-use super::{kills, pause, shared_broker, tell, turn};
+use super::{kills, pause, tell, turn};
 
 /// Several times what the tables take.
 const DISK_BYTES: u64 = 128 << 20;

@@ -8,11 +8,12 @@ use tests::{
     binary::{ALL, APART},
     driver::RATE,
     lists::Lists,
+    shared_broker,
 };
 use tokio::task::block_in_place;
 use xtask::servers::{RabbitMq, temporary};
 
-use super::{kills, pause, shared_broker, tell, turn};
+use super::{kills, pause, tell, turn};
 
 /// Rows of a list: some batches of its check and of its run.
 const ROWS: usize = 6_000;

@@ -69,7 +69,7 @@ export function useCustomerColumns(onOpen: (id: string) => void): Column<Custome
     const code = (field: 'industry' | 'source', width: number) =>
       column(field, width, (customer) => <Clipped text={dictionaries.label(field, customer[field])} />);
     const name = column('name', 216, () => null);
-    const all: Column<SearchResult>[] = [
+    const all: Column<CustomerRow>[] = [
       {
         ...name,
         pinned: true,
