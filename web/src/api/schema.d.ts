@@ -1093,6 +1093,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/externalSignOut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a browser goes to sign out at the provider, too */
+        get: operations["getExternalSignOut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/secondFactor": {
         parameters: {
             query?: never;
@@ -1325,6 +1342,23 @@ export interface paths {
         };
         /** The figures of the home page, within the reader's scope */
         get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New customers and contact records week by week, within the reader's scope */
+        get: operations["getTrend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2734,6 +2768,10 @@ export interface components {
             /** @description Of the provider: where the browser is to go. */
             url: string;
         };
+        ExternalSignOut: {
+            /** @description The provider's page, which leads back to the sign-in page of CIMS. Empty when one did not sign in by the provider, or it has no such page. */
+            url: string;
+        };
         FieldChange: {
             /** @description Name as in JSON: "creditCode" */
             field: string;
@@ -3339,6 +3377,8 @@ export interface components {
         ListCustomersResponse: {
             customers: components["schemas"]["Customer"][];
             nextPageToken: string;
+            /** @description Ids of those of them that are another's and that the caller may change, because they are shared to be written. */
+            sharedToWrite: string[];
             /** @description There are more than total_size says. */
             totalIsCapped: boolean;
             /**
@@ -3354,6 +3394,8 @@ export interface components {
         ListDeliveriesResponse: {
             consumers: components["schemas"]["EventConsumer"][];
             outboxes: components["schemas"]["Outbox"][];
+            /** @description Services that did not answer while others did, in alphabetical order: what they would say is missing above. Filled in by the gateway, which asks them. */
+            unreachable: string[];
         };
         ListDepartmentsResponse: {
             departments: components["schemas"]["Department"][];
@@ -3443,6 +3485,8 @@ export interface components {
             id: string;
             /** @description The record on which it hangs: a contact's customer. */
             parentId: string;
+            /** @description Why, in the words of whoever did it; of what is done for a reason only, as dropping dead letters is. */
+            reason: string;
             recordId: string;
             /** @description "customer.contact" */
             recordType: string;
@@ -3912,6 +3956,8 @@ export interface components {
         SearchCustomersResponse: {
             nextPageToken: string;
             results: components["schemas"]["SearchCustomersResponseResult"][];
+            /** @description Ids of those of them that are another's and that the caller may change, because they are shared to be written. */
+            sharedToWrite: string[];
             /** @description There are more than total_size says. */
             totalIsCapped: boolean;
             /**
@@ -4137,6 +4183,25 @@ export interface components {
             group?: string;
             /** Tag */
             name?: string;
+        };
+        Trend: {
+            /** @description Twelve; the last one is this week. */
+            weeks: components["schemas"]["TrendWeek"][];
+        };
+        /** @description Monday to Sunday. */
+        TrendWeek: {
+            /**
+             * Format: int32
+             * @description Contact records by their time.
+             */
+            contacts: number;
+            /**
+             * Format: int32
+             * @description Customers by their creation.
+             */
+            newCustomers: number;
+            /** @description The Monday. */
+            startDate: string;
         };
         UndoCustomerJobRequest: Record<string, never>;
         UndoHandoverRequest: Record<string, never>;
@@ -4902,6 +4967,7 @@ export interface operations {
                 fromTime?: string;
                 toTime?: string;
                 total?: string;
+                own?: boolean;
             };
             header?: never;
             path: {
@@ -6324,6 +6390,7 @@ export interface operations {
                 timeZone?: string;
                 pageSize?: number;
                 pageToken?: string;
+                own?: boolean;
             };
             header?: never;
             path?: never;
@@ -7080,6 +7147,7 @@ export interface operations {
                 fromTime?: string;
                 toTime?: string;
                 total?: string;
+                own?: boolean;
             };
             header?: never;
             path?: never;
@@ -7363,6 +7431,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExternalIdentity"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExternalSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ExternalSignOut */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalSignOut"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -7919,6 +8014,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTrend: {
+        parameters: {
+            query?: {
+                timeZone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trend */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
                 };
             };
             400: components["responses"]["Problem"];

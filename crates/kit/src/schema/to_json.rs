@@ -248,8 +248,8 @@ fn write_time(time: DateTime<Utc>, out: &mut Vec<u8>) {
     write_digits(nanos, &mut fraction[1..]);
     out.extend_from_slice(match nanos {
         0 => &[],
-        _ if nanos % 1_000_000 == 0 => &fraction[..4],
-        _ if nanos % 1_000 == 0 => &fraction[..7],
+        _ if nanos.is_multiple_of(1_000_000) => &fraction[..4],
+        _ if nanos.is_multiple_of(1_000) => &fraction[..7],
         _ => &fraction,
     });
     out.push(b'Z');
