@@ -134,7 +134,8 @@ async fn publish_batch(
 ) -> Result<Vec<Stored>, Failure> {
     let rows = sqlx::query_as!(
         Stored,
-        // The batch first, by itself: joined to all that waits, many waiting events would mean reading every event.
+        // The batch first, by itself, and each of its events by its key: a plan made while nothing waited joined it to all that
+        // waits, or to every event there is.
         r#"with due as materialized (
             select bulk, sequence, time from outbox order by bulk, sequence limit $1
         )
@@ -142,8 +143,12 @@ async fn publish_batch(
             event.type, event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id,
             event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!", event.parent_id
         from due
-        join event on event.sequence = due.sequence and event.time = due.time
-        left join event_personal personal on personal.event_id = event.id
+        cross join lateral (
+            select * from event where event.sequence = due.sequence and event.time = due.time offset 0
+        ) event
+        left join lateral (
+            select payload from event_personal where event_id = event.id offset 0
+        ) personal on true
         order by due.bulk, due.sequence"#,
         BATCH,
     )
