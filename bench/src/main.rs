@@ -4,6 +4,7 @@
 mod data;
 mod echo;
 mod fill;
+mod floor;
 mod run;
 
 use anyhow::Result;
@@ -25,6 +26,8 @@ enum Command {
     Run(run::Arguments),
     /// Serve canned customers behind the layer that every service has, without a database.
     Echo,
+    /// Serve single customers by the statement alone.
+    Floor,
 }
 
 fn main() -> Result<()> {
@@ -33,6 +36,7 @@ fn main() -> Result<()> {
         // The driver shares the processors with what it measures: one thread, and no more of its time than needed.
         Command::Run(arguments) => Builder::new_current_thread().enable_all().build()?.block_on(run::run(&arguments)),
         Command::Echo => several_threads()?.block_on(echo::serve()),
+        Command::Floor => several_threads()?.block_on(floor::serve()),
     }
 }
 

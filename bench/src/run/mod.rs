@@ -93,6 +93,7 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     }
     if wanted("P-1") {
         measure::measure(system, arguments, &read::WORK, report).await?;
+        read::floor(system, arguments, report).await?;
     }
     if wanted("P-3") {
         measure::measure(system, arguments, &list::WORK, report).await?;

@@ -124,6 +124,11 @@ impl System {
         self.alone(Command::new(std::env::current_exe()?), "echo", "customer", peers)
     }
 
+    /// The statement of a read behind axum.
+    pub fn floor(&self) -> Result<Running> {
+        self.alone(Command::new(std::env::current_exe()?), "floor", "customer", &[])
+    }
+
     fn alone(&self, mut command: Command, word: &str, role: &str, peers: &[(&str, SocketAddr)]) -> Result<Running> {
         let address = free_address()?;
         command.arg(word).env("CIMS_VERIFYING_KEY", self.signing_key()?.public().pem());

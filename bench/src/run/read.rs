@@ -1,9 +1,14 @@
 //! P-1: one customer by its id, within a manager's departments, of one's own, or of all; for some with masked phones.
 
+use anyhow::Result;
+
 use super::{
+    Arguments,
     limit::{Script, filled_in, query, uuid_of},
-    load::Requests,
+    load::{Requests, load},
     measure::Work,
+    process::System,
+    report::{Figure, Report, median},
     sign_in::{self, Person},
 };
 use crate::data::{
@@ -30,7 +35,7 @@ fn requests(person: Person, customers: u64, seed: u64) -> Requests {
 }
 
 /// The statement of `customer::store::find_within` in the scopes of the people, as often as they ask.
-fn scripts(customers: u64) -> anyhow::Result<Vec<Script>> {
+fn scripts(customers: u64) -> Result<Vec<Script>> {
     let statement = query("services/customer/.sqlx", "where c.id = $1 and (in_scope($2")?;
     // Of their own, people are also shown what is shared with them.
     let script = |share, groups: u64, departments: &str, owner: &str| {
@@ -51,4 +56,30 @@ fn scripts(customers: u64) -> anyhow::Result<Vec<Script>> {
         script(1, DEPARTMENTS, &department, "null"),
         script(1, REPRESENTATIVES, "null", &owner),
     ])
+}
+
+/// What of the processor time no server of ours can save: see [`crate::floor`].
+pub async fn floor(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
+    let (mut cpu, mut rate) = (Vec::new(), Vec::new());
+    for round in 0..arguments.rounds {
+        let mut all = system.all()?;
+        all.ready(Some("/readyz")).await?;
+        let people = sign_in::readers(all.address, &arguments.password).await?;
+        drop(all);
+        let mut floor = system.floor()?;
+        floor.ready(None).await?;
+        let customers = arguments.template.customers;
+        let seeded = people.into_iter().zip(1_u64..);
+        let clients =
+            seeded.map(|(person, seed)| requests(person, customers, seed * 1_000_003 + round as u64)).collect();
+        let found = load(floor.address, clients, WORK.expected, arguments.length(), &[floor.id()]).await?;
+        cpu.push(found.cpu_us[0]);
+        rate.push(found.per_second);
+    }
+    let mut put = |name: &str, value: f64, unit: &'static str| {
+        report.put(Figure { id: WORK.id, name: format!("{}: {name}", WORK.name), value, unit, goal: None });
+    };
+    put("processor time of axum and the statement alone", median(cpu), "µs");
+    put("rate of these", median(rate), "requests/s");
+    Ok(())
 }
