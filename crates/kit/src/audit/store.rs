@@ -133,13 +133,15 @@ pub async fn has_head(pool: &Pool, head: &Head) -> Result<bool, Failure> {
     Ok(has.fetch_one(pool).await?)
 }
 
-/// Keeps a head unless a newer one of its service is known; answers the one that is known then.
+/// Keeps a head unless a newer one of its service is known; answers the one that is known then. Events of one that this service
+/// has not sealed yet count on: without them its successor would not be sealed either.
 pub async fn keep_head(pool: &Pool, head: &Head) -> Result<Head, Failure> {
     sqlx::query!(
         "insert into head as known (service, number, time, digest, signature, events, sealed)
         values ($1, $2, $3, $4, $5, $6, false)
         on conflict (service) do update set number = excluded.number, time = excluded.time, digest = excluded.digest,
-            signature = excluded.signature, events = excluded.events, sealed = false
+            signature = excluded.signature, sealed = false,
+            events = excluded.events + case when known.sealed then 0 else known.events end
         where known.number < excluded.number",
         head.service,
         head.number,
