@@ -26,15 +26,15 @@ pub struct Arguments {
     /// Only fill the database.
     #[arg(long)]
     fill_only: bool,
-    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7; and when named alone, authorisation.
+    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7; and when named, authorisation, F-13.
     #[arg(long)]
     only: Option<String>,
     /// Each figure is the median of so many rounds.
     #[arg(long, default_value = "3")]
     rounds: String,
-    /// Seconds of each measurement.
-    #[arg(long, default_value = "8")]
-    seconds: String,
+    /// Seconds of each measurement: 8 unless given, and 120 of overload.
+    #[arg(long)]
+    seconds: Option<String>,
     /// Wait so many seconds at most until the machine is quiet.
     #[arg(long, default_value = "600")]
     patience: String,
@@ -77,8 +77,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut measure = bench("run");
     measure.arg("--pgbench").arg(install::pgbench()?).arg("--data").arg(data.join("processes"));
-    measure.args(["--rounds", &arguments.rounds, "--seconds", &arguments.seconds, "--name", &arguments.name]);
+    measure.args(["--rounds", &arguments.rounds, "--name", &arguments.name]);
     measure.args(["--patience", &arguments.patience, "--import-rows", &arguments.import_rows]);
+    if let Some(seconds) = &arguments.seconds {
+        measure.args(["--seconds", seconds]);
+    }
     if let Some(only) = &arguments.only {
         measure.args(["--only", only]);
     }

@@ -48,6 +48,8 @@ pub struct Running {
 pub const SERVICES: [&str; 5] = ["identity", "customer", "interaction", "tagging", "reporting"];
 /// In the data folder of `cims all`.
 const SERVICES_FILE: &str = "services.json";
+/// What memory is told in.
+pub const MEBIBYTE: f64 = 1_048_576.0;
 const READY_LIMIT: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(2);
 
