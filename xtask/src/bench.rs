@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Only fill the database.
     #[arg(long)]
     fill_only: bool,
-    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7; and when named, authorisation, F-13.
+    /// Only these figures: P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7; and when named, authorisation, telemetry, F-13.
     #[arg(long)]
     only: Option<String>,
     /// Each figure is the median of so many rounds.

@@ -19,6 +19,7 @@ mod report;
 mod search;
 mod sign_in;
 mod start;
+mod telemetry;
 mod visible;
 
 use std::{path::PathBuf, time::Duration};
@@ -56,7 +57,8 @@ pub struct Arguments {
     /// Wait so many seconds at most for a load average below 1.
     #[arg(long, default_value_t = 600)]
     patience: u64,
-    /// Only these figures. Measured when they are named: `authorisation`, what authorisation costs of P-1 and P-3; F-13, overload.
+    /// Only these figures. Measured when they are named: `authorisation`, what authorisation costs of P-1 and P-3; `telemetry`,
+    /// what a collector that is down costs of P-1; F-13, overload.
     #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7")]
     only: Vec<String>,
     /// P-7: rows of the lists that are imported; 1000000 takes its time.
@@ -103,6 +105,9 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     }
     if wanted("authorisation") {
         authorisation::measure(system, arguments, report).await?;
+    }
+    if wanted("telemetry") {
+        telemetry::measure(system, arguments, report).await?;
     }
     if wanted("P-4") {
         search::quick(system, arguments, report).await?;

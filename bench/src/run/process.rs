@@ -66,11 +66,17 @@ impl System {
 
     /// `cims all`.
     pub fn all(&self) -> Result<Running> {
+        self.all_with(&[])
+    }
+
+    /// The same with some settings more.
+    pub fn all_with(&self, settings: &[(&str, &str)]) -> Result<Running> {
         let address = free_address()?;
         // Of an earlier one, which there need not have been.
         let _ = fs::remove_file(self.data.join(SERVICES_FILE));
         let mut command = Command::new(&self.cims);
         command.args(["all", "--data"]).arg(&self.data).env("CIMS_HTTP_ADDR", address.to_string());
+        command.envs(settings.iter().copied());
         self.spawn(command, "all", address)
     }
 
@@ -196,7 +202,7 @@ async fn is_ready(address: SocketAddr, path: Option<&str>) -> bool {
 
 /// A port that nobody listens on, below the range from which systems take ports for outgoing connections. None is
 /// found twice: whoever was given one may not listen on it yet.
-fn free_address() -> Result<SocketAddr> {
+pub fn free_address() -> Result<SocketAddr> {
     static NEXT: AtomicU16 = AtomicU16::new(31_000);
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);
