@@ -21,6 +21,7 @@ mod sign_in;
 mod start;
 mod telemetry;
 mod visible;
+mod web;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -59,7 +60,7 @@ pub struct Arguments {
     patience: u64,
     /// Only these figures. Measured when they are named: `authorisation`, what authorisation costs of P-1 and P-3; `telemetry`,
     /// what a collector that is down costs of P-1; F-13, overload.
-    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7")]
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,P-14,X-7")]
     only: Vec<String>,
     /// P-7: rows of the lists that are imported; 1000000 takes its time.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
@@ -114,6 +115,9 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     }
     if wanted("P-5") {
         search::advanced(system, arguments, report).await?;
+    }
+    if wanted("P-14") {
+        web::measure(system, arguments, report).await?;
     }
     // Behind what only reads: the customers that it makes are the newest, and all alike.
     if wanted("P-2") {
