@@ -1,5 +1,5 @@
 // Compressed script of the sign-in page and the list of customers, measured on the last build. The design allows 350 KB
-// (P-14); the limit here leaves room for what the first view may need one day.
+// (P-14); the limit here leaves room for what the first view may need one day. With --json they are told and not judged.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -31,7 +31,12 @@ for (const name of language) if (manifest[name]) closure(name, list);
 const charts = [...closure('src/home/BarChart.tsx')].filter((name) => !list.has(name));
 
 const listKb = compressedKb(list);
-console.log(
-  `sign-in and list route: ${listKb.toFixed(0)} KB of ${LIMIT_KB} KB; charts apart: ${compressedKb(charts).toFixed(0)} KB`,
-);
-if (listKb > LIMIT_KB) process.exit(1);
+const chartsKb = compressedKb(charts);
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ listKb, chartsKb }));
+} else {
+  console.log(
+    `sign-in and list route: ${listKb.toFixed(0)} KB of ${LIMIT_KB} KB; charts apart: ${chartsKb.toFixed(0)} KB`,
+  );
+  if (listKb > LIMIT_KB) process.exit(1);
+}

@@ -16,12 +16,11 @@ use tokio::time::sleep;
 use super::{
     Arguments,
     http::{Connection, post},
-    process::{self, System},
+    process::{self, MEBIBYTE, System},
     report::{Figure, Report, median},
     sign_in::{self, Person, Reach},
 };
 
-const MEBIBYTE: f64 = 1_048_576.0;
 /// How often memory and state are looked at.
 const LOOK: Duration = Duration::from_millis(50);
 const LIMIT: Duration = Duration::from_secs(3_600);

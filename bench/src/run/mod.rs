@@ -12,13 +12,16 @@ mod limit;
 mod list;
 mod load;
 mod measure;
+mod overload;
 mod process;
 mod read;
 mod report;
 mod search;
 mod sign_in;
 mod start;
+mod telemetry;
 mod visible;
+mod web;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -49,14 +52,15 @@ pub struct Arguments {
     name: String,
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Of each measurement.
-    #[arg(long, default_value_t = 8)]
-    seconds: u64,
+    /// Of each measurement: 8 unless given, and of overload 120.
+    #[arg(long)]
+    seconds: Option<u64>,
     /// Wait so many seconds at most for a load average below 1.
     #[arg(long, default_value_t = 600)]
     patience: u64,
-    /// Only these figures. `authorisation`, what authorisation costs of P-1 and P-3, is measured when it is named.
-    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,X-7")]
+    /// Only these figures. Measured when they are named: `authorisation`, what authorisation costs of P-1 and P-3; `telemetry`,
+    /// what a collector that is down costs of P-1; F-13, overload.
+    #[arg(long, value_delimiter = ',', default_value = "P-1,P-2,P-3,P-4,P-5,P-7,P-9,P-13,P-14,X-7")]
     only: Vec<String>,
     /// P-7: rows of the lists that are imported; 1000000 takes its time.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
@@ -68,6 +72,8 @@ pub struct Arguments {
 
 /// The database that is measured on.
 const DATABASE: &str = "measured";
+/// Of a measurement, unless given.
+const SECONDS: u64 = 8;
 /// As in the goals.
 const CONNECTIONS: usize = 32;
 
@@ -102,11 +108,17 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     if wanted("authorisation") {
         authorisation::measure(system, arguments, report).await?;
     }
+    if wanted("telemetry") {
+        telemetry::measure(system, arguments, report).await?;
+    }
     if wanted("P-4") {
         search::quick(system, arguments, report).await?;
     }
     if wanted("P-5") {
         search::advanced(system, arguments, report).await?;
+    }
+    if wanted("P-14") {
+        web::measure(system, arguments, report).await?;
     }
     // Behind what only reads: the customers that it makes are the newest, and all alike.
     if wanted("P-2") {
@@ -118,12 +130,15 @@ async fn measure_all(system: &System, arguments: &Arguments, report: &mut Report
     if wanted("P-9") {
         visible::measure(system, arguments, report).await?;
     }
+    if wanted("F-13") {
+        overload::measure(system, arguments, report).await?;
+    }
     Ok(())
 }
 
 impl Arguments {
     fn length(&self) -> Duration {
-        Duration::from_secs(self.seconds)
+        Duration::from_secs(self.seconds.unwrap_or(SECONDS))
     }
 }
 

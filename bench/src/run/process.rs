@@ -48,6 +48,8 @@ pub struct Running {
 pub const SERVICES: [&str; 5] = ["identity", "customer", "interaction", "tagging", "reporting"];
 /// In the data folder of `cims all`.
 const SERVICES_FILE: &str = "services.json";
+/// What memory is told in.
+pub const MEBIBYTE: f64 = 1_048_576.0;
 const READY_LIMIT: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -64,11 +66,17 @@ impl System {
 
     /// `cims all`.
     pub fn all(&self) -> Result<Running> {
+        self.all_with(&[])
+    }
+
+    /// The same with some settings more.
+    pub fn all_with(&self, settings: &[(&str, &str)]) -> Result<Running> {
         let address = free_address()?;
         // Of an earlier one, which there need not have been.
         let _ = fs::remove_file(self.data.join(SERVICES_FILE));
         let mut command = Command::new(&self.cims);
         command.args(["all", "--data"]).arg(&self.data).env("CIMS_HTTP_ADDR", address.to_string());
+        command.envs(settings.iter().copied());
         self.spawn(command, "all", address)
     }
 
@@ -199,7 +207,7 @@ async fn is_ready(address: SocketAddr, path: Option<&str>) -> bool {
 
 /// A port that nobody listens on, below the range from which systems take ports for outgoing connections. None is
 /// found twice: whoever was given one may not listen on it yet.
-fn free_address() -> Result<SocketAddr> {
+pub fn free_address() -> Result<SocketAddr> {
     static NEXT: AtomicU16 = AtomicU16::new(31_000);
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Arguments,
     http::{Connection, post},
+    load::Requests,
     process::System,
     report::{Figure, Report, median_and_p99},
     sign_in::{self, Person},
@@ -40,6 +41,15 @@ pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) 
 
 pub async fn advanced(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     measure(system, arguments, report, "P-5", &ADVANCED, (None, 100.0)).await
+}
+
+/// A person's quick searches, of every kind.
+pub fn requests(person: Person, seed: u64) -> Requests {
+    let mut random = Random::new(seed);
+    Box::new(move || {
+        let (_, body) = QUICK[random.below(QUICK.len() as u64) as usize];
+        post("/v1/customers:search", &person.authorization, &body(&mut random).to_string())
+    })
 }
 
 async fn measure(

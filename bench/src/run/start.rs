@@ -9,12 +9,11 @@ use anyhow::Result;
 use tokio::time::sleep;
 
 use super::{
-    process::{Running, SERVICES, System},
+    process::{MEBIBYTE, Running, SERVICES, System},
     report::{Figure, Report, median},
 };
 
 const IDLE: Duration = Duration::from_secs(5);
-const MEBIBYTE: f64 = 1_048_576.0;
 
 /// Starts `cims all` once for its keys and queues, then as many times as there are rounds.
 pub async fn measure(system: &System, report: &mut Report, rounds: usize) -> Result<()> {
