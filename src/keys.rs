@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::Path};
 use kit::{
     Failure,
     audit::AuditKeys,
-    auth::{PrivateKey, PrivateKeys, PublicKeys, ServiceSecret},
+    auth::{PrivateKey, PrivateKeys, PublicKeys, ServiceSecret, ServiceSecrets},
     live::Source,
     secret::Secrets,
 };
@@ -20,7 +20,7 @@ pub struct Keys {
     /// Only where identity runs.
     pub signing: Option<PrivateKeys>,
     pub verifying: Option<PublicKeys>,
-    pub service_secret: Option<ServiceSecret>,
+    pub service_secrets: Option<ServiceSecrets>,
     /// Where secrets of persons are kept: identity and customer.
     pub secrets: Option<Secrets>,
     /// Where events are sealed.
@@ -29,7 +29,7 @@ pub struct Keys {
 
 impl Keys {
     pub(crate) fn unset() -> Keys {
-        Keys { signing: None, verifying: None, service_secret: None, secrets: None, audit: None }
+        Keys { signing: None, verifying: None, service_secrets: None, secrets: None, audit: None }
     }
 
     /// New keys, good for one process and its tests.
@@ -41,7 +41,7 @@ impl Keys {
         Ok(Keys {
             verifying: Some(signing.public()),
             signing: Some(signing),
-            service_secret: Some(ServiceSecret::generate()),
+            service_secrets: Some(ServiceSecret::generate().into()),
             secrets: Some(Secrets::parse(&Secrets::random_text())?),
             audit: Some(AuditKeys::parse(&AuditKeys::random_text())?),
         })
@@ -70,11 +70,11 @@ impl Keys {
             Some(told) => Some(PublicKeys::new(told)?),
             None => signing.as_ref().map(PrivateKeys::public),
         };
-        let shared = match SERVICE_SECRET.secret().map_err(Failure::internal)? {
-            Some(text) => Some(text),
-            None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?,
+        let shared = match SERVICE_SECRET.source().map_err(Failure::internal)? {
+            Some(told) => Some(told),
+            None => kept("service-secret", &|| Ok(ServiceSecret::random_text()))?.map(Source::from),
         };
-        let service_secret = shared.map(|text| ServiceSecret::new(&text)).transpose().map_err(Failure::internal)?;
+        let service_secrets = shared.map(ServiceSecrets::new).transpose()?;
         let secrets = match SECRET_KEY.secret().map_err(Failure::internal)? {
             Some(text) => Some(text),
             None => kept("secret-key", &|| Ok(Secrets::random_text()))?,
@@ -85,7 +85,7 @@ impl Keys {
             None => kept("audit-key", &|| Ok(AuditKeys::random_text()))?,
         };
         let audit = audit.map(|text| AuditKeys::parse(&text)).transpose()?;
-        Ok(Keys { signing, verifying, service_secret, secrets, audit })
+        Ok(Keys { signing, verifying, service_secrets, secrets, audit })
     }
 }
 

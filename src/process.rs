@@ -219,8 +219,8 @@ impl Process {
         service: &'static str,
         clock: &Clock,
     ) -> Result<HashMap<&'static str, Channel>, Failure> {
-        let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
-        let tokens = Arc::new(ServiceTokens::new(service, secret, clock.clone()));
+        let secrets = settings.keys.service_secrets.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
+        let tokens = Arc::new(ServiceTokens::new(service, secrets, clock.clone()));
         self.services.keys().map(|role| Ok((role.name(), self.channel(*role, Some(tokens.clone()))?))).collect()
     }
 
@@ -289,8 +289,8 @@ fn missing(name: &str) -> Failure {
 
 fn verifier(settings: &Settings, clock: &Clock) -> Result<Verifier, Failure> {
     let public = settings.keys.verifying.clone().ok_or_else(|| missing("CIMS_VERIFYING_KEY"))?;
-    let secret = settings.keys.service_secret.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
-    Ok(Verifier::new(public, secret, clock.clone()))
+    let secrets = settings.keys.service_secrets.clone().ok_or_else(|| missing("CIMS_SERVICE_SECRET"))?;
+    Ok(Verifier::new(public, secrets, clock.clone()))
 }
 
 fn routes(context: &Context, settings: &Settings, role: Role) -> Result<Routes, Failure> {

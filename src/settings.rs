@@ -1,4 +1,5 @@
-//! Every setting of the process, read once from the environment; files with passwords and signing keys are followed.
+//! Every setting of the process, read once from the environment; files with passwords, signing keys and the
+//! secret of the services are followed.
 //! `docs/operations/settings.md` lists them.
 
 use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};

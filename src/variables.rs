@@ -125,8 +125,8 @@ variable!(
     SERVICE_SECRET,
     "CIMS_SERVICE_SECRET",
     Told("`all`: made"),
-    "at least 32 bytes",
-    "at least 32 bytes, the same for all roles: by it services prove themselves to one another",
+    "texts of at least 32 bytes, a line each, the newest first",
+    "at least 32 bytes, the same for all roles: by it services prove themselves to one another. Of several, a line each, the first signs, all are believed. A changed file holds within a second: [how to change it](rotate.md)",
     SECRET
 );
 variable!(

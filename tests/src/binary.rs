@@ -13,10 +13,12 @@ use std::{
 };
 
 use kit::{
+    Failure,
     audit::AuditKeys,
     auth::{PrivateKey, ServiceSecret},
     clock::Clock,
     events::Broker,
+    live::Source,
     secret::Secrets,
 };
 use tempfile::TempDir;
@@ -156,9 +158,13 @@ impl Binary {
         own.or_else(|| self.environment.get(&name)).expect("a role that runs alone").clone()
     }
 
-    /// Broker and what stands before every name on it.
+    /// Broker and what stands before every name on it; where it is, as the processes read it.
     pub fn broker(&self) -> Broker {
-        Broker::new(self.environment["CIMS_AMQP_URL"].clone(), self.environment["CIMS_AMQP_PREFIX"].clone())
+        let address = match self.environment.get("CIMS_AMQP_URL_FILE").map(PathBuf::from) {
+            Some(file) => Source::new(move || fs::read_to_string(&file).map_err(Failure::internal)),
+            None => Source::from(self.environment["CIMS_AMQP_URL"].clone()),
+        };
+        Broker::new(address, self.environment["CIMS_AMQP_PREFIX"].clone())
     }
 
     fn command(&self, word: &str) -> Command {

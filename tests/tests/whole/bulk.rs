@@ -227,8 +227,8 @@ async fn a_service_that_asks_within_no_department_is_told_no_customer() {
     let rep1 = world.person("rep1").await;
     let body = json!({ "name": "批量边界", "type": "ENTERPRISE", "phones": [{ "number": "13500000002" }] });
     let customer = id(&rep1.post("/v1/customers", &body).await.ok());
-    let secret = world.settings.keys.service_secret.clone().expect("the services know each other");
-    let tokens = ServiceTokens::new("tagging", secret, Clock::system());
+    let secrets = world.settings.keys.service_secrets.clone().expect("the services know each other");
+    let tokens = ServiceTokens::new("tagging", secrets, Clock::system());
     let channel = Channel::lazy(world.service_url("customer"), Some(tokens.into())).expect("an address");
     let found = async |reach: Option<Reach>| {
         let request = MatchCustomersRequest { reach, ..Default::default() };

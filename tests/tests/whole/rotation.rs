@@ -10,7 +10,12 @@ use std::{
     time::Duration,
 };
 
-use kit::{auth::PrivateKey, clock::Clock};
+use cims_proto::event::v1::{ListEventsRequest, events_client::EventsClient};
+use kit::{
+    auth::{PrivateKey, ServiceSecret, ServiceTokens},
+    client::Channel,
+    clock::Clock,
+};
 use reqwest::Client;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -18,11 +23,14 @@ use tempfile::TempDir;
 use tests::{
     Binary, Person, TestDatabase,
     binary::{ALL, APART},
-    eventually,
+    eventually, shared_broker,
 };
 use tokio::task::JoinHandle;
+use tonic::Code;
 
 const SERVICES: [&str; 5] = ["identity", "customer", "interaction", "tagging", "reporting"];
+/// What between them every service answers.
+const READS: [&str; 5] = ["/v1/me", "/v1/customers", "/v1/interactions", "/v1/tags", "/v1/reports/home"];
 /// Whose members the test server asks for passwords.
 const BY_PASSWORD: &str = "cims_by_password";
 
@@ -43,7 +51,7 @@ impl Work {
                 let phones = json!([{ "number": format!("1887{number:07}") }]);
                 let body = json!({ "name": format!("换钥样本{number}"), "type": "ENTERPRISE", "phones": phones });
                 person.post("/v1/customers", &body).await.ok();
-                for path in ["/v1/me", "/v1/customers", "/v1/interactions", "/v1/tags", "/v1/reports/home"] {
+                for path in READS {
                     person.get(path).await.ok();
                 }
                 turns += 1;
@@ -227,10 +235,94 @@ async fn the_key_that_signs_tokens_changes_while_people_work() {
     // At once, as after a theft; without one, ten minutes later nobody has an old token.
     tell("signing", &[new.pem()]);
     tell("verifying", &[new_public.pem()]);
-    for path in ["/v1/me", "/v1/customers", "/v1/interactions", "/v1/tags", "/v1/reports/home"] {
+    for path in READS {
         eventually("old tokens are refused", || async { (rep1.get(path).await.status == 401).then_some(()) }).await;
     }
     eventually("programs go on under their keys", || async { (call_by_key(&binary, key).await == 200).then_some(()) })
         .await;
     by_new.end().await;
+}
+
+/// A program that calls roles as a service does, by a secret that stays.
+struct Peer {
+    tokens: Arc<ServiceTokens>,
+}
+
+impl Peer {
+    fn by(secret: &str) -> Peer {
+        let secret = ServiceSecret::new(secret).expect("it is long enough");
+        Peer { tokens: Arc::new(ServiceTokens::new("reporting", secret, Clock::system())) }
+    }
+
+    /// Whether a role believes it. The gateway asks the customer service, which answers no service what people ask.
+    async fn is_known(&self, binary: &Binary, role: &str) -> bool {
+        if role == "gateway" {
+            let token = self.tokens.token().expect("a secret signs");
+            let status = call_by_key(binary, &token).await;
+            assert!(matches!(status, 401 | 403), "{status}");
+            return status == 403;
+        }
+        let address = format!("http://{}", binary.role_address(role));
+        let channel = Channel::lazy(&address, Some(self.tokens.clone())).expect("an address");
+        let request = ListEventsRequest { page_size: 1, ..Default::default() };
+        match EventsClient::new(channel).list_events(request).await {
+            Ok(_) => true,
+            Err(status) => {
+                assert_eq!(status.code(), Code::Unauthenticated, "{role}: {status}");
+                false
+            }
+        }
+    }
+}
+
+/// Somebody signs in and reads: each role then asks identity, as a service, who that is.
+async fn come(binary: &Binary) {
+    let person = binary.person("rep2").await;
+    for path in READS {
+        person.get(path).await.ok();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_of_the_services_changes_while_people_work() {
+    let files = TempDir::new().expect("a folder");
+    let write = |role: &str, secrets: &[&str]| fs::write(files.path().join(role), secrets.join("\n")).expect("a file");
+    let texts = [(); 3].map(|()| ServiceSecret::random_text());
+    let [old, new, unknown] = texts.each_ref().map(String::as_str);
+    let mut binary = Binary::start_roles(APART, &shared_broker()).await;
+    binary.kill();
+    // Each has a file of its own, as on Kubernetes: what the one has read the other has not yet.
+    for role in APART.iter().copied() {
+        write(role, &[old]);
+        binary.set_for(role, "CIMS_SERVICE_SECRET", String::new());
+        binary.set_for(role, "CIMS_SERVICE_SECRET_FILE", files.path().join(role).display().to_string());
+    }
+    binary.restart().await;
+    let [by_old, by_new, stranger] = [old, new, unknown].map(Peer::by);
+    for role in APART.iter().copied() {
+        assert!(by_old.is_known(&binary, role).await, "{role}");
+        assert!(!by_new.is_known(&binary, role).await, "{role} believes what it was not told");
+    }
+    let work = Work::begin(&binary.person("rep1").await, 0);
+    let tell = async |secrets: &[&str]| {
+        for role in APART.iter().copied() {
+            write(role, secrets);
+            // Who is asked by a stranger looks at once whether it should know them: from here on it has read its file.
+            assert!(!stranger.is_known(&binary, role).await, "{role} believes anybody");
+            come(&binary).await;
+        }
+    };
+
+    // As the documents have it: all know both, then the new one signs, then it stands alone.
+    tell(&[old, new]).await;
+    tell(&[new, old]).await;
+    for role in APART.iter().copied() {
+        assert!(by_old.is_known(&binary, role).await && by_new.is_known(&binary, role).await, "{role}");
+    }
+    tell(&[new]).await;
+    for role in APART.iter().copied() {
+        assert!(by_new.is_known(&binary, role).await, "{role}");
+        assert!(!by_old.is_known(&binary, role).await, "{role} believes whom it believed before");
+    }
+    work.end().await;
 }

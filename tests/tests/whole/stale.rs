@@ -78,6 +78,60 @@ async fn without_the_broker_single_records_obey_their_owner_and_lists_say_that_t
     world.stop().await;
 }
 
+/// Waits until lists of customers and the record of one say the one or the other of their tags and contacts.
+async fn copies_lag(person: &Person, customer: &str, lag: bool) {
+    let (record, query) = (format!("/v1/customers/{customer}"), json!({ "query": "迟到样本" }));
+    eventually(if lag { "customers say that they may be behind" } else { "customers are up to date" }, || async {
+        let list = person.get("/v1/customers").await.ok();
+        let found = person.post("/v1/customers:search", &query).await.ok();
+        let one = person.get(&record).await.ok();
+        [list, found, one].iter().all(|answer| answer["mayBeStale"] == lag).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_broker_customers_say_that_their_tags_and_contacts_may_be_stale() {
+    let (proxy, through) = Proxy::before(&shared_broker()).await;
+    let world = World::start_on(TestDatabase::create().await, |settings| settings.amqp_url = through.into()).await;
+    let (admin, rep1) = (world.person("admin").await, world.person("rep1").await);
+    let customer = customer(&rep1).await;
+    let tag = id(&admin.post("/v1/tags", &json!({ "name": "迟到" })).await.ok());
+    copies_lag(&rep1, &customer, false).await;
+
+    proxy.cut(true);
+    copies_lag(&rep1, &customer, true).await;
+    rep1.post(&format!("/v1/customers/{customer}/interactions"), &call("现在")).await.ok();
+    let applied = rep1.post(&format!("/v1/tags/{tag}:apply"), &json!({ "customerIds": [customer] })).await.ok();
+    assert_eq!(applied["results"][0]["outcome"], "APPLIED");
+    let shown = async || rep1.get(&format!("/v1/customers/{customer}")).await.ok();
+    let behind = shown().await;
+    assert_eq!((&behind["tags"], &behind["mayBeStale"]), (&json!([]), &json!(true)), "{behind}");
+    assert_eq!(behind["lastContactTime"], Value::Null, "{behind}");
+
+    proxy.cut(false);
+    copies_lag(&rep1, &customer, false).await;
+    // Who says that nothing lags has all that came before.
+    let caught_up = shown().await;
+    assert_eq!(caught_up["tags"][0]["id"], json!(tag), "{caught_up}");
+    assert_eq!(caught_up["lastContactTime"], call("现在")["occurTime"], "{caught_up}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_say_that_they_may_be_stale_when_tagging_or_interaction_is_away() {
+    let mut binary = Binary::start_roles(APART, &shared_broker()).await;
+    let rep1 = binary.person("rep1").await;
+    let customer = customer(&rep1).await;
+    copies_lag(&rep1, &customer, false).await;
+    for role in ["tagging", "interaction"] {
+        binary.kill_role(role);
+        copies_lag(&rep1, &customer, true).await;
+        binary.restart().await;
+        copies_lag(&rep1, &customer, false).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_lags_answers_by_itself_when_the_owner_is_away() {
     let mut binary = Binary::start_roles(APART, &shared_broker()).await;

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import type { components, paths } from '../api/schema';
+import { whileListStale, whileRecordStale } from '../api/stale';
 import type { CustomerRow } from '../api/types';
 import type { Sort } from '../app/TableHead';
 import { type Filter, treeOf } from './filter/filters';
@@ -32,6 +33,8 @@ export interface ListPage<T> extends Page<T> {
   /** With the first page alone. */
   totalSize?: number;
   totalIsCapped: boolean;
+  /** Of tags and contacts. */
+  mayBeStale: boolean;
 }
 
 /** What one looks at: those that match some words and all filters, in an order. */
@@ -59,6 +62,7 @@ export const customersQuery = (view: CustomerView) =>
         : searchPage({ ...question, ...page }, signal);
     },
     ...LONG_LIST,
+    refetchInterval: whileListStale,
   });
 
 export const binQuery = infiniteQueryOptions({
@@ -113,6 +117,7 @@ export const customerQuery = (id: string) =>
     queryKey: keys.customer(id),
     queryFn: async ({ signal }) =>
       asWritten(await answer(api.GET('/v1/customers/{id}', { params: { path: { id } }, signal }))),
+    refetchInterval: whileRecordStale,
   });
 
 export const contactsQuery = (customerId: string) =>

@@ -3,6 +3,7 @@ import { Badge, Button, Card, Empty, Flex, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
+import { Stale } from '../app/Stale';
 import { PageTitle } from '../app/text';
 import { homeQuery } from '../home/queries';
 import { useCountsOwn, useMay } from '../session/me';
@@ -10,7 +11,6 @@ import { FollowUpList } from './FollowUpList';
 import { OwnAlone } from './OwnAlone';
 import { type Due, DUES, followUpsQuery } from './queries';
 import { RecordButton } from './RecordButton';
-import { Stale } from './Stale';
 
 export default function FollowUpsPage() {
   const { t } = useTranslation();
@@ -68,7 +68,7 @@ function DueList({ due, own }: { due: Due; own: boolean }) {
         if (pages.every(({ rows }) => rows.length === 0))
           return (
             <>
-              <Stale pages={pages} />
+              <Stale pages={pages} text={t('list.mayBeStale')} />
               <Empty description={t(`followUp.empty.${due}`)}>
                 <Link to="/customers">
                   <Button>{t('followUp.plan')}</Button>
@@ -78,7 +78,7 @@ function DueList({ due, own }: { due: Due; own: boolean }) {
           );
         return (
           <Flex vertical gap={8}>
-            <Stale pages={pages} />
+            <Stale pages={pages} text={t('list.mayBeStale')} />
             <FollowUpList pages={pages.map(({ rows }) => rows)} />
             {query.hasNextPage && (
               <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

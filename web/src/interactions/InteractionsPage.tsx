@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { formatCount } from '../app/format';
+import { Stale } from '../app/Stale';
 import { PageTitle } from '../app/text';
 import { useCustomersById } from '../customers/by-id';
 import { LoadMore } from '../customers/LoadMore';
@@ -15,7 +16,6 @@ import { InteractionFilters } from './InteractionFilters';
 import { InteractionTable } from './InteractionTable';
 import { everyInteractionQuery, type InteractionFilter } from './queries';
 import { RecordButton } from './RecordButton';
-import { Stale } from './Stale';
 
 /** Contact records over all customers, latest first. */
 export default function InteractionsPage() {
@@ -46,7 +46,7 @@ export default function InteractionsPage() {
         </span>
       </Flex>
       <InteractionFilters filter={filter} onChange={narrow} />
-      <Stale pages={query.data?.pages ?? []} />
+      <Stale pages={query.data?.pages ?? []} text={t('list.mayBeStale')} />
       <Loaded query={query} rows={10}>
         {({ pages }) =>
           pages.every(({ rows }) => rows.length === 0) ? (

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
+import { whileListStale } from '../api/stale';
 import type { Interaction, InteractionInput } from '../api/types';
 import { useWrite } from '../api/use-write';
 import { TIME_ZONE } from '../app/format';
@@ -9,16 +10,6 @@ import { knownCustomer, showWritten } from '../customers/written';
 
 const PAGE_SIZE = 20;
 const LIST_PAGE_SIZE = 50;
-
-/** How soon a list that may be behind is read again, in milliseconds. */
-const STALE_AGAIN_MS = 5_000;
-
-interface StaleState {
-  state: { data?: { pages: { mayBeStale: boolean }[] } };
-}
-
-const whileStale = ({ state }: StaleState) =>
-  state.data?.pages.some(({ mayBeStale }) => mayBeStale) ? STALE_AGAIN_MS : false;
 
 export const DUES = ['OVERDUE', 'TODAY', 'WEEK'] as const;
 export type Due = (typeof DUES)[number];
@@ -55,7 +46,7 @@ export const followUpsQuery = (due: Due, own = false) =>
       const page = await answer(api.GET('/v1/followUps', { params: { query }, signal }));
       return { rows: page.followUps, nextPageToken: page.nextPageToken, mayBeStale: page.mayBeStale };
     },
-    refetchInterval: whileStale,
+    refetchInterval: whileListStale,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
   });
@@ -84,7 +75,7 @@ export const everyInteractionQuery = (filter: InteractionFilter) =>
       const { interactions: rows, nextPageToken, totalSize, totalIsCapped, mayBeStale } = page;
       return { rows, nextPageToken, totalSize, totalIsCapped, mayBeStale };
     },
-    refetchInterval: whileStale,
+    refetchInterval: whileListStale,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextPage,
   });

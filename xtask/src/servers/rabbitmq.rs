@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use super::{leftover, log, ports};
 use crate::account::{Account, create_private_folder};
 use crate::group::Group;
-use crate::{install, signals};
+use crate::{install, process, signals};
 
 const START_LIMIT: Duration = Duration::from_secs(120);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -66,7 +66,7 @@ impl RabbitMq {
         let console = self.folder.join("console.log");
         let output = log::open(&console)?;
         let errors = output.try_clone().context("cannot share the log")?;
-        let mut group = Group::spawn(self.command().stdout(output).stderr(errors))?;
+        let mut group = Group::spawn(self.command("rabbitmq-server").stdout(output).stderr(errors))?;
         let deadline = Instant::now() + START_LIMIT;
         while !self.is_ready() {
             signals::check()?;
@@ -101,6 +101,12 @@ impl RabbitMq {
         }
     }
 
+    /// Tells the running server something, as an administrator does by `rabbitmqctl`.
+    pub fn control(&self, arguments: &[&str]) -> Result<()> {
+        process::output(self.command("rabbitmqctl").args(arguments))?;
+        Ok(())
+    }
+
     fn start_mapper(&mut self) -> Result<()> {
         if self.mapper.is_some() {
             return Ok(());
@@ -131,10 +137,10 @@ impl RabbitMq {
         self.folder.join("mapper-port")
     }
 
-    /// The script wants every one of these: what is missing it takes from the machine's own server.
-    fn command(&self) -> Command {
+    /// The scripts want every one of these: what is missing they take from the machine's own server.
+    fn command(&self, script: &str) -> Command {
         let Self { folder, ports, .. } = self;
-        let mut command = Command::new(self.programs.join("rabbitmq-server"));
+        let mut command = Command::new(self.programs.join(script));
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())

@@ -1,4 +1,4 @@
-//! The key pairs that sign people's tokens and the secret that signs services' tokens.
+//! The key pairs that sign people's tokens and the secrets that sign services' tokens.
 
 use std::{fmt, sync::Arc};
 
@@ -15,8 +15,14 @@ use crate::{
 };
 
 #[derive(Debug, thiserror::Error)]
-#[error("not an Ed25519 key in PEM: {0}")]
-pub struct KeyError(String);
+pub enum KeyError {
+    #[error("not an Ed25519 key in PEM: {0}")]
+    Pem(String),
+    #[error("a service secret of {0} bytes; at least 32 are needed")]
+    Short(usize),
+    #[error("there is no key")]
+    Missing,
+}
 
 /// Identity's key: signs access tokens. Only identity has it.
 #[derive(Clone)]
@@ -34,7 +40,8 @@ pub struct PublicKey {
     pem: String,
 }
 
-/// The beginning of a public key's digest; in a token, as hexadecimal digits, it says which key signed it.
+/// The beginning of the digest of a public key or a service secret. In a person's token, as hexadecimal digits, it says which
+/// key signed it; a service's token names none: a digest of a secret is nobody's to see.
 pub(super) type KeyId = [u8; 8];
 
 /// Identity's keys, as their file has them: the first signs, the public halves of all verify.
@@ -54,6 +61,13 @@ pub struct PublicKeys {
 #[derive(Clone)]
 pub struct ServiceSecret {
     pub(super) bytes: Vec<u8>,
+    pub(super) id: KeyId,
+}
+
+/// The secrets of services, as their file has them: the first signs, all verify.
+#[derive(Clone)]
+pub struct ServiceSecrets {
+    pub(super) live: Arc<Live<Vec<ServiceSecret>>>,
 }
 
 macro_rules! hide {
@@ -65,7 +79,7 @@ macro_rules! hide {
         }
     )*};
 }
-hide!(PrivateKey, PublicKey, PrivateKeys, PublicKeys, ServiceSecret);
+hide!(PrivateKey, PublicKey, PrivateKeys, PublicKeys, ServiceSecret, ServiceSecrets);
 
 impl PrivateKey {
     /// A new key, for a first start or a test.
@@ -103,10 +117,9 @@ impl PublicKey {
     /// When the text is not an Ed25519 public key in PEM.
     pub fn from_pem(pem: &str) -> Result<PublicKey, KeyError> {
         let key = VerifyingKey::from_public_key_pem(pem).map_err(text)?;
-        let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         Ok(PublicKey {
             decoding: DecodingKey::from_ed_pem(pem.as_bytes()).map_err(text)?,
-            id: std::array::from_fn(|index| digest[index]),
+            id: id(key.as_bytes()),
             pem: pem.to_owned(),
         })
     }
@@ -180,13 +193,17 @@ fn parsed<T>(pem: &str, parse: fn(&str) -> Result<T, KeyError>) -> Result<Vec<T>
     const BEGIN: &str = "-----BEGIN";
     let blocks =
         pem.split(BEGIN).skip(1).map(|rest| format!("{BEGIN}{}", rest.trim_end_matches([',', '\n', '\r', ' '])));
-    let keys = blocks.map(|block| parse(&block)).collect::<Result<Vec<_>, _>>().map_err(Failure::internal)?;
-    if keys.is_empty() { Err(Failure::internal(KeyError("there is none".to_owned()))) } else { Ok(keys) }
+    let keys = blocks.map(|block| parse(&block)).collect::<Result<Vec<_>, _>>();
+    keys.and_then(at_least_one).map_err(Failure::internal)
+}
+
+fn at_least_one<T>(keys: Vec<T>) -> Result<Vec<T>, KeyError> {
+    if keys.is_empty() { Err(KeyError::Missing) } else { Ok(keys) }
 }
 
 impl ServiceSecret {
     pub fn generate() -> ServiceSecret {
-        ServiceSecret { bytes: ServiceSecret::random_text().into_bytes() }
+        ServiceSecret::of(&ServiceSecret::random_text())
     }
 
     /// A new secret as text: 64 hexadecimal digits.
@@ -198,12 +215,42 @@ impl ServiceSecret {
     /// When it is shorter than 32 bytes: it could be guessed.
     pub fn new(text: &str) -> Result<ServiceSecret, KeyError> {
         match text.len() {
-            32.. => Ok(ServiceSecret { bytes: text.as_bytes().to_vec() }),
-            length => Err(KeyError(format!("a service secret of {length} bytes; at least 32 are needed"))),
+            32.. => Ok(ServiceSecret::of(text)),
+            length => Err(KeyError::Short(length)),
         }
+    }
+
+    fn of(text: &str) -> ServiceSecret {
+        ServiceSecret { bytes: text.as_bytes().to_vec(), id: id(text.as_bytes()) }
     }
 }
 
+impl ServiceSecrets {
+    /// # Errors
+    /// When the text cannot be read, or is not one or several secrets, a line each.
+    pub fn new(source: Source) -> Result<ServiceSecrets, Failure> {
+        Ok(ServiceSecrets { live: Arc::new(Live::new(source, service_secrets)?) })
+    }
+}
+
+/// A secret that stays.
+impl From<ServiceSecret> for ServiceSecrets {
+    fn from(secret: ServiceSecret) -> ServiceSecrets {
+        ServiceSecrets { live: Arc::new(Live::fixed(vec![secret], service_secrets)) }
+    }
+}
+
+fn service_secrets(text: &str) -> Result<Vec<ServiceSecret>, Failure> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let secrets = lines.map(ServiceSecret::new).collect::<Result<Vec<_>, _>>();
+    secrets.and_then(at_least_one).map_err(Failure::internal)
+}
+
+fn id(bytes: &[u8]) -> KeyId {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    std::array::from_fn(|index| digest[index])
+}
+
 fn text(error: impl fmt::Display) -> KeyError {
-    KeyError(error.to_string())
+    KeyError::Pem(error.to_string())
 }

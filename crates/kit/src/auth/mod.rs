@@ -9,7 +9,7 @@ mod token;
 
 pub use grants::Grants;
 pub use kept::GrantsCache;
-pub use keys::{PrivateKey, PrivateKeys, PublicKey, PublicKeys, ServiceSecret};
+pub use keys::{PrivateKey, PrivateKeys, PublicKey, PublicKeys, ServiceSecret, ServiceSecrets};
 pub use scope::Scope;
 pub use token::{ACCESS_TOKEN_LIFE, Principal, ServiceTokens, Verifier, sign_access_token};
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::keys::{KeyId, PrivateKey, PublicKey, PublicKeys, ServiceSecret};
+use super::keys::{KeyId, PrivateKey, PublicKey, PublicKeys, ServiceSecret, ServiceSecrets};
 use crate::{clock::Clock, problem::Failure};
 
 /// Whom a token names.
@@ -50,7 +50,7 @@ pub fn sign_access_token(
 #[derive(Debug)]
 pub struct Verifier {
     public: PublicKeys,
-    secret: ServiceSecret,
+    secrets: ServiceSecrets,
     clock: Clock,
     verified: Cache<[u8; 32], Verified>,
 }
@@ -59,13 +59,12 @@ pub struct Verifier {
 struct Verified {
     principal: Principal,
     expire_second: i64,
-    /// Of a person's token.
-    key: Option<KeyId>,
+    key: KeyId,
 }
 
 impl Verifier {
-    pub fn new(public: impl Into<PublicKeys>, secret: ServiceSecret, clock: Clock) -> Verifier {
-        Verifier { public: public.into(), secret, clock, verified: Cache::new(20_000) }
+    pub fn new(public: impl Into<PublicKeys>, secrets: impl Into<ServiceSecrets>, clock: Clock) -> Verifier {
+        Verifier { public: public.into(), secrets: secrets.into(), clock, verified: Cache::new(20_000) }
     }
 
     /// # Errors
@@ -89,7 +88,10 @@ impl Verifier {
 
     /// Whether the key that it was verified by is still there.
     fn stands(&self, verified: &Verified) -> bool {
-        verified.key.is_none_or(|id| self.public.live.now().iter().any(|key| key.id == id))
+        match verified.principal {
+            Principal::User { .. } => self.public.live.now().iter().any(|key| key.id == verified.key),
+            Principal::Service(_) => self.secrets.live.now().iter().any(|secret| secret.id == verified.key),
+        }
     }
 
     fn decode(&self, token: &str) -> Result<Verified, Failure> {
@@ -99,13 +101,11 @@ impl Verifier {
             Algorithm::EdDSA => {
                 let (claims, key) = self.decode_user(token, header.kid.as_deref()).ok_or(INVALID)?;
                 let principal = Principal::User { user_id: claims.sub, session_id: claims.sid };
-                Ok(Verified { principal, expire_second: claims.exp, key: Some(key) })
+                Ok(Verified { principal, expire_second: claims.exp, key })
             }
             Algorithm::HS256 => {
-                let key = DecodingKey::from_secret(&self.secret.bytes);
-                let claims =
-                    decode::<ServiceClaims>(token, &key, &validation(Algorithm::HS256)).map_err(|_| INVALID)?.claims;
-                Ok(Verified { principal: Principal::Service(claims.sub), expire_second: claims.exp, key: None })
+                let (claims, key) = self.decode_service(token).ok_or(INVALID)?;
+                Ok(Verified { principal: Principal::Service(claims.sub), expire_second: claims.exp, key })
             }
             _ => Err(INVALID),
         }
@@ -122,6 +122,19 @@ impl Verifier {
         };
         // Identity may have begun a moment ago to sign with a key that came a moment before.
         decode_by(&self.public.live.now()).or_else(|| decode_by(&self.public.live.anew()))
+    }
+
+    /// By whichever secret fits: there are few, and a digest costs little.
+    fn decode_service(&self, token: &str) -> Option<(ServiceClaims, KeyId)> {
+        let decode_by = |secrets: &[ServiceSecret]| {
+            secrets.iter().find_map(|secret| {
+                let key = DecodingKey::from_secret(&secret.bytes);
+                let token = decode::<ServiceClaims>(token, &key, &validation(Algorithm::HS256)).ok()?;
+                Some((token.claims, secret.id))
+            })
+        };
+        // The other may have read a moment ago what came a moment before.
+        decode_by(&self.secrets.live.now()).or_else(|| decode_by(&self.secrets.live.anew()))
     }
 }
 
@@ -141,30 +154,45 @@ const SERVICE_TOKEN_RENEW_SECONDS: i64 = 60;
 #[derive(Debug)]
 pub struct ServiceTokens {
     service: &'static str,
-    secret: ServiceSecret,
+    secrets: ServiceSecrets,
     clock: Clock,
-    current: Mutex<(String, i64)>,
+    current: Mutex<Option<Signed>>,
+}
+
+#[derive(Debug)]
+struct Signed {
+    token: String,
+    expire_second: i64,
+    key: KeyId,
 }
 
 impl ServiceTokens {
-    pub fn new(service: &'static str, secret: ServiceSecret, clock: Clock) -> ServiceTokens {
-        ServiceTokens { service, secret, clock, current: Mutex::new((String::new(), 0)) }
+    pub fn new(service: &'static str, secrets: impl Into<ServiceSecrets>, clock: Clock) -> ServiceTokens {
+        ServiceTokens { service, secrets: secrets.into(), clock, current: Mutex::new(None) }
     }
 
-    /// The token of now.
+    /// The token of now, signed by the newest secret.
     ///
     /// # Errors
     /// When the secret cannot sign.
     pub fn token(&self) -> Result<String, Failure> {
         let now = self.clock.now().timestamp();
+        let secrets = self.secrets.live.now();
+        let newest = &secrets[0];
         let mut current = self.current.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if current.1 - now < SERVICE_TOKEN_RENEW_SECONDS {
-            let exp = now + SERVICE_TOKEN_SECONDS;
-            let claims = ServiceClaims { sub: self.service.to_owned(), exp };
-            let key = EncodingKey::from_secret(&self.secret.bytes);
-            *current = (encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(Failure::internal)?, exp);
+        let lasts = |signed: &&Signed| signed.expire_second - now >= SERVICE_TOKEN_RENEW_SECONDS;
+        if let Some(signed) = current.as_ref().filter(lasts).filter(|signed| signed.key == newest.id) {
+            return Ok(signed.token.clone());
         }
-        Ok(current.0.clone())
+        let signed = self.sign(newest, now + SERVICE_TOKEN_SECONDS)?;
+        Ok(current.insert(signed).token.clone())
+    }
+
+    fn sign(&self, secret: &ServiceSecret, expire_second: i64) -> Result<Signed, Failure> {
+        let claims = ServiceClaims { sub: self.service.to_owned(), exp: expire_second };
+        let key = EncodingKey::from_secret(&secret.bytes);
+        let token = encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(Failure::internal)?;
+        Ok(Signed { token, expire_second, key: secret.id })
     }
 }
 

@@ -50,6 +50,7 @@ impl Customer {
             update_time: Some(time::to_proto(self.update_time)),
             delete_time: self.delete_time.map(time::to_proto),
             id_number: self.id_number,
+            may_be_stale: None,
         }
     }
 

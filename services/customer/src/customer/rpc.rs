@@ -22,6 +22,7 @@ use tonic::{Request, Response, Status};
 use super::{Customer, access, duplicate, write};
 use crate::{
     assign::Assigning,
+    events::lags,
     reveal::{self, Revealing},
     search::Searcher,
 };
@@ -66,8 +67,9 @@ impl Customers for CustomerService {
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/id", &request.id)?;
+        let may_be_stale = Some(lags(self.pool()).await?);
         let customer = access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
-        Ok(Response::new(customer.into_proto()))
+        Ok(Response::new(proto::Customer { may_be_stale, ..customer.into_proto() }))
     }
 
     async fn create_customer(

@@ -21,7 +21,10 @@ use super::{
     statement::{Access, Band, Place, Question, Stretch},
     text::{REASONS, Text, Way},
 };
-use crate::customer::{Customer, access::UPDATE, store::find_all};
+use crate::{
+    customer::{Customer, access::UPDATE, store::find_all},
+    events::lags,
+};
 
 /// The filter that lists the bin.
 const DELETED: &str = "deleted";
@@ -51,8 +54,10 @@ impl Searcher {
         let sorting = asked.sorting(&request.order_by)?;
         let query = (&scope, &request.filter, &request.order_by, &request.time_zone);
         let page = Page::parse(request.page_size, &request.page_token, &query)?;
+        let may_be_stale = lags(&self.pools.reading).await?;
         let answer = self.answer(&question, &scope, sorting, &page, &request.total).await?;
         Ok(ListCustomersResponse {
+            may_be_stale,
             shared_to_write: self.shared_to_write(call, &answer.rows).await?,
             customers: answer.rows.into_iter().map(|(_, customer)| customer.into_proto()).collect(),
             next_page_token: answer.next_page_token,
@@ -83,6 +88,7 @@ impl Searcher {
             let total_size = (!matches!(request.total.as_str(), "" | "none")).then_some(0);
             return Ok(SearchCustomersResponse { total_size, ..Default::default() });
         };
+        let may_be_stale = lags(&self.pools.reading).await?;
         let answer = self.answer(&question, &call.scope, sorting, &page, &request.total).await?;
         let shared_to_write = self.shared_to_write(call, &answer.rows).await?;
         let result = |(row, customer): (Row, Customer)| {
@@ -96,6 +102,7 @@ impl Searcher {
             total_size: answer.total_size,
             total_is_capped: answer.total_is_capped,
             shared_to_write,
+            may_be_stale,
         })
     }
 

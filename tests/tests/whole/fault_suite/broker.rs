@@ -1,6 +1,6 @@
-//! F-2: RabbitMQ stopped for a while, restarted and killed, on a server of the test's own.
+//! F-2: RabbitMQ stopped for a while, restarted and killed, and its password changed, on a server of the test's own.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fs};
 
 use kit::events::Broker;
 use lapin::{
@@ -8,7 +8,8 @@ use lapin::{
     options::{BasicGetOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable, ShortString},
 };
-use tests::{Binary, Driver, Ledger, TestDatabase, agrees, binary::ALL, driver::RATE};
+use tempfile::TempDir;
+use tests::{Binary, Driver, Ledger, TestDatabase, agrees, binary::ALL, driver::RATE, eventually};
 use tokio::task::block_in_place;
 use xtask::servers::{RabbitMq, temporary};
 
@@ -44,10 +45,70 @@ async fn without_the_broker_writes_go_on_and_every_event_follows_in_order() {
     driver.passed(RATE as usize).await;
     let ledger = driver.finish().await;
     tell("broker", &ledger);
-    ledger.attempts.bear(&[]);
-    assert!(ledger.attempts.failed_percent() <= 0.0, "writes do not notice: {:?}", ledger.attempts.kinds());
+    unnoticed(&ledger);
     agrees(&binary, &ledger).await;
     witness.saw(&ledger).await;
+}
+
+// Beside the others of rotation.rs: who looks for lost events is here.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "minutes"]
+async fn the_password_of_the_broker_changes_while_events_flow_and_none_is_lost() {
+    let _turn = turn().await;
+    let folder = temporary().expect("a folder");
+    let programs = xtask::install::servers(false, true).expect("servers").rabbitmq.expect("RabbitMQ");
+    let start = || RabbitMq::start(&programs, &folder.path().join("rabbitmq"));
+    let server = block_in_place(start).expect("a broker");
+    let control = |arguments: &[&str]| block_in_place(|| server.control(arguments)).expect("the broker obeys");
+    let (files, url) = (TempDir::new().expect("a folder"), server.url());
+    let file = files.path().join("url");
+    let address = |password: &str| url.replacen("guest:guest@", &format!("guest:{password}@"), 1);
+    let write = |passwords: &[&str]| {
+        let addresses = passwords.iter().map(|password| address(password)).collect::<Vec<_>>();
+        fs::write(&file, addresses.join("\n")).expect("a file");
+    };
+    write(&["guest"]);
+    let told = HashMap::from([
+        ("CIMS_AMQP_URL".to_owned(), String::new()),
+        ("CIMS_AMQP_URL_FILE".to_owned(), file.display().to_string()),
+    ]);
+    let binary = Binary::start_told(ALL, TestDatabase::create().await, told).await;
+    let witness = Witness::bind(binary.broker()).await;
+    let driver = Driver::start(&binary.url()).await;
+    driver.passed(RATE as usize).await;
+    // Open connections outlive a change of the password.
+    let close = || control(&["close_all_connections", "the test wants new ones"]);
+
+    // As the documents have it: both in the file, then at the broker, then the new one alone.
+    write(&["second", "guest"]);
+    close();
+    witness.hears_more().await;
+    control(&["change_password", "guest", "second"]);
+    close();
+    witness.hears_more().await;
+    write(&["second"]);
+    close();
+    witness.hears_more().await;
+    let by_old = Broker::new(address("guest"), String::new());
+    assert!(by_old.connect().await.is_err(), "the old one is over");
+
+    // The new one alone in the file, before the broker has it: events wait.
+    write(&["third"]);
+    close();
+    driver.passed(RATE as usize).await;
+    control(&["change_password", "guest", "third"]);
+    witness.hears_more().await;
+
+    let ledger = driver.finish().await;
+    tell("password of the broker", &ledger);
+    unnoticed(&ledger);
+    agrees(&binary, &ledger).await;
+    witness.saw(&ledger).await;
+}
+
+fn unnoticed(ledger: &Ledger) {
+    ledger.attempts.bear(&[]);
+    assert!(ledger.attempts.failed_percent() <= 0.0, "writes do not notice: {:?}", ledger.attempts.kinds());
 }
 
 /// A queue beside the consumers', which gets every event of a customer.
@@ -72,6 +133,21 @@ impl Witness {
             channel.queue_bind(queue.as_str().into(), exchange.into(), key.into(), options, FieldTable::default());
         bind.await.expect("a binding");
         Witness { broker, queue }
+    }
+
+    /// Waits until more events have come than now.
+    async fn hears_more(&self) {
+        let before = self.count().await;
+        eventually("events come", || async { (self.count().await > before).then_some(()) }).await;
+    }
+
+    /// How many events there are, asked by a connection of its own.
+    async fn count(&self) -> u32 {
+        let connection = self.broker.connect().await.expect("the broker");
+        let channel = connection.create_channel().await.expect("a channel");
+        let passive = QueueDeclareOptions { passive: true, ..Default::default() };
+        let queue = channel.queue_declare(self.queue.as_str().into(), passive, FieldTable::default()).await;
+        queue.expect("the queue is there").message_count()
     }
 
     /// Every version of every customer came, for the first time in order; again it may come at any time.

@@ -81,8 +81,8 @@ impl Organisation {
         for id in subjects.keys() {
             admin.patch(&format!("/v1/users/{id}"), &json!({ "roles": [] })).await.ok();
         }
-        let secret = world.settings.keys.service_secret.clone().expect("the services know each other");
-        let tokens = ServiceTokens::new("customer", secret, Clock::system());
+        let secrets = world.settings.keys.service_secrets.clone().expect("the services know each other");
+        let tokens = ServiceTokens::new("customer", secrets, Clock::system());
         let channel = Channel::lazy(world.service_url("identity"), Some(tokens.into())).expect("an address");
         let access = AccessClient::new(channel);
         let random = StdRng::seed_from_u64(SEED);

@@ -7,6 +7,7 @@ import { Link, useNavigate } from 'react-router';
 import type { CustomerRow } from '../../api/types';
 import { useCommand } from '../../app/commands';
 import { Loaded, Waiting } from '../../app/Loaded';
+import { Stale } from '../../app/Stale';
 import type { Sort } from '../../app/TableHead';
 import { PageTitle } from '../../app/text';
 import { useStable } from '../../app/use-stable';
@@ -107,6 +108,7 @@ export default function CustomersPage() {
         </Flex>
       </Flex>
       <FilterBar filters={view.filters} onChange={change.setFilters} />
+      <Stale pages={query.data?.pages ?? []} text={t('list.copiesMayBeStale')} />
       <Loaded query={query} rows={12}>
         {() =>
           rows.length === 0 ? (

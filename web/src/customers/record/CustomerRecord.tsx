@@ -5,6 +5,7 @@ import type { Customer } from '../../api/types';
 import { useCommand } from '../../app/commands';
 import { formatTime } from '../../app/format';
 import { useShortcut } from '../../app/shortcuts';
+import { Stale } from '../../app/Stale';
 import { noteRecent } from '../../palette/recent';
 import { useMay, useMe } from '../../session/me';
 import { useMayEdit, useSharing } from '../../shares/sharing';
@@ -86,6 +87,7 @@ export function CustomerRecord({ customer, onDeleted }: CustomerRecordProps) {
           action={<RestoreButton customer={customer} />}
         />
       )}
+      <Stale pages={[customer]} text={t('list.copiesMayBeStale')} />
       <div className="record-columns">
         <CustomerDetails customer={customer} editable={offers.edit} />
         <RecordTabs customer={customer} onRecord={() => setOpened('interaction')} />
