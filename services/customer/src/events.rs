@@ -12,7 +12,7 @@ use kit::{
     events::{Consumer, Event, Notice, Notices, Subscription, payload, subject_id},
     share,
 };
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{customer, tag};
@@ -28,15 +28,6 @@ pub const SUBSCRIPTION: Subscription = Subscription {
         "tagging.heartbeat.v1",
     ],
 };
-
-/// Whether what customers show of tags or contact records lags. Ask before they are read.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn lags(executor: impl PgExecutor<'_>) -> Result<bool, Failure> {
-    let lags = sqlx::query_scalar!(r#"select not (is_current('interaction') and is_current('tagging')) as "lags!""#);
-    Ok(lags.fetch_one(executor).await?)
-}
 
 /// Applies them, and tells open pages of the customers that look different now.
 #[derive(Debug)]

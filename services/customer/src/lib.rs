@@ -7,6 +7,7 @@ pub mod dictionary;
 mod events;
 mod handover;
 mod import;
+mod lag;
 pub mod phone;
 mod renew;
 mod resource;
@@ -46,6 +47,7 @@ use crate::{
     events::Follower,
     handover::HandoverService,
     import::{ImportService, Jobs},
+    lag::Lag,
     resource::ResourceService,
     reveal::Revealing,
     search::Searcher,
@@ -75,9 +77,10 @@ pub fn start(context: &Context, program: PathBuf) -> Result<Routes, Failure> {
     share::expiry::start(context);
     let assigning = Assigning::start(context, search_pool.clone())?;
     let directory = DirectoryService::new(pool.clone(), search_pool.clone(), context.clock.clone());
-    let searcher = Searcher::start(context, search_pool)?;
+    let lag = Lag::start(context);
+    let searcher = Searcher::start(context, search_pool, lag.clone())?;
     let revealing = Revealing::new(writer.clone(), REVEALS_PER_DAY.read().map_err(Failure::internal)?);
-    let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing);
+    let customers = CustomerService::new(writer.clone(), searcher, assigning, revealing, lag);
     Ok(Routes::new(CustomersServer::new(customers))
         .add_service(ContactsServer::new(ContactService::new(writer.clone())))
         .add_service(ShareService::server(context)?)

@@ -22,7 +22,7 @@ use tonic::{Request, Response, Status};
 use super::{Customer, access, duplicate, write};
 use crate::{
     assign::Assigning,
-    events::lags,
+    lag::Lag,
     reveal::{self, Revealing},
     search::Searcher,
 };
@@ -34,11 +34,18 @@ pub struct CustomerService {
     searcher: Searcher,
     assigning: Assigning,
     revealing: Revealing,
+    lag: Lag,
 }
 
 impl CustomerService {
-    pub fn new(writer: Writer, searcher: Searcher, assigning: Assigning, revealing: Revealing) -> CustomerService {
-        CustomerService { writer, searcher, assigning, revealing }
+    pub fn new(
+        writer: Writer,
+        searcher: Searcher,
+        assigning: Assigning,
+        revealing: Revealing,
+        lag: Lag,
+    ) -> CustomerService {
+        CustomerService { writer, searcher, assigning, revealing, lag }
     }
 
     fn pool(&self) -> &Pool {
@@ -67,7 +74,7 @@ impl Customers for CustomerService {
     async fn get_customer(&self, request: Request<GetCustomerRequest>) -> Result<Response<proto::Customer>, Status> {
         let (call, request) = kit::open(request)?;
         let id = parse_id("/id", &request.id)?;
-        let may_be_stale = Some(lags(self.pool()).await?);
+        let may_be_stale = Some(self.lag.is_there());
         let customer = access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
         Ok(Response::new(proto::Customer { may_be_stale, ..customer.into_proto() }))
     }

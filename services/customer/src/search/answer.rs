@@ -21,10 +21,7 @@ use super::{
     statement::{Access, Band, Place, Question, Stretch},
     text::{REASONS, Text, Way},
 };
-use crate::{
-    customer::{Customer, access::UPDATE, store::find_all},
-    events::lags,
-};
+use crate::customer::{Customer, access::UPDATE, store::find_all};
 
 /// The filter that lists the bin.
 const DELETED: &str = "deleted";
@@ -54,7 +51,7 @@ impl Searcher {
         let sorting = asked.sorting(&request.order_by)?;
         let query = (&scope, &request.filter, &request.order_by, &request.time_zone);
         let page = Page::parse(request.page_size, &request.page_token, &query)?;
-        let may_be_stale = lags(&self.pools.reading).await?;
+        let may_be_stale = self.lag.is_there();
         let answer = self.answer(&question, &scope, sorting, &page, &request.total).await?;
         Ok(ListCustomersResponse {
             may_be_stale,
@@ -88,7 +85,7 @@ impl Searcher {
             let total_size = (!matches!(request.total.as_str(), "" | "none")).then_some(0);
             return Ok(SearchCustomersResponse { total_size, ..Default::default() });
         };
-        let may_be_stale = lags(&self.pools.reading).await?;
+        let may_be_stale = self.lag.is_there();
         let answer = self.answer(&question, &call.scope, sorting, &page, &request.total).await?;
         let shared_to_write = self.shared_to_write(call, &answer.rows).await?;
         let result = |(row, customer): (Row, Customer)| {

@@ -42,6 +42,8 @@ use order::Sorting;
 use statement::Question;
 use text::{Sight, Text};
 
+use crate::lag::Lag;
+
 /// Answers questions.
 pub struct Searcher {
     pools: Pools,
@@ -49,6 +51,7 @@ pub struct Searcher {
     dictionaries: Option<Arc<dyn Dictionaries>>,
     secrets: Secrets,
     statistics: Statistics,
+    lag: Lag,
 }
 
 /// Connections for searches: they keep a core busy each, so more would only wait in the database instead of here.
@@ -75,12 +78,13 @@ impl Searcher {
     ///
     /// # Errors
     /// When the process was given no key for secrets of persons.
-    pub fn start(context: &Context, planning: Pool) -> Result<Searcher, Failure> {
+    pub fn start(context: &Context, planning: Pool, lag: Lag) -> Result<Searcher, Failure> {
         let (clock, dictionaries) = (context.clock.clone(), context.dictionaries.clone());
         let planned = PoolSettings { connections: CONNECTIONS, plans: Plans::Once };
         let pools =
             Pools { planned: database::beside(&context.pool, planned), planning, reading: context.pool.clone() };
-        Ok(Searcher { pools, clock, dictionaries, secrets: context.secrets()?, statistics: Statistics::start(context) })
+        let (secrets, statistics) = (context.secrets()?, Statistics::start(context));
+        Ok(Searcher { pools, clock, dictionaries, secrets, statistics, lag })
     }
 
     fn reader<'a>(&'a self, call: &'a Call, time_zone: &str) -> Result<Reader<'a>, Failure> {
