@@ -2331,6 +2331,8 @@ export interface components {
             readonly lastContactTime?: string;
             /** Level */
             level: string;
+            /** @description Of a record that was asked for alone: its tags, last and next contact are known as of more than 5 seconds ago. Lists say it once for all. */
+            readonly mayBeStale?: boolean;
             /** Name */
             name: string;
             /**
@@ -3376,6 +3378,8 @@ export interface components {
         };
         ListCustomersResponse: {
             customers: components["schemas"]["Customer"][];
+            /** @description Tags or contacts are known as of more than 5 seconds ago, so what is shown of them, and found by them, may be behind. */
+            mayBeStale: boolean;
             nextPageToken: string;
             /** @description Ids of those of them that are another's and that the caller may change, because they are shared to be written. */
             sharedToWrite: string[];
@@ -3954,6 +3958,8 @@ export interface components {
             where?: components["schemas"]["ConditionInput"];
         };
         SearchCustomersResponse: {
+            /** @description Tags or contacts are known as of more than 5 seconds ago, so what is shown of them, and found by them, may be behind. */
+            mayBeStale: boolean;
             nextPageToken: string;
             results: components["schemas"]["SearchCustomersResponseResult"][];
             /** @description Ids of those of them that are another's and that the caller may change, because they are shared to be written. */
