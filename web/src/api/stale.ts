@@ -26,7 +26,9 @@ interface Read {
 /** The interval of a list that may be behind. A long one is not read again by itself here either. */
 export const whileListStale = ({ state: { data } }: Read) => {
   const pages = pagesOf(data) as Stale[];
-  return pages.length < LONG_LIST_PAGES && pages.some(({ mayBeStale }) => mayBeStale) ? STALE_AGAIN_MS : false;
+  return pages.length < LONG_LIST_PAGES && pages.some(({ mayBeStale }) => mayBeStale)
+    ? STALE_AGAIN_MS
+    : false;
 };
 
 /** The same of a single record. */
