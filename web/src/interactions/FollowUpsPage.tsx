@@ -31,13 +31,16 @@ export default function FollowUpsPage() {
       <title>{`${t('menu.followUps')} · CIMS`}</title>
       <Flex align="center" justify="space-between" gap={8}>
         <PageTitle>{t('menu.followUps')}</PageTitle>
-        <RecordButton />
+        <Flex align="center" gap={8}>
+          {/* Not beside the tabs: whatever stands there would have to be one. */}
+          <OwnAlone own={own} onChange={(alone) => show(due, alone)} />
+          <RecordButton />
+        </Flex>
       </Flex>
       <Card size="small">
         <Tabs
           activeKey={due}
           onChange={(chosen) => show(chosen, own)}
-          tabBarExtraContent={<OwnAlone own={own} onChange={(alone) => show(due, alone)} />}
           destroyOnHidden
           items={DUES.map((key) => ({
             key,

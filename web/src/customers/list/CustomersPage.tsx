@@ -131,15 +131,7 @@ export default function CustomersPage() {
       <Suspense fallback={null}>
         {selection.count > 0 && <BulkBar selection={selection} view={view} total={more.total} />}
         {openId && wide && <RecordPanel key={openId} id={openId} rows={rows} onOpen={change.open} />}
-        {creating && (
-          <CustomerForm
-            onClose={() => setCreating(false)}
-            onSaved={({ id }) => {
-              setCreating(false);
-              open(id);
-            }}
-          />
-        )}
+        {creating && <CustomerForm onClose={() => setCreating(false)} onSaved={({ id }) => open(id)} />}
       </Suspense>
     </Flex>
   );

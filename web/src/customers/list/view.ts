@@ -41,14 +41,18 @@ export function useCustomerView() {
         else next.delete('sort');
       }, true),
     clearQuery: () => change((next) => next.delete('q')),
-    /** The record beside the list; going from one to the next leaves no trail to go back through. */
+    /**
+     * The record beside the list, in place of the form; going from one to the next leaves no trail to go back through. One change of
+     * the address does both: a second before the first is drawn would undo it.
+     */
     open: (id: string | undefined) =>
       change(
         (next) => {
+          next.delete('new');
           if (id) next.set('customer', id);
           else next.delete('customer');
         },
-        id === undefined || parameters.has('customer'),
+        id === undefined || parameters.has('customer') || parameters.has('new'),
       ),
   };
 }
