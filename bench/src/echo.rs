@@ -13,7 +13,6 @@ use kit::{
     auth::{GrantsCache, PublicKey, ServiceSecret, ServiceTokens, Verifier},
     client::Channel,
     clock::Clock,
-    config::{Fallback, Variable},
     layer::Guard,
     secret::Secrets,
     server,
@@ -21,7 +20,7 @@ use kit::{
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, service::Routes};
 
-use crate::data;
+use crate::{data, settings::variable};
 
 #[derive(Debug)]
 struct Echo {
@@ -31,16 +30,6 @@ struct Echo {
 
 /// Customers on a page.
 const PAGE: u64 = 50;
-
-fn variable(name: &'static str) -> Variable {
-    Variable {
-        name: name.into(),
-        default: Fallback::Told("none"),
-        allowed: "as the customer service has it",
-        meaning: "",
-        is_secret: true,
-    }
-}
 
 /// Serves until killed, by the settings of the customer service.
 pub async fn serve() -> Result<()> {

@@ -14,20 +14,11 @@ use customer::customer::{access::Within, store};
 use kit::{
     Scope,
     clock::Clock,
-    config::{Fallback, Variable},
     database::{self, Pool, PoolSettings},
 };
 use uuid::Uuid;
 
-fn variable(name: &'static str) -> Variable {
-    Variable {
-        name: name.into(),
-        default: Fallback::Told("none"),
-        allowed: "as the customer service has it",
-        meaning: "",
-        is_secret: true,
-    }
-}
+use crate::settings::variable;
 
 /// Serves until killed, by the settings of the customer service.
 pub async fn serve() -> Result<()> {

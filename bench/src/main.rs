@@ -6,6 +6,7 @@ mod echo;
 mod fill;
 mod floor;
 mod run;
+mod settings;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

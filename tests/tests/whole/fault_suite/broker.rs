@@ -11,18 +11,14 @@ use lapin::{
 use tempfile::TempDir;
 use tests::{Binary, Driver, Ledger, TestDatabase, agrees, binary::ALL, driver::RATE, eventually};
 use tokio::task::block_in_place;
-use xtask::servers::{RabbitMq, temporary};
 
-use super::{is_soak, kills, pause, tell, turn};
+use super::{is_soak, kills, own_broker, pause, tell, turn};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "minutes"]
 async fn without_the_broker_writes_go_on_and_every_event_follows_in_order() {
     let _turn = turn().await;
-    let folder = temporary().expect("a folder");
-    let programs = xtask::install::servers(false, true).expect("servers").rabbitmq.expect("RabbitMQ");
-    let start = || RabbitMq::start(&programs, &folder.path().join("rabbitmq"));
-    let mut broker = block_in_place(start).expect("a broker");
+    let (_folder, mut broker) = own_broker();
     let binary = Binary::start_with(ALL, &broker.url(), TestDatabase::create().await).await;
     let witness = Witness::bind(binary.broker()).await;
     let driver = Driver::start(&binary.url()).await;
@@ -55,10 +51,7 @@ async fn without_the_broker_writes_go_on_and_every_event_follows_in_order() {
 #[ignore = "minutes"]
 async fn the_password_of_the_broker_changes_while_events_flow_and_none_is_lost() {
     let _turn = turn().await;
-    let folder = temporary().expect("a folder");
-    let programs = xtask::install::servers(false, true).expect("servers").rabbitmq.expect("RabbitMQ");
-    let start = || RabbitMq::start(&programs, &folder.path().join("rabbitmq"));
-    let server = block_in_place(start).expect("a broker");
+    let (_folder, server) = own_broker();
     let control = |arguments: &[&str]| block_in_place(|| server.control(arguments)).expect("the broker obeys");
     let (files, url) = (TempDir::new().expect("a folder"), server.url());
     let file = files.path().join("url");

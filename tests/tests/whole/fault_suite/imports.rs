@@ -11,9 +11,8 @@ use tests::{
     shared_broker,
 };
 use tokio::task::block_in_place;
-use xtask::servers::{RabbitMq, temporary};
 
-use super::{kills, pause, tell, turn};
+use super::{kills, own_broker, pause, tell, turn};
 
 /// Rows of a list: some batches of its check and of its run.
 const ROWS: usize = 6_000;
@@ -66,10 +65,7 @@ async fn import_under_kills(roles: &'static [&'static str]) {
 #[ignore = "many minutes"]
 async fn an_import_goes_on_when_the_broker_is_killed_and_every_event_follows() {
     let _turn = turn().await;
-    let folder = temporary().expect("a folder");
-    let programs = xtask::install::servers(false, true).expect("servers").rabbitmq.expect("RabbitMQ");
-    let start = || RabbitMq::start(&programs, &folder.path().join("rabbitmq"));
-    let mut broker = block_in_place(start).expect("a broker");
+    let (_folder, mut broker) = own_broker();
     let binary = Binary::start_with(ALL, &broker.url(), TestDatabase::create().await).await;
     let driver = Driver::start(&binary.url()).await;
     let (mut lists, mut all, mut struck) = (Lists::of(ROWS), Ledger::default(), 0);

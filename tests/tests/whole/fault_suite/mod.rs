@@ -19,8 +19,13 @@ mod strange_events;
 
 use std::{env, time::Duration};
 
+use tempfile::TempDir;
 use tests::Ledger;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    task::block_in_place,
+};
+use xtask::servers::{RabbitMq, temporary};
 
 /// Held by the test that runs: two at once would measure each other.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -43,6 +48,15 @@ fn is_soak() -> bool {
 /// Faults meet whatever is under way at a moment of nobody's choosing.
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(rand::random::<u8>().into())).await;
+}
+
+/// A broker that may be struck, and the folder that it needs for as long.
+fn own_broker() -> (TempDir, RabbitMq) {
+    let folder = temporary().expect("a folder");
+    let programs = xtask::install::servers(false, true).expect("servers").rabbitmq.expect("RabbitMQ");
+    let start = || RabbitMq::start(&programs, &folder.path().join("rabbitmq"));
+    let broker = block_in_place(start).expect("a broker");
+    (folder, broker)
 }
 
 fn tell(what: &str, ledger: &Ledger) {
