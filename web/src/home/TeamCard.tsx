@@ -1,9 +1,10 @@
-import { Card, Segmented } from 'antd';
+import { Card } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { Waiting } from '../app/Loaded';
 import { useUserName } from '../people/users';
+import { MeasureChoice } from './MeasureChoice';
 import { TeamTable } from './TeamTable';
 
 const BarChart = lazy(() => import('./BarChart'));
@@ -30,15 +31,7 @@ export function TeamCard({ team }: { team: Home['team'] }) {
     <Card
       size="small"
       title={t('home.team')}
-      extra={
-        <Segmented
-          size="small"
-          aria-label={t('home.measure')}
-          value={measure}
-          onChange={setMeasure}
-          options={MEASURES.map((value) => ({ value, label: title[value] }))}
-        />
-      }
+      extra={<MeasureChoice measures={MEASURES} titles={title} chosen={measure} onChoose={setMeasure} />}
     >
       <div className="breakdown">
         <Suspense fallback={<Waiting rows={5} />}>

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Segmented } from 'antd';
+import { Card } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Waiting } from '../app/Loaded';
 import type { TrendWeek } from '../api/types';
+import { MeasureChoice } from './MeasureChoice';
 import { trendQuery } from './queries';
 import { TrendTable } from './TrendTable';
 import { dayOf } from './weeks';
@@ -23,15 +24,7 @@ export function TrendCard() {
     <Card
       size="small"
       title={t('home.trend')}
-      extra={
-        <Segmented
-          size="small"
-          aria-label={t('home.measure')}
-          value={measure}
-          onChange={setMeasure}
-          options={MEASURES.map((value) => ({ value, label: title[value] }))}
-        />
-      }
+      extra={<MeasureChoice measures={MEASURES} titles={title} chosen={measure} onChoose={setMeasure} />}
     >
       <Loaded query={query} rows={5}>
         {(weeks) => (
