@@ -71,6 +71,8 @@ export function FormDrawer<Values extends object>(props: FormDrawerProps<Values>
       open
       title={title}
       size={560}
+      // The first field has the focus; where nothing moves, the drawer would take it away.
+      autoFocus={false}
       keyboard={false}
       onKeyDown={closeOnKey}
       onClose={close}
