@@ -34,7 +34,7 @@ pub async fn put(
     body: Body,
 ) -> Result<Response, Problem> {
     let envelope = edge.envelope(visit, route).await?;
-    let image = file(visit, body).await?;
+    let image = file(edge, visit, body).await?;
     let message = match values.first() {
         Some(user_id) => SetUserAvatarRequest { user_id: user_id.clone(), image }.encode_to_vec(),
         None => SetMyAvatarRequest { image }.encode_to_vec(),
@@ -44,7 +44,8 @@ pub async fn put(
 }
 
 /// The whole file, which is small.
-async fn file(visit: &Visit, body: Body) -> Result<Bytes, Problem> {
+async fn file(edge: &Edge, visit: &Visit, body: Body) -> Result<Bytes, Problem> {
+    let _place = edge.places.body()?;
     let mut form = uploads::open(visit, body).await?;
     let mut file = uploads::file_of(&mut form).await?;
     let mut whole = BytesMut::new();
@@ -67,7 +68,7 @@ pub async fn get(
     uri: &Uri,
 ) -> Result<Response, Problem> {
     let envelope = edge.envelope(visit, route).await?;
-    let message = bodies::message(visit, route, values, uri, Body::empty()).await?;
+    let message = bodies::message(edge, visit, route, values, uri, Body::empty()).await?;
     let answer = edge.call(route, message, &envelope).await?;
     let Avatar { image } = Avatar::decode(answer).map_err(Failure::internal)?;
     if image.is_empty() {

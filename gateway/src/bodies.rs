@@ -13,7 +13,7 @@ use kit::Failure;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    edge::Visit,
+    edge::{Edge, Visit},
     problems::Problem,
     routes::{self, Route},
     transcode,
@@ -28,20 +28,27 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The message that a request means.
 ///
 /// # Errors
-/// Every misfit; `TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `MALFORMED`, `BODY_TIMEOUT` of its body.
-pub async fn message(visit: &Visit, route: &Route, values: &[String], uri: &Uri, body: Body) -> Result<Bytes, Problem> {
+/// Every misfit; `BUSY`; `TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `MALFORMED`, `BODY_TIMEOUT` of its body.
+pub async fn message(
+    edge: &Edge,
+    visit: &Visit,
+    route: &Route,
+    values: &[String],
+    uri: &Uri,
+    body: Body,
+) -> Result<Bytes, Problem> {
     let json = match route.body {
         routes::Body::Nothing => None,
-        routes::Body::Request => Some(read_json(&visit.headers, true, body).await?),
-        routes::Body::Field(_) => Some(read_json(&visit.headers, false, body).await?),
+        routes::Body::Request => Some(read_json(edge, &visit.headers, true, body).await?),
+        routes::Body::Field(_) => Some(read_json(edge, &visit.headers, false, body).await?),
     };
     let message = transcode::request(route, values, uri.query().unwrap_or_default(), json);
     message.map(Bytes::from).map_err(Problem::invalid)
 }
 
 /// The body; where nothing is needed of it, none means an empty object.
-async fn read_json(headers: &HeaderMap, may_be_empty: bool, body: Body) -> Result<Json, Problem> {
-    let bytes = read(body).await?;
+async fn read_json(edge: &Edge, headers: &HeaderMap, may_be_empty: bool, body: Body) -> Result<Json, Problem> {
+    let bytes = read(edge, body).await?;
     if bytes.is_empty() && may_be_empty {
         return Ok(Json::Object(Map::new()));
     }
@@ -53,7 +60,8 @@ async fn read_json(headers: &HeaderMap, may_be_empty: bool, body: Body) -> Resul
     serde_json::from_slice(&bytes).map_err(|_| malformed())
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
+async fn read(edge: &Edge, body: Body) -> Result<Bytes, Problem> {
+    let _place = edge.places.body()?;
     let whole = Limited::new(body, LIMIT).collect();
     match tokio::time::timeout(TIMEOUT, whole).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),

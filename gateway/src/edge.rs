@@ -42,6 +42,8 @@ static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_re
 /// Calls of services that are under way at once: further ones would wait longer than they are worth, and take from those
 /// that are, so they are refused at once.
 const MOST_CALLS: usize = 128;
+/// Bodies that are on their way at once, each of a megabyte at most, and files. Whoever sends slowly keeps no call waiting.
+const MOST_BODIES: usize = 512;
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -56,24 +58,40 @@ pub struct Edge {
     pub pages: Pages,
     pub proxies: TrustedProxies,
     pub behind_tls: bool,
-    /// Places of the calls that are under way.
+    /// Places of what is under way.
     pub places: Places,
 }
 
-/// Room for so many calls at once.
+/// Room for so much at once. A place is free again when its permit is dropped.
 #[derive(Debug)]
-pub struct Places(Semaphore);
+pub struct Places {
+    calls: Semaphore,
+    bodies: Semaphore,
+}
 
 impl Default for Places {
     fn default() -> Places {
-        Places(Semaphore::new(MOST_CALLS))
+        Places { calls: Semaphore::new(MOST_CALLS), bodies: Semaphore::new(MOST_BODIES) }
     }
 }
 
 impl Places {
-    /// A place until it is dropped.
-    fn take(&self) -> Result<SemaphorePermit<'_>, Problem> {
-        self.0.try_acquire().map_err(|_| Problem::busy())
+    /// A place for a call of a service.
+    ///
+    /// # Errors
+    /// `BUSY` when none is left; so below.
+    pub fn call(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.calls.try_acquire().map_err(|_| Problem::busy())
+    }
+
+    /// A place for what a client sends.
+    pub fn body(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.bodies.try_acquire().map_err(|_| Problem::busy())
+    }
+
+    /// Whether there is a place for a call now; who would find none later need not be read.
+    fn look(&self) -> Result<(), Problem> {
+        self.call().map(drop)
     }
 }
 
@@ -174,7 +192,7 @@ async fn dispatch(
 ) -> Result<Response, Problem> {
     match found {
         Found::Route(route, values) => {
-            let _place = edge.places.take()?;
+            edge.places.look()?;
             match route.method.by_hand {
                 true => by_hand(edge, visit, route, &values, uri, body).await,
                 false => rpc(edge, visit, route, &values, uri, body).await,
@@ -204,19 +222,19 @@ async fn by_hand(
 ) -> Result<Response, Problem> {
     match route.method.name.as_str() {
         "CreateSession" | "VerifySession" => {
-            let message = bodies::message(visit, route, values, uri, body).await?;
+            let message = bodies::message(edge, visit, route, values, uri, body).await?;
             sessions::create(edge, visit, route, message).await
         }
         "BeginExternalSignIn" => {
-            let message = bodies::message(visit, route, values, uri, body).await?;
+            let message = bodies::message(edge, visit, route, values, uri, body).await?;
             external::begin(edge, visit, route, message).await
         }
         "FinishExternalSignIn" => {
-            let message = bodies::message(visit, route, values, uri, body).await?;
+            let message = bodies::message(edge, visit, route, values, uri, body).await?;
             external::finish(edge, visit, route, message).await
         }
         "RefreshSession" => {
-            let message = bodies::message(visit, route, values, uri, body).await?;
+            let message = bodies::message(edge, visit, route, values, uri, body).await?;
             sessions::refresh(edge, visit, route, message).await
         }
         "DeleteCurrentSession" => sessions::delete_current(edge, visit, route).await,
@@ -237,7 +255,7 @@ async fn rpc(
     body: Body,
 ) -> Result<Response, Problem> {
     let envelope = edge.envelope(visit, route).await?;
-    let message = bodies::message(visit, route, values, uri, body).await?;
+    let message = bodies::message(edge, visit, route, values, uri, body).await?;
     let answer = edge.call(route, message, &envelope).await?;
     bodies::json(route, &answer)
 }
@@ -261,6 +279,7 @@ fn plain(text: impl Into<Body>) -> Response {
 impl Edge {
     /// Calls the method; violations are then told as the client wrote the fields.
     pub async fn call(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Problem> {
+        let _place = self.places.call()?;
         self.services.call(route, message, envelope).await.map_err(|mut problem| {
             if let routes::Body::Field(field) = &route.body {
                 problem.cut_prefix(&field.json);

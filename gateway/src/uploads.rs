@@ -37,6 +37,8 @@ const NAME_LIMIT: usize = 255;
 /// What is wrong with the form, or what the service refuses.
 pub async fn import(edge: &Edge, visit: &mut Visit, route: &Route, body: Body) -> Result<Response, Problem> {
     let envelope = edge.envelope(visit, route).await?;
+    // The call lasts as long as the client sends.
+    let _place = edge.places.body()?;
     let mut form = open(visit, body).await?;
     let mut file = file_of(&mut form).await?;
     let (sender, receiver) = mpsc::channel(4);

@@ -1,6 +1,6 @@
 //! The connection to RabbitMQ, and what is declared there.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use lapin::{
     Channel, Connection, ConnectionProperties, ExchangeKind,
@@ -9,7 +9,7 @@ use lapin::{
     uri::AMQPUri,
 };
 
-use tokio::{sync::Mutex, task::JoinHandle};
+use tokio::{sync::Mutex, task::JoinHandle, time::Instant};
 
 use super::consumer::Subscription;
 use crate::{live::Source, problem::Failure};
@@ -24,7 +24,11 @@ pub struct Broker {
     pending: Arc<Mutex<Option<Attempt>>>,
 }
 
-type Attempt = JoinHandle<lapin::Result<Connection>>;
+#[derive(Debug)]
+struct Attempt {
+    begun: Instant,
+    ending: JoinHandle<lapin::Result<Connection>>,
+}
 
 /// Every subscription of CIMS. Whoever publishes declares them all first, so that no event is lost because its reader
 /// has not started yet.
@@ -58,7 +62,13 @@ pub(super) fn matches(key: &str, event_type: &str) -> bool {
 pub(super) const DELIVERY_LIMIT: i32 = 5;
 /// Bytes of a frame. A connection holds 64 of them in each direction from its start: at the broker's 128 KiB, 8 MiB.
 const FRAME: u32 = 16 << 10;
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// A peer that nothing came from in twice this time is gone: both send something at least twice in it. The broker's own value, a
+/// minute, would leave a consumer at a dead connection for two.
+const HEARTBEAT_SECONDS: u16 = 10;
+/// How long a caller waits for a connection, and for each answer on it.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// An attempt to connect that has not ended by then never will: it is given up, with its socket.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(30);
 
 impl Broker {
     /// The addresses, the newest first with line breaks between them, are read anew for every connection, so that
@@ -98,9 +108,15 @@ impl Broker {
     /// When the broker is out of reach.
     pub async fn connect(&self) -> Result<Connection, Failure> {
         let mut pending = self.pending.lock().await;
+        if pending.as_ref().is_some_and(|attempt| attempt.begun.elapsed() > ATTEMPT_LIMIT)
+            && let Some(attempt) = pending.take()
+        {
+            attempt.ending.abort();
+        }
         let addresses = self.source.read()?;
-        let attempt = pending.get_or_insert_with(|| tokio::spawn(connect_to_any(addresses)));
-        let Ok(ended) = tokio::time::timeout(CONNECT_LIMIT, attempt).await else {
+        let attempt = pending
+            .get_or_insert_with(|| Attempt { begun: Instant::now(), ending: tokio::spawn(connect_to_any(addresses)) });
+        let Ok(ended) = tokio::time::timeout(ANSWER_LIMIT, &mut attempt.ending).await else {
             return Err(Failure::Unavailable("the broker did not answer".to_owned()));
         };
         *pending = None;
@@ -119,7 +135,7 @@ impl Broker {
             (self.dead_exchange(), ExchangeKind::Direct),
             (self.notice_exchange(), ExchangeKind::Fanout),
         ] {
-            channel.exchange_declare(name.into(), kind, durable, FieldTable::default()).await.map_err(out_of_reach)?;
+            answered(channel.exchange_declare(name.into(), kind, durable, FieldTable::default())).await?;
         }
         for subscription in &topology.subscriptions {
             self.declare_queues(channel, subscription).await?;
@@ -159,16 +175,13 @@ impl Broker {
     async fn declare_queue(&self, channel: &Channel, name: &str, mut arguments: FieldTable) -> Result<(), Failure> {
         arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
         let durable = QueueDeclareOptions { durable: true, ..Default::default() };
-        channel.queue_declare(name.into(), durable, arguments).await.map_err(out_of_reach)?;
+        answered(channel.queue_declare(name.into(), durable, arguments)).await?;
         Ok(())
     }
 
     async fn bind(&self, channel: &Channel, queue: &str, exchange: &str, key: &str) -> Result<(), Failure> {
         let options = QueueBindOptions::default();
-        channel
-            .queue_bind(queue.into(), exchange.into(), key.into(), options, FieldTable::default())
-            .await
-            .map_err(out_of_reach)
+        answered(channel.queue_bind(queue.into(), exchange.into(), key.into(), options, FieldTable::default())).await
     }
 }
 
@@ -190,7 +203,15 @@ async fn connect_to(address: &str) -> lapin::Result<Connection> {
     let uri = address.trim_end_matches('/').parse::<AMQPUri>();
     let mut uri = uri.map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidInput, error))?;
     uri.query.frame_max.get_or_insert(FRAME);
+    uri.query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
     Connection::connect_uri(uri, ConnectionProperties::default()).await
+}
+
+/// What the broker answers within the time that an answer may take. lapin sometimes never hears of a connection that ended while
+/// it was used, and would wait for ever.
+pub(super) async fn answered<T>(question: impl Future<Output = lapin::Result<T>>) -> Result<T, Failure> {
+    let answer = tokio::time::timeout(ANSWER_LIMIT, question).await;
+    answer.map_err(|_| Failure::Unavailable("the broker did not answer".to_owned()))?.map_err(out_of_reach)
 }
 
 pub(super) fn out_of_reach(error: lapin::Error) -> Failure {

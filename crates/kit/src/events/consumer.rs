@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Broker, Event, Topology,
-    broker::{matches, out_of_reach},
+    broker::{answered, matches, out_of_reach},
     heartbeat,
     received::Received,
 };
@@ -122,13 +122,13 @@ async fn drain<C: Consumer>(
     stop: &CancellationToken,
 ) -> Result<(), Failure> {
     let connection = broker.connect().await?;
-    let channel = connection.create_channel().await.map_err(out_of_reach)?;
+    let channel = answered(connection.create_channel()).await?;
     broker.declare(&channel, topology).await?;
-    channel.basic_qos(BATCH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
+    answered(channel.basic_qos(BATCH, BasicQosOptions::default())).await?;
     let options = BasicConsumeOptions::default();
     let (queue, tag) = (source.queue.as_str(), source.consumer);
     let mut deliveries =
-        channel.basic_consume(queue.into(), tag.into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+        answered(channel.basic_consume(queue.into(), tag.into(), options, FieldTable::default())).await?;
     loop {
         let first = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -176,10 +176,10 @@ async fn handle<C: Consumer>(
             && received.len() == batch.len()
         {
             let all = BasicAckOptions { multiple: true };
-            return channel.basic_ack(last.delivery.delivery_tag, all).await.map(drop).map_err(out_of_reach);
+            return answered(channel.basic_ack(last.delivery.delivery_tag, all)).await.map(drop);
         }
         for one in &received {
-            one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+            answered(one.delivery.ack(BasicAckOptions::default())).await?;
         }
         return Ok(());
     }
@@ -204,7 +204,7 @@ async fn apply_each<C: Consumer>(
         };
         match applied {
             Ok(()) => {
-                one.delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+                answered(one.delivery.ack(BasicAckOptions::default())).await?;
             }
             Err(failure) => {
                 refused = true;
@@ -236,7 +236,7 @@ async fn apply_patiently<C: Consumer>(events: &[&Event], bulk: bool, consumer: &
 
 async fn reject(delivery: &Delivery, requeue: bool) -> Result<(), Failure> {
     let options = BasicNackOptions { requeue, ..Default::default() };
-    delivery.nack(options).await.map(drop).map_err(out_of_reach)
+    answered(delivery.nack(options)).await.map(drop)
 }
 
 async fn apply_all<C: Consumer>(events: &[&Event], bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Broker, DeadLetter, Topology,
-    broker::out_of_reach,
+    broker::{answered, out_of_reach},
     letter::{header, id_of},
 };
 use crate::problem::Failure;
@@ -149,10 +149,10 @@ impl DeadLetters {
     /// A channel of its own for each piece of work: what it has not acknowledged goes back when it ends, however it ends.
     async fn channel(&self, open: &mut Option<Connection>) -> Result<Channel, Failure> {
         if let Some(connection) = open.as_ref().filter(|connection| connection.status().connected()) {
-            return connection.create_channel().await.map_err(out_of_reach);
+            return answered(connection.create_channel()).await;
         }
         let connection = self.broker.connect().await?;
-        let channel = connection.create_channel().await.map_err(out_of_reach)?;
+        let channel = answered(connection.create_channel()).await?;
         self.broker.declare(&channel, &self.topology).await?;
         *open = Some(connection);
         Ok(channel)
@@ -163,11 +163,10 @@ impl DeadLetters {
         let queue = self.broker.dead_queue(consumer);
         let counted = usize::try_from(count(channel, &queue).await?).map_err(Failure::internal)?;
         let expected = counted.max(known).min(REACH.into());
-        channel.basic_qos(REACH, BasicQosOptions::default()).await.map_err(out_of_reach)?;
-        let mut deliveries = channel
-            .basic_consume(queue.into(), "".into(), BasicConsumeOptions::default(), FieldTable::default())
-            .await
-            .map_err(out_of_reach)?;
+        answered(channel.basic_qos(REACH, BasicQosOptions::default())).await?;
+        let options = BasicConsumeOptions::default();
+        let mut deliveries =
+            answered(channel.basic_consume(queue.into(), "".into(), options, FieldTable::default())).await?;
         let mut taken = Vec::new();
         while taken.len() < usize::from(REACH) {
             let limit = if taken.len() < expected { PATIENCE } else { IDLE };
@@ -178,7 +177,7 @@ impl DeadLetters {
             }
         }
         // Nothing more comes for what is acknowledged from here on.
-        channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default()).await.map_err(out_of_reach)?;
+        answered(channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default())).await?;
         Ok(taken)
     }
 
@@ -194,7 +193,7 @@ impl DeadLetters {
         let worn: Vec<&Delivery> = kept.into_iter().filter(|delivery| looks(delivery) >= LOOKS).collect();
         publish(channel, &queue, &worn, &[COUNT]).await?;
         acknowledge(&worn).await?;
-        channel.close(200, "".into()).await.map_err(out_of_reach)?;
+        answered(channel.close(200, "".into())).await?;
         // Who counts next is not to see the look.
         let next = self.channel(open).await?;
         for _ in 0..RETURN_LOOKS {
@@ -209,7 +208,7 @@ impl DeadLetters {
 
 async fn count(channel: &Channel, queue: &str) -> Result<u32, Failure> {
     let passive = QueueDeclareOptions { passive: true, ..Default::default() };
-    let queue = channel.queue_declare(queue.into(), passive, FieldTable::default()).await.map_err(out_of_reach)?;
+    let queue = answered(channel.queue_declare(queue.into(), passive, FieldTable::default())).await?;
     Ok(queue.message_count())
 }
 
@@ -218,15 +217,15 @@ async fn publish(channel: &Channel, queue: &str, deliveries: &[&Delivery], gone:
     if deliveries.is_empty() {
         return Ok(());
     }
-    channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
+    answered(channel.confirm_select(ConfirmSelectOptions::default())).await?;
     let mut confirms = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
         let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         let properties = without(&delivery.properties, gone);
         let publish = channel.basic_publish("".into(), queue.into(), options, &delivery.data, properties);
-        confirms.push(publish.await.map_err(out_of_reach)?);
+        confirms.push(answered(publish).await?);
     }
-    let confirmed = try_join_all(confirms).await.map_err(out_of_reach)?;
+    let confirmed = answered(try_join_all(confirms)).await?;
     match confirmed.iter().all(|confirmation| matches!(confirmation, Confirmation::Ack(None))) {
         true => Ok(()),
         false => Err(Failure::Unavailable(format!("{queue} does not take the message"))),
@@ -235,7 +234,7 @@ async fn publish(channel: &Channel, queue: &str, deliveries: &[&Delivery], gone:
 
 async fn acknowledge(deliveries: &[&Delivery]) -> Result<(), Failure> {
     for delivery in deliveries {
-        delivery.ack(BasicAckOptions::default()).await.map_err(out_of_reach)?;
+        answered(delivery.ack(BasicAckOptions::default())).await?;
     }
     Ok(())
 }

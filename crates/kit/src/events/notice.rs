@@ -13,7 +13,10 @@ use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Event, Topology, broker::out_of_reach};
+use super::{
+    Broker, Event, Topology,
+    broker::{answered, out_of_reach},
+};
 use crate::problem::Failure;
 
 /// What a page is told: never values, so that it reads again under its own rights. Owner and department decide who is
@@ -67,7 +70,7 @@ impl Notices {
         let mut open = self.open.lock().await;
         if open.is_none() {
             let connection = self.broker.connect().await?;
-            let channel = connection.create_channel().await.map_err(out_of_reach)?;
+            let channel = answered(connection.create_channel()).await?;
             self.broker.declare(&channel, &Topology::default()).await?;
             *open = Some((connection, channel));
         }
@@ -80,10 +83,8 @@ impl Notices {
 pub(super) async fn publish(channel: &Channel, broker: &Broker, notices: &[Notice]) -> Result<(), Failure> {
     let body = serde_json::to_vec(notices).map_err(Failure::internal)?;
     let exchange = broker.notice_exchange();
-    channel
-        .basic_publish(exchange.into(), "".into(), BasicPublishOptions::default(), &body, BasicProperties::default())
-        .await
-        .map_err(out_of_reach)?;
+    let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
+    answered(channel.basic_publish(exchange.into(), "".into(), options, &body, properties)).await?;
     Ok(())
 }
 
@@ -108,10 +109,10 @@ pub async fn follow_notices(broker: Broker, sender: broadcast::Sender<Arc<Notice
 
 async fn receive(broker: &Broker, sender: &broadcast::Sender<Arc<Notice>>) -> Result<(), Failure> {
     let connection = broker.connect().await?;
-    let channel = connection.create_channel().await.map_err(out_of_reach)?;
+    let channel = answered(connection.create_channel()).await?;
     broker.declare(&channel, &Topology::default()).await?;
     let exclusive = QueueDeclareOptions { exclusive: true, auto_delete: true, ..Default::default() };
-    let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await.map_err(out_of_reach)?;
+    let queue = answered(channel.queue_declare("".into(), exclusive, FieldTable::default())).await?;
     let (name, exchange) = (queue.name().clone(), broker.notice_exchange());
     let bind = channel.queue_bind(
         name.clone(),
@@ -120,10 +121,9 @@ async fn receive(broker: &Broker, sender: &broadcast::Sender<Arc<Notice>>) -> Re
         QueueBindOptions::default(),
         FieldTable::default(),
     );
-    bind.await.map_err(out_of_reach)?;
+    answered(bind).await?;
     let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
-    let mut deliveries =
-        channel.basic_consume(name, "".into(), options, FieldTable::default()).await.map_err(out_of_reach)?;
+    let mut deliveries = answered(channel.basic_consume(name, "".into(), options, FieldTable::default())).await?;
     while let Some(delivery) = deliveries.next().await {
         let delivery = delivery.map_err(out_of_reach)?;
         for notice in serde_json::from_slice::<Vec<Notice>>(&delivery.data).unwrap_or_default() {

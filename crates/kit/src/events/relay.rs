@@ -15,7 +15,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Notice, Topology, Wake, broker::out_of_reach, heartbeat, notice, stored::Stored};
+use super::{
+    Broker, Notice, Topology, Wake,
+    broker::{answered, out_of_reach},
+    heartbeat, notice,
+    stored::Stored,
+};
 use crate::{
     database::Pool,
     metrics,
@@ -80,10 +85,10 @@ async fn lead(
         return Ok(());
     }
     let connection = broker.connect().await?;
-    let channel = connection.create_channel().await.map_err(out_of_reach)?;
-    channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(out_of_reach)?;
+    let channel = answered(connection.create_channel()).await?;
+    answered(channel.confirm_select(ConfirmSelectOptions::default())).await?;
     broker.declare(&channel, topology).await?;
-    let unconfirmed = connection.create_channel().await.map_err(out_of_reach)?;
+    let unconfirmed = answered(connection.create_channel()).await?;
     let mut beat = topology.expects(&heartbeat::event_type(service)).then(Instant::now);
     loop {
         let begin = Instant::now();
@@ -120,7 +125,7 @@ async fn tell(channel: &Channel, broker: &Broker, service: &str, moment: DateTim
         let properties = properties(&beat, String::new());
         let publish =
             channel.basic_publish(exchange.into(), beat.r#type.as_str().into(), options, &beat.payload, properties);
-        publish.await.map_err(out_of_reach)?;
+        answered(publish).await?;
     }
     Ok(())
 }
@@ -171,7 +176,7 @@ async fn publish_batch(
         spans.push(span);
         let publish =
             channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties);
-        confirms.push(publish.await.map_err(out_of_reach)?);
+        confirms.push(answered(publish).await?);
     }
     let confirmed = tokio::time::timeout(CONFIRM_LIMIT, join_all(confirms)).await;
     let confirmed = confirmed.map_err(|_| Failure::Unavailable("the broker did not confirm".to_owned()))?;
