@@ -270,6 +270,13 @@ async fn check_writes(person: &Person, sample: &Sample, all: &[Ruled]) {
             assert!(named.contains(&format!("/{}", own.field.json)), "{} in {named:?}", own.field.json);
         }
     }
+    // When the next contact is to be is also written by calls of its own, of which one does not say when.
+    let follow_up = format!("/v1/followUps/{}", sample.customer);
+    for (verb, body) in [("complete", json!({})), ("snooze", json!({ "dueTime": "2100-01-01T08:00:00Z" }))] {
+        let answer = person.post(&format!("{follow_up}:{verb}"), &body).await;
+        let count = answer.body["errors"].as_array().map(Vec::len);
+        assert_eq!((count, answer.refused(403).as_str()), (Some(1), "FIELD_NOT_WRITABLE"), "{verb}");
+    }
 }
 
 async fn check_history(author: &Person, person: &Person, sample: &Sample, all: &[Ruled]) {
