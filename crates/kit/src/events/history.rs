@@ -148,6 +148,15 @@ fn record_of(change: &MessageTable) -> Option<&'static MessageTable> {
     ["after", "before"].into_iter().find_map(|name| change.field(name)?.message())
 }
 
+/// Names of the rules of the fields that the type of such an event tells have changed: of the whole set of a customer's tags it
+/// does. None of a record's own change, which tells its readers of a new version, as the record does; nor where a field has
+/// no rule.
+pub(super) fn told_fields(subject_type: &str, fields: &[String]) -> Vec<String> {
+    let Some(change) = change_of(subject_type).filter(|change| record_of(change).is_none()) else { return Vec::new() };
+    let rule = |field: &String| Some(change.field_by_json(&beside("after", field))?.field_rule()?.to_owned());
+    fields.iter().map(rule).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// The change message of events of this subject type; none of a type that nobody knows.
 pub(super) fn change_of(subject_type: &str) -> Option<&'static MessageTable> {
     CHANGES.get(subject_type).copied()

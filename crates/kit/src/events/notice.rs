@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Broker, Event, Topology, broker::out_of_reach};
+use super::{Broker, Event, Topology, broker::out_of_reach, history::told_fields};
 use crate::problem::Failure;
 
 /// What a page is told: never values, so that it reads again under its own rights. Owner and department decide who is
@@ -29,6 +29,10 @@ pub struct Notice {
     /// With whom the record is shared.
     #[serde(default)]
     pub readers: Vec<Uuid>,
+    /// Rules of the fields that the notice itself tells have changed, where it does: nothing is told to whom all of them are
+    /// hidden.
+    #[serde(default)]
+    pub fields: Vec<String>,
 }
 
 impl Notice {
@@ -40,6 +44,7 @@ impl Notice {
             owner_id: event.owner_id.parse().ok(),
             department_id: event.department_id.parse().ok(),
             readers: Vec::new(),
+            fields: told_fields(&event.subject_type, &event.changed_fields),
         }
     }
 }
