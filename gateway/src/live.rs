@@ -20,6 +20,7 @@ use kit::{
     Failure, Scope,
     auth::{Grants, GrantsCache, Principal},
     events::Notice,
+    schema::Visibility,
 };
 use serde_json::json;
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -175,7 +176,9 @@ fn is_for(notice: &Notice, grants: &Grants) -> bool {
     let nobodys = notice.owner_id.is_none() && notice.department_id.is_none();
     let is_reader = notice.readers.contains(&grants.user_id);
     let reached = |scope: Scope| scope.contains(notice.owner_id, notice.department_id, is_reader);
-    nobodys || grants.scope(OPERATION).is_some_and(reached)
+    let is_shown = |rule: &String| grants.field_rules.visibility(rule) != Visibility::Hidden;
+    let tells = notice.fields.is_empty() || notice.fields.iter().any(is_shown);
+    tells && (nobodys || grants.scope(OPERATION).is_some_and(reached))
 }
 
 fn told(notice: &Notice) -> String {
@@ -189,12 +192,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_is_told_of_the_own_scope_and_of_what_is_shared_alone() {
+    fn a_person_is_told_of_the_own_scope_and_of_what_is_shared_alone_and_of_fields_that_are_not_hidden() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let scope = identity::grant::Scope::OwnAndShared.into();
         let own = identity::Grant { operation: OPERATION.to_owned(), scope, ..Default::default() };
-        let message =
-            identity::Grants { user_id: me.to_string(), active: true, grants: vec![own], ..Default::default() };
+        let hidden =
+            identity::FieldRule { field: "customer.tags".to_owned(), rule: identity::field_rule::Rule::Hidden.into() };
+        let message = identity::Grants {
+            user_id: me.to_string(),
+            active: true,
+            grants: vec![own],
+            field_rules: vec![hidden],
+            ..Default::default()
+        };
         let grants = Grants::of(message).expect("grants");
         let notice = |owner_id| Notice {
             r#type: "t".to_owned(),
@@ -203,11 +213,18 @@ mod tests {
             owner_id,
             department_id: owner_id,
             readers: Vec::new(),
+            fields: Vec::new(),
         };
         assert!(is_for(&notice(Some(me)), &grants));
         assert!(!is_for(&notice(Some(other)), &grants));
         assert!(is_for(&Notice { readers: vec![me], ..notice(Some(other)) }, &grants));
         assert!(is_for(&notice(None), &grants));
+        let of_fields = |fields: &[&str]| {
+            let fields = fields.iter().map(|&rule| rule.to_owned()).collect();
+            is_for(&Notice { fields, ..notice(Some(me)) }, &grants)
+        };
+        assert!(!of_fields(&["customer.tags"]));
+        assert!(of_fields(&["customer.tags", "customer.lastContactTime"]));
         assert_eq!(told(&notice(Some(me))), r#"{"id":"i","type":"t","version":3}"#);
     }
 }

@@ -17,15 +17,15 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** A customer who should have been contacted yesterday. */
-async function overdue(page: Page, name: string): Promise<string> {
+/** A customer to be contacted so many days from now. */
+async function due(page: Page, name: string, days: number): Promise<string> {
   const phones = [{ number: `132${telling(8)}` }];
   const { id } = await write<{ id: string }>(page, '/v1/customers', { name, type: 'ENTERPRISE', phones });
   await write(page, `/v1/customers/${id}/interactions`, {
     method: 'PHONE',
     subject: name,
     occurTime: new Date().toISOString(),
-    nextContactTime: new Date(Date.now() - DAY_MS).toISOString(),
+    nextContactTime: new Date(Date.now() + days * DAY_MS).toISOString(),
   });
   return id;
 }
@@ -46,8 +46,8 @@ describe.each(SPEECHES)('the figures of a representative in $language', (speech)
   it('lead to as many rows as they say, and from there to what is shared', async () => {
     const [owner, page] = await Promise.all([enter(browser, 'rep3', speech), enter(browser, 'rep1', speech)]);
     const me = (await (await page.request.get('/v1/me')).json()) as { user: { id: string } };
-    await overdue(page, own);
-    const id = await overdue(owner, shared);
+    await due(page, own, -1);
+    const id = await due(owner, shared, -1);
     await write(owner, `/v1/customers/${id}/shares`, { userId: me.user.id, access: 'READ' });
     await owner.context().close();
     await expect.poll(() => overdueOnes(page), { timeout: 30_000 }).toContain(id);
@@ -76,6 +76,64 @@ describe.each(SPEECHES)('the figures of a representative in $language', (speech)
     await page.waitForURL((url) => url.searchParams.get('filter') === `ownerId:in:${me.user.id}`);
     await page.getByRole('row').filter({ hasText: own }).waitFor();
     expect(await page.getByRole('row').filter({ hasText: shared }).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe.each(SPEECHES)('the home page of a service agent in $language', (speech) => {
+  const { texts } = speech;
+  const name = `Whimbrel ${telling(7)}`;
+
+  it("shows the own customers' follow-ups beside their figures, and everybody's behind them", async () => {
+    const [owner, page] = await Promise.all([
+      enter(browser, 'rep1', speech),
+      enter(browser, 'service1', speech),
+    ]);
+    await due(owner, name, 0);
+    await owner.context().close();
+    await page.goto('/');
+    await page.getByText(texts.followUp.empty.TODAY, { exact: true }).waitFor();
+    await expect.poll(() => figure(page, texts.home.figure.followUpsToday), { timeout: 30_000 }).toBe(0);
+    await page.getByRole('link', { name: texts.list.everything, exact: true }).first().click();
+    await page.waitForURL('**/follow-ups?due=TODAY&own=true');
+    await page.getByText(texts.followUp.empty.TODAY, { exact: true }).waitFor();
+    await page.getByRole('checkbox', { name: texts.list.ownAlone }).click();
+    await page.getByRole('tabpanel').getByRole('listitem').first().waitFor();
+    await page.context().close();
+  });
+});
+
+describe.each(SPEECHES)('figures of more than the lists show in $language', (speech) => {
+  const { texts } = speech;
+  const run = telling(7);
+
+  it('lead nowhere', async () => {
+    const username = `godwit${run}`;
+    const [password, newPassword] = [`quiet orange ${run} lantern`, `seven green ${run} umbrellas`];
+    const admin = await enter(browser, 'admin', speech);
+    const scopes = [
+      ['customer.read', 'ALL'],
+      ['interaction.read', 'OWN'],
+      ['report.read', 'ALL'],
+      ['people.read', 'ALL'],
+    ];
+    const grants = scopes.map(([operation, scope]) => ({ operation, scope }));
+    const role = await write<{ code: string }>(admin, '/v1/roles', { labelZh: `Godwit ${run}`, grants });
+    const user = { username, displayName: `Godwit ${run}`, roles: [role.code] };
+    await write(admin, '/v1/users', { user, password });
+    await due(admin, `Godwit ${run}`, -1);
+    await admin.context().close();
+
+    const page = await enter(browser, username, speech, { password, firstTime: true });
+    await page.getByLabel(texts.account.password.current, { exact: true }).waitFor();
+    await write(page, '/v1/me:changePassword', { currentPassword: password, newPassword });
+    await page.goto('/');
+    const shown = (name: string) => page.getByRole('group', { name, exact: true });
+    // Of customers both reach everything, of follow-ups the list does not.
+    await shown(texts.home.figure.customerCount).getByRole('link').waitFor();
+    await shown(texts.home.figure.overdue).waitFor();
+    expect(await shown(texts.home.figure.overdue).getByRole('link').count()).toBe(0);
+    await expectAccessible(page);
     await page.context().close();
   });
 });

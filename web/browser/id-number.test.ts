@@ -70,7 +70,7 @@ describe.each(SPEECHES)('an ID number in $language', (speech) => {
     expect(id).not.toBe('');
   });
 
-  it('stands starred for who wrote it, until it is looked at, which the history tells', async () => {
+  it('stands starred for who wrote it, until it is looked at, which the history and the log tell', async () => {
     await page.goto(`/customers/${id}`);
     await page.getByText(starred(number), { exact: true }).waitFor();
     expect(await holds(number)).toBe(false);
@@ -84,6 +84,11 @@ describe.each(SPEECHES)('an ID number in $language', (speech) => {
     await history.getByText(texts.history.verb.revealed).waitFor();
     await history.getByText(label).first().waitFor();
     expect(await holds(number)).toBe(false);
+    await page.goto(`/log?record=${id}`);
+    const look = page.getByRole('row').filter({ hasText: texts.log.verb.revealed });
+    await look.getByText(label, { exact: true }).waitFor();
+    expect(await holds(number)).toBe(false);
+    await page.goto(`/customers/${id}`);
   });
 
   it('stays as it is when something else is saved, and is replaced as a whole', async () => {

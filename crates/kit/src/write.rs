@@ -333,7 +333,7 @@ pub async fn check_version<M: Message + Name + Default>(
 }
 
 /// Whether the caller's field rules leave the field out wherever it stands.
-pub(crate) fn is_hidden(call: &Call, table: &MessageTable, json: &str) -> bool {
+fn is_hidden(call: &Call, table: &MessageTable, json: &str) -> bool {
     let rule = call.field_rules().zip(table.field_by_json(json)).map(|(rules, field)| rules.of(field));
     rule == Some(Visibility::Hidden)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use cims_proto::{
+    customer::v1::Customer,
     interaction::v1::InteractionChanged,
     tagging::v1::{CustomerTagsChanged, TagChanged},
 };
@@ -10,6 +11,7 @@ use kit::{
     clock::time,
     database::Pool,
     events::{Consumer, Event, Notice, Notices, Subscription, payload, subject_id},
+    schema::table_of,
     share,
 };
 use sqlx::PgConnection;
@@ -107,13 +109,24 @@ fn customer_of(change: &InteractionChanged) -> Result<Uuid, Failure> {
     customer_id.parse().map_err(Failure::internal)
 }
 
-/// The customer that looks different after an event; without an id when a tag changed, which may stand on any. No
-/// version: the customer's own did not rise.
+/// The customer that looks different after an event, to those who see what of it; without an id when a tag changed, which
+/// may stand on any. No version: the customer's own did not rise.
 fn notice(event: &Event) -> Result<Notice, Failure> {
     let id = match event.subject_type.as_str() {
         "interaction.interaction" => customer_of(&payload(event)?)?.to_string(),
         "tagging.customerTags" => payload::<CustomerTagsChanged>(event)?.customer_id,
         _ => String::new(),
     };
-    Ok(Notice { r#type: "customer.customer.updated.v1".to_owned(), id, version: 0, ..Notice::of(event) })
+    let fields = rules(event);
+    Ok(Notice { r#type: "customer.customer.updated.v1".to_owned(), id, version: 0, fields, ..Notice::of(event) })
+}
+
+/// Of the fields of customers that an event changes; none where one has no rule.
+fn rules(event: &Event) -> Vec<String> {
+    let fields: &[&str] = match event.subject_type.as_str() {
+        "interaction.interaction" => &["last_contact_time", "next_contact_time"],
+        _ => &["tags"],
+    };
+    let rule = |name: &&str| Some(table_of::<Customer>().field(name)?.field_rule()?.to_owned());
+    fields.iter().map(rule).collect::<Option<_>>().unwrap_or_default()
 }

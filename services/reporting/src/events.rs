@@ -46,6 +46,7 @@ pub fn notices(holders: impl IntoIterator<Item = Holder>) -> Vec<Notice> {
         owner_id,
         department_id,
         readers: Vec::new(),
+        fields: Vec::new(),
     };
     holders.into_iter().map(notice).collect()
 }

@@ -1,8 +1,11 @@
 //! Rules of what is no field that one fills in: who owns a customer, who wrote a contact record, which tags a customer has
 //! . What is hidden is told in no way, answered no question, and written by no call; what is read-only is not written.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use kit::clock::Clock;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Person, World, eventually};
 
@@ -10,6 +13,8 @@ const NAME: &str = "归属样本";
 const PHONE: &str = "13912340001";
 /// Nothing is there; whoever may not write is told so before.
 const NOWHERE: &str = "0190a0a0-0000-7000-8000-000000000000";
+/// Longest wait for the next notice.
+const PATIENCE: Duration = Duration::from_secs(60);
 const OPERATIONS: [&str; 13] = [
     "customer.read",
     "customer.create",
@@ -241,6 +246,7 @@ async fn the_tags_of_a_customer_are_told_in_no_way_where_they_are_hidden() {
     let found = reader.post("/v1/customers:search", &json!({ "query": "重点" })).await.ok();
     assert!(found["results"].as_array().is_none_or(Vec::is_empty), "{found}");
     tagging_is_refused(&scene).await;
+    open_pages_are_not_told(&scene).await;
     scene.world.stop().await;
 }
 
@@ -264,4 +270,60 @@ async fn tagging_is_refused(scene: &Scene) {
     import_leaves_out(reader, "标签").await;
     let tags = scene.admin.get(&format!("{}/tags", scene.path())).await.ok();
     assert_eq!(tags["tags"][0]["tag"]["id"], *tag, "{tags}");
+}
+
+/// An open page.
+struct Live {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Live {
+    async fn open(person: &Person) -> Live {
+        let response = person.request(Method::GET, "/v1/events").send().await.expect("the stream opens");
+        assert_eq!(response.status(), 200);
+        Live { response, text: String::new() }
+    }
+
+    /// What it is told, up to the notice with which it has been told enough.
+    async fn told(&mut self, mut is_enough: impl FnMut(&Value) -> bool) -> Vec<Value> {
+        let mut told = Vec::new();
+        loop {
+            while let Some((line, rest)) = self.text.split_once('\n') {
+                let data = line.strip_prefix("data: ");
+                let notice: Option<Value> = data.map(|data| serde_json::from_str(data).expect("JSON"));
+                self.text = rest.to_owned();
+                let Some(notice) = notice else { continue };
+                let ends = is_enough(&notice);
+                told.push(notice);
+                if ends {
+                    return told;
+                }
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("a notice in time");
+            let chunk = chunk.expect("the stream goes on").expect("the stream goes on");
+            self.text.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
+        }
+    }
+}
+
+/// Tags change and are told to whoever sees them; the reader is told of the change after it alone: neither that tags changed nor
+/// that the customer looks different by something else than a version of its own.
+async fn open_pages_are_not_told(scene: &Scene) {
+    let (mut admins, mut readers) = (Live::open(&scene.admin).await, Live::open(&scene.reader).await);
+    let path = scene.path();
+    let of_tags = |notice: &Value| notice["type"] == "tagging.customerTags.updated.v1";
+    let of_customer = |notice: &Value| notice["type"] == "customer.customer.updated.v1";
+    scene.admin.post(&format!("{path}/tags:set"), &json!({ "tagIds": [] })).await.ok();
+    let (mut tags, mut looks) = (false, false);
+    let both = |notice: &Value| {
+        tags |= of_tags(notice);
+        looks |= of_customer(notice) && notice["version"] == 0;
+        tags && looks
+    };
+    admins.told(both).await;
+    scene.admin.patch(&path, &json!({ "remarks": "再改" })).await.ok();
+    let told = readers.told(|notice| of_customer(notice) && notice["version"] != 0).await;
+    let leaks = |notice: &Value| of_tags(notice) || (of_customer(notice) && notice["version"] == 0);
+    assert!(!told.iter().any(leaks), "{told:?}");
 }

@@ -5,7 +5,7 @@ import { formatTime } from '../app/format';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
 import { FieldValue } from './FieldValue';
-import { useFieldLabel } from './field-labels';
+import { useFieldLabel, useRevealedLabel } from './field-labels';
 
 /** What the record is filed by: it says nothing to its reader, and the entry has a time of its own. */
 const UNSAID = ['id', 'customerId', 'createTime', 'updateTime', 'endTime', 'authorId'];
@@ -16,6 +16,7 @@ type Verb = 'created' | 'updated' | 'deleted' | 'restored' | 'revealed';
 export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   const label = useFieldLabel();
+  const revealedLabel = useRevealedLabel();
   const userOf = useUserOf();
   const [, noun = '', kind = ''] = entry.type.split('.');
   // Somebody saw a masked value: the entry names the field alone.
@@ -28,7 +29,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   );
   const silent = verb === 'revealed' || (verb === 'created' && noun === 'customer');
   const changes = silent || (shared && verb === 'deleted') ? [] : told;
-  const revealed = verb === 'revealed' ? told.map(({ field }) => label(field.replace(/\[.*?\]/g, ''))) : [];
+  const revealed = verb === 'revealed' ? told.map(({ field }) => revealedLabel(field)) : [];
   const personName = ({ from, to }: FieldChange) => {
     const id = to ?? from;
     return (typeof id === 'string' && userOf(id)?.displayName) || t('share.nobody');

@@ -17,3 +17,19 @@ export function useFieldLabel(): (path: string) => string {
     [t],
   );
 }
+
+type ContactField = keyof (typeof messages)['contact']['field'];
+
+/** The label of what somebody looked at in full, by its path: "phones[0]", "contacts[ID].phones[0]". */
+export function useRevealedLabel(): (path: string) => string {
+  const { t } = useTranslation();
+  const label = useFieldLabel();
+  return useCallback(
+    (path) => {
+      const [field = path, below] = path.replace(/\[.*?\]/g, '').split('.');
+      const own = below && t(`contact.field.${below as ContactField}`, { defaultValue: below });
+      return own ? `${label(field)} · ${own}` : label(field);
+    },
+    [t, label],
+  );
+}

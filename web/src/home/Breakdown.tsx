@@ -1,10 +1,10 @@
 import { Card, Table } from 'antd';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { Home } from '../api/types';
 import { formatCount, formatShare } from '../app/format';
 import { Waiting } from '../app/Loaded';
+import { FigureLink } from './FigureLink';
 
 const BarChart = lazy(() => import('./BarChart'));
 const RingChart = lazy(() => import('./RingChart'));
@@ -19,8 +19,8 @@ interface BreakdownProps {
   chart: 'bars' | 'ring';
   counts: Home['byRegion'];
   nameOf: (key: string) => string;
-  /** The customers that a part counts. */
-  linkOf: (key: string) => string;
+  /** The customers that a part counts, where a list says the same. */
+  linkOf: (key: string) => string | undefined;
 }
 
 /** Parts of all customers as a chart, and as a table, which also serves those who do not see charts. */
@@ -73,7 +73,7 @@ export function Breakdown({ title, chart, counts, nameOf, linkOf }: BreakdownPro
               render: (name: string, { key, color }) => (
                 <>
                   {chart === 'ring' && <span className="dot" style={{ background: color }} />}
-                  <Link to={linkOf(key)}>{name}</Link>
+                  <FigureLink to={linkOf(key)}>{name}</FigureLink>
                 </>
               ),
             },

@@ -2,12 +2,11 @@ import { Col, Row } from 'antd';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
-import { customersWhere } from '../customers/filter/link';
 import type { Comparison, Filter, FilterField } from '../customers/filter/filters';
 import { useDictionaries } from '../dictionaries/dictionaries';
 import { useProvinceName } from '../regions/regions';
 import { Breakdown } from './Breakdown';
-import { useCountedFilters } from './counted';
+import { useCountedCustomers } from './counted';
 
 /** How the customers divide. */
 export function Charts({ home }: { home: Home }) {
@@ -15,9 +14,8 @@ export function Charts({ home }: { home: Home }) {
   const provinceName = useProvinceName();
   const { label } = useDictionaries();
   const levelName = useCallback((code: string) => label('level', code), [label]);
-  const counted = useCountedFilters();
-  const linkOf = (field: FilterField, op: Comparison, code: string) =>
-    customersWhere(partOf(field, op, code), ...counted);
+  const customers = useCountedCustomers();
+  const linkOf = (field: FilterField, op: Comparison, code: string) => customers(partOf(field, op, code));
   return (
     <Row gutter={[12, 12]}>
       <Col xs={24} xl={12}>

@@ -5,16 +5,12 @@ import { Link } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { FollowUpList } from '../interactions/FollowUpList';
 import { type Due, followUpsQuery } from '../interactions/queries';
-import { countsShares, useCountsOwn, useMe } from '../session/me';
+import { useCounted } from '../session/me';
 
-/**
- * The next few contacts planned: what to do now. Where figures beside it count the own alone, what is shared stands on the page of
- * all follow-ups; whoever looks after everybody's sees everybody's.
- */
+/** The next few contacts planned: what to do now. Where the figures beside it count the own alone, so does it. */
 export function DueCard({ due, shown }: { due: Due; shown: number }) {
   const { t } = useTranslation();
-  const me = useMe();
-  const own = useCountsOwn() && countsShares(me, 'interaction.read');
+  const { own } = useCounted('interaction.read');
   const query = useInfiniteQuery(followUpsQuery(due, own));
   return (
     <Card

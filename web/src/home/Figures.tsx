@@ -1,13 +1,12 @@
 import { Card, Statistic } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import dayjs from 'dayjs';
 import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
 import type { Due } from '../interactions/queries';
 import type { Filter } from '../customers/filter/filters';
-import { customersWhere } from '../customers/filter/link';
-import { useCountedFilters } from './counted';
+import { useCountedContacts, useCountedCustomers } from './counted';
+import { FigureLink } from './FigureLink';
 
 const NEW_THIS_MONTH: Filter = { field: 'createTime', op: 'this_month', values: [] };
 
@@ -19,36 +18,36 @@ function monday(): string {
 
 export function Figures({ home }: { home: Home }) {
   const { t } = useTranslation();
-  const counted = useCountedFilters();
-  // As many rows as the figure says.
-  const own = counted.length > 0 ? '&own=true' : '';
-  const due = (when: Due) => `/follow-ups?due=${when}${own}`;
+  const customers = useCountedCustomers();
+  const contacts = useCountedContacts();
+  const due = (when: Due) => contacts(`/follow-ups?due=${when}`);
   const figures = [
-    { key: 'customerCount', value: home.customerCount, to: customersWhere(...counted) },
-    { key: 'newThisMonth', value: home.newThisMonth, to: customersWhere(NEW_THIS_MONTH, ...counted) },
-    { key: 'contactsThisWeek', value: home.contactsThisWeek, to: `/interactions?from=${monday()}${own}` },
+    { key: 'customerCount', value: home.customerCount, to: customers() },
+    { key: 'newThisMonth', value: home.newThisMonth, to: customers(NEW_THIS_MONTH) },
+    {
+      key: 'contactsThisWeek',
+      value: home.contactsThisWeek,
+      to: contacts(`/interactions?from=${monday()}`),
+    },
     { key: 'followUpsToday', value: home.followUpsToday, to: due('TODAY') },
     { key: 'overdue', value: home.overdue, to: due('OVERDUE'), alarming: home.overdue > 0 },
   ] as const;
   return (
     <div className="figures">
-      {figures.map(({ key, value, ...rest }) => {
-        const figure = (
-          <Card size="small" hoverable={'to' in rest}>
-            <Statistic
-              title={t(`home.figure.${key}`)}
-              value={value}
-              formatter={() => formatCount(value)}
-              className={'alarming' in rest && rest.alarming ? 'alarming' : undefined}
-            />
-          </Card>
-        );
-        return (
-          <div key={key} role="group" aria-label={t(`home.figure.${key}`)}>
-            {'to' in rest ? <Link to={rest.to}>{figure}</Link> : figure}
-          </div>
-        );
-      })}
+      {figures.map(({ key, value, to, ...rest }) => (
+        <div key={key} role="group" aria-label={t(`home.figure.${key}`)}>
+          <FigureLink to={to}>
+            <Card size="small" hoverable={to !== undefined}>
+              <Statistic
+                title={t(`home.figure.${key}`)}
+                value={value}
+                formatter={() => formatCount(value)}
+                className={'alarming' in rest && rest.alarming ? 'alarming' : undefined}
+              />
+            </Card>
+          </FigureLink>
+        </div>
+      ))}
     </div>
   );
 }

@@ -2,14 +2,15 @@ import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
-import { Link } from 'react-router';
-import { customersWhere } from '../customers/filter/link';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
+import { useCountedCustomers } from './counted';
+import { FigureLink } from './FigureLink';
 
 export function TeamTable({ team }: { team: Home['team'] }) {
   const { t } = useTranslation();
   const userOf = useUserOf();
+  const customers = useCountedCustomers();
   return (
     <Table
       size="small"
@@ -21,14 +22,14 @@ export function TeamTable({ team }: { team: Home['team'] }) {
           title: t('home.member'),
           dataIndex: 'userId',
           render: (id: string) => (
-            <Link
-              to={customersWhere({
+            <FigureLink
+              to={customers({
                 field: 'ownerId',
                 ...(id ? { op: 'in', values: [id] } : { op: 'empty', values: [] }),
               })}
             >
               <PersonName user={userOf(id)} nobody={t('home.noOwner')} />
-            </Link>
+            </FigureLink>
           ),
         },
         {

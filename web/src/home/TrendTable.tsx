@@ -1,14 +1,16 @@
 import { Table } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { TrendWeek } from '../api/types';
 import { formatCount } from '../app/format';
-import { contactsOf, dayOf, newCustomersOf } from './weeks';
+import { useCountedContacts, useCountedCustomers } from './counted';
+import { FigureLink } from './FigureLink';
+import { contactsOf, createdIn, dayOf } from './weeks';
 
 /** The newest week first; also for those who do not see charts. */
 export function TrendTable({ weeks }: { weeks: TrendWeek[] }) {
   const { t } = useTranslation();
+  const [customers, contacts] = [useCountedCustomers(), useCountedContacts()];
   const rows = useMemo(() => weeks.toReversed(), [weeks]);
   return (
     <Table
@@ -22,12 +24,16 @@ export function TrendTable({ weeks }: { weeks: TrendWeek[] }) {
         {
           title: t('home.contacts'),
           align: 'end',
-          render: (_, week) => <Link to={contactsOf(week)}>{formatCount(week.contacts)}</Link>,
+          render: (_, week) => (
+            <FigureLink to={contacts(contactsOf(week))}>{formatCount(week.contacts)}</FigureLink>
+          ),
         },
         {
           title: t('home.newCustomers'),
           align: 'end',
-          render: (_, week) => <Link to={newCustomersOf(week)}>{formatCount(week.newCustomers)}</Link>,
+          render: (_, week) => (
+            <FigureLink to={customers(createdIn(week))}>{formatCount(week.newCustomers)}</FigureLink>
+          ),
         },
       ]}
     />

@@ -1,6 +1,6 @@
 import dayjs from 'dayjs';
 import type { TrendWeek } from '../api/types';
-import { customersWhere } from '../customers/filter/link';
+import type { Filter } from '../customers/filter/filters';
 
 const DAY = 'YYYY-MM-DD';
 
@@ -9,9 +9,9 @@ export function dayOf({ startDate }: TrendWeek): string {
   return dayjs(startDate).format('MM-DD');
 }
 
-/** The customers that a week counts. */
-export function newCustomersOf(week: TrendWeek): string {
-  return customersWhere({ field: 'createTime', op: 'between', values: [week.startDate, endOf(week)] });
+/** What the customers have in common that a week counts. */
+export function createdIn(week: TrendWeek): Filter {
+  return { field: 'createTime', op: 'between', values: [week.startDate, endOf(week)] };
 }
 
 /** The contact records that a week counts. */

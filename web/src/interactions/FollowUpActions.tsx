@@ -6,7 +6,7 @@ import type { FollowUp } from '../api/types';
 import { useFailureDialog } from '../app/failure-dialog';
 import { formatShortTime } from '../app/format';
 import { MomentPicker } from '../form/pickers';
-import { useMay } from '../session/me';
+import { useMay, useMayWrite } from '../session/me';
 import { useCompleteFollowUp, useSnoozeFollowUp } from './queries';
 import { useRecordContact } from './record-contact';
 import { type SnoozeChoice, snoozedTo, SNOOZES } from './snooze';
@@ -15,6 +15,7 @@ import { type SnoozeChoice, snoozedTo, SNOOZES } from './snooze';
 export function FollowUpActions({ followUp, name }: { followUp: FollowUp; name: string }) {
   const { t } = useTranslation();
   const may = useMay();
+  const plans = useMayWrite()('interaction.nextContactTime');
   const record = useRecordContact();
   const { snooze, complete, busy } = useActions(followUp);
   const [choosing, setChoosing] = useState(false);
@@ -39,31 +40,35 @@ export function FollowUpActions({ followUp, name }: { followUp: FollowUp; name: 
         title={t('interaction.record')}
         onClick={() => record({ customerId: followUp.customerId })}
       />
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [...times, { key: 'OWN', label: t('followUp.snooze.OWN') }],
-          onClick: ({ key }) => choose(key as SnoozeChoice | 'OWN'),
-        }}
-      >
-        <Button
-          size="small"
-          type="text"
-          icon={<ClockCircleOutlined />}
-          aria-label={t('followUp.snoozeOf', { name })}
-          title={t('followUp.snoozeTitle')}
-          disabled={busy}
-        />
-      </Dropdown>
-      <Button
-        size="small"
-        type="text"
-        icon={<CheckOutlined />}
-        aria-label={t('followUp.doneOf', { name })}
-        title={t('followUp.done')}
-        disabled={busy}
-        onClick={complete}
-      />
+      {plans && (
+        <>
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: [...times, { key: 'OWN', label: t('followUp.snooze.OWN') }],
+              onClick: ({ key }) => choose(key as SnoozeChoice | 'OWN'),
+            }}
+          >
+            <Button
+              size="small"
+              type="text"
+              icon={<ClockCircleOutlined />}
+              aria-label={t('followUp.snoozeOf', { name })}
+              title={t('followUp.snoozeTitle')}
+              disabled={busy}
+            />
+          </Dropdown>
+          <Button
+            size="small"
+            type="text"
+            icon={<CheckOutlined />}
+            aria-label={t('followUp.doneOf', { name })}
+            title={t('followUp.done')}
+            disabled={busy}
+            onClick={complete}
+          />
+        </>
+      )}
       {choosing && (
         <OwnTime
           first={snoozedTo('TOMORROW', followUp.dueTime).toISOString()}

@@ -6,7 +6,7 @@ import { Loaded } from '../app/Loaded';
 import { Stale } from '../app/Stale';
 import { PageTitle } from '../app/text';
 import { homeQuery } from '../home/queries';
-import { useCountsOwn, useMay } from '../session/me';
+import { useCounted, useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
 import { OwnAlone } from './OwnAlone';
 import { type Due, DUES, followUpsQuery } from './queries';
@@ -21,7 +21,8 @@ export default function FollowUpsPage() {
   const show = (chosen: string, alone: boolean) =>
     setParameters({ due: chosen, ...(alone && { own: 'true' }) }, { replace: true });
   // A figure stands at the list that it counts.
-  const counted = !useCountsOwn() || own;
+  const { own: countsOwn, exact } = useCounted('interaction.read');
+  const counted = exact && own === countsOwn;
   const { data: home } = useQuery({ ...homeQuery, enabled: may('report.read') && counted });
   const counts = counted
     ? { OVERDUE: home?.overdue, TODAY: home?.followUpsToday, WEEK: undefined }

@@ -1,6 +1,6 @@
 import { Checkbox } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useCountsOwn } from '../session/me';
+import { useCounted } from '../session/me';
 
 interface OwnAloneProps {
   own: boolean;
@@ -10,7 +10,7 @@ interface OwnAloneProps {
 /** Narrows a list to the reader's own customers, as their figures count: offered where it shows more. */
 export function OwnAlone({ own, onChange }: OwnAloneProps) {
   const { t } = useTranslation();
-  const offered = useCountsOwn();
+  const { own: offered } = useCounted('interaction.read');
   if (!offered && !own) return null;
   return (
     <Checkbox checked={own} onChange={({ target }) => onChange(target.checked)}>

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
-import { createContext, use, useCallback, type ReactNode } from 'react';
+import { createContext, use, useCallback, useMemo, type ReactNode } from 'react';
 import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
-import type { Me } from '../api/types';
+import type { Grant, Me } from '../api/types';
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
@@ -77,14 +77,13 @@ export function useMayWrite(): (rule: string) => boolean {
 
 /** Says whether a field is seen at all, by its rule: starred counts. */
 export function useMaySee(): (rule: string) => boolean {
-  const { fieldRules } = useMe();
-  return useCallback(
-    (rule) => {
-      const own = fieldRules.find(({ field }) => field === rule);
-      return own ? own.rule !== 'HIDDEN' : rule.includes('.');
-    },
-    [fieldRules],
-  );
+  const me = useMe();
+  return useCallback((rule) => maySee(me, rule), [me]);
+}
+
+function maySee({ fieldRules }: Me, rule: string): boolean {
+  const own = fieldRules.find(({ field }) => field === rule);
+  return own ? own.rule !== 'HIDDEN' : rule.includes('.');
 }
 
 export function mayDo(me: Me, operation: Operation, ownerId?: string): boolean {
@@ -105,16 +104,40 @@ function isKept(me: Me, ownerId: string): boolean {
 
 const OWNERS = ['customer.ownerId', 'interaction.authorId'];
 
-/**
- * Whether figures count the reader's own customers alone where lists show more: a list that a figure leads to is then
- * narrowed to them.
- */
-export function useCountsOwn(): boolean {
+/** How a list stands to the figures that count what it shows. */
+export interface Counted {
+  /** The figures count the own customers alone and it shows others, too: beside a figure it is narrowed to the own. */
+  own: boolean;
+  /** So narrowed it has as many rows as a figure says: one may lead to it. */
+  exact: boolean;
+}
+
+export function countedBy(me: Me, list: 'customer.read' | 'interaction.read'): Counted {
+  const [figures, shown] = [grantOf(me, 'report.read'), grantOf(me, list)];
+  if (!figures || !shown) return { own: false, exact: false };
+  const own = figures.scope === 'OWN' && shown.scope !== 'OWN' && maySee(me, 'customer.ownerId');
+  return { own, exact: own ? reachesOwn(shown) : reachesTheSame(figures, shown) };
+}
+
+export function useCounted(list: 'customer.read' | 'interaction.read'): Counted {
   const me = useMe();
-  const maySee = useMaySee();
-  const isOwn = (operation: Operation) => grantOf(me, operation)?.scope === 'OWN';
-  const lists = ['customer.read', 'interaction.read'] as const;
-  return isOwn('report.read') && !lists.every(isOwn) && maySee('customer.ownerId');
+  return useMemo(() => countedBy(me, list), [me, list]);
+}
+
+/** Everything that the person owns, wherever it stands: departments alone may lack some of it. */
+function reachesOwn({ scope, andOwn, andShared }: Grant): boolean {
+  return scope === 'ALL' || scope === 'OWN' || scope === 'OWN_AND_SHARED' || andOwn || andShared;
+}
+
+/** Figures never count what is shared. */
+function reachesTheSame(figures: Grant, shown: Grant): boolean {
+  const departments = ({ departmentIds }: Grant) => departmentIds.toSorted().join();
+  return (
+    figures.scope === shown.scope &&
+    figures.andOwn === shown.andOwn &&
+    !shown.andShared &&
+    departments(figures) === departments(shown)
+  );
 }
 
 /** Whether shares widen what an operation reaches. */

@@ -1,11 +1,11 @@
 import { Button, Card, Empty, Flex, Grid, Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { User } from '../api/types';
 import { formatCount } from '../app/format';
 import { Note } from '../app/text';
-import { customersWhere } from '../customers/filter/link';
 import { useDepartmentName } from '../departments/departments';
+import { useCountedCustomers } from '../home/counted';
+import { FigureLink } from '../home/FigureLink';
 import { PersonName } from '../people/PersonName';
 import { usePostName } from '../people/posts';
 import type { Member } from './members';
@@ -88,9 +88,9 @@ function TeamCards({ members, counted, onHandOver }: TeamListProps) {
 }
 
 function Owned({ member: { user, customers } }: { member: Member }) {
-  if (customers === 0) return <>{formatCount(0)}</>;
-  const theirs = customersWhere({ field: 'ownerId', op: 'in', values: [user.id] });
-  return <Link to={theirs}>{formatCount(customers)}</Link>;
+  const counted = useCountedCustomers();
+  const theirs = customers > 0 ? counted({ field: 'ownerId', op: 'in', values: [user.id] }) : undefined;
+  return <FigureLink to={theirs}>{formatCount(customers)}</FigureLink>;
 }
 
 function HandOver({ user, onClick }: { user: User; onClick: (user: User) => void }) {

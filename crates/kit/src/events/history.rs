@@ -12,8 +12,7 @@ use crate::{
     database::Pool,
     page::Page,
     problem::Failure,
-    schema::{FieldTable, MessageTable, any, conceal, field_to_json, mask, schema},
-    write::is_hidden,
+    schema::{FieldTable, MessageTable, Visibility, along, any, conceal, field_to_json, mask, schema},
 };
 
 /// One page of a record's history.
@@ -105,12 +104,7 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
     // Not even that a hidden field changed is told.
-    let holder = after.as_ref().or(before.as_ref()).and_then(|(holder, _)| holder.message());
-    let is_shown = |field: &String| match holder {
-        Some(table) => !is_hidden(call, table, field),
-        None => !is_hidden(call, change, &beside("after", field)),
-    };
-    let changes = row.changed_fields.into_iter().filter(is_shown).map(|field| {
+    let changes = row.changed_fields.into_iter().filter(|field| is_told(call, change, field)).map(|field| {
         Ok(FieldChange { from: value(&before, "before", &field)?, to: value(&after, "after", &field)?, field })
     });
     Ok(HistoryEntry {
@@ -127,13 +121,40 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
 /// Of the changed fields of an event of this subject type, those of which the caller may know. None of a type that nobody
 /// knows.
 pub fn shown_fields(call: &Call, subject_type: &str, fields: &[String]) -> Vec<String> {
-    let Some(change) = CHANGES.get(subject_type) else { return Vec::new() };
-    let holder = ["after", "before"].into_iter().find_map(|name| change.field(name)?.message());
-    let is_shown = |field: &&String| match holder {
-        Some(table) => !is_hidden(call, table, field),
-        None => !is_hidden(call, change, &beside("after", field)),
+    let Some(change) = change_of(subject_type) else { return Vec::new() };
+    fields.iter().filter(|field| is_told(call, change, field)).cloned().collect()
+}
+
+/// Whether the caller may know that a field changed; of a path, all that it leads through.
+fn is_told(call: &Call, change: &'static MessageTable, name: &str) -> bool {
+    let hides = |field: &FieldTable| call.field_rules().is_some_and(|rules| rules.of(field) == Visibility::Hidden);
+    !fields_at(change, name).into_iter().any(hides)
+}
+
+/// What the name of a changed field means.
+fn fields_at(change: &'static MessageTable, name: &str) -> Vec<&'static FieldTable> {
+    if let Some(record) = change.change.as_ref().and_then(|own| schema().message(own.fields_of.as_deref()?)) {
+        return along(record, name);
+    }
+    let field = match record_of(change) {
+        Some(record) => record.field_by_json(name),
+        None => change.field_by_json(&beside("after", name)),
     };
-    fields.iter().filter(is_shown).cloned().collect()
+    field.into_iter().collect()
+}
+
+/// The record whose states a change message has; none of one that has none.
+fn record_of(change: &MessageTable) -> Option<&'static MessageTable> {
+    ["after", "before"].into_iter().find_map(|name| change.field(name)?.message())
+}
+
+/// Names of the rules of the fields that the type of such an event tells have changed: of the whole set of a customer's tags it
+/// does. None of a record's own change, which tells its readers of a new version, as the record does; nor where a field has
+/// no rule.
+pub(super) fn told_fields(subject_type: &str, fields: &[String]) -> Vec<String> {
+    let Some(change) = change_of(subject_type).filter(|change| record_of(change).is_none()) else { return Vec::new() };
+    let rule = |field: &String| Some(change.field_by_json(&beside("after", field))?.field_rule()?.to_owned());
+    fields.iter().map(rule).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// The change message of events of this subject type; none of a type that nobody knows.

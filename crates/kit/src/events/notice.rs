@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     Broker, Event, Topology,
     broker::{answered, out_of_reach},
+    history::told_fields,
 };
 use crate::problem::Failure;
 
@@ -32,6 +33,10 @@ pub struct Notice {
     /// With whom the record is shared.
     #[serde(default)]
     pub readers: Vec<Uuid>,
+    /// Rules of the fields that the notice itself tells have changed, where it does: nothing is told to whom all of them are
+    /// hidden.
+    #[serde(default)]
+    pub fields: Vec<String>,
 }
 
 impl Notice {
@@ -43,6 +48,7 @@ impl Notice {
             owner_id: event.owner_id.parse().ok(),
             department_id: event.department_id.parse().ok(),
             readers: Vec::new(),
+            fields: told_fields(&event.subject_type, &event.changed_fields),
         }
     }
 }

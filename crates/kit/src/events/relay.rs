@@ -18,7 +18,9 @@ use uuid::Uuid;
 use super::{
     Broker, Notice, Topology, Wake,
     broker::{answered, out_of_reach},
-    heartbeat, notice,
+    heartbeat,
+    history::told_fields,
+    notice,
     stored::Stored,
 };
 use crate::{
@@ -220,7 +222,8 @@ async fn notices(rows: Vec<Stored>, leader: &mut PgConnection) -> Result<Vec<Not
         let (owner_id, department_id) = (row.owner_id, row.department_id);
         let is_of = |record: &Uuid| *record == row.subject_id || Some(*record) == row.parent_id;
         let readers = shared.iter().filter(|(record, _)| is_of(record)).map(|(_, person)| *person).collect();
-        let notice = Notice { r#type: row.r#type, id, version, owner_id, department_id, readers };
+        let fields = told_fields(&row.subject_type, &row.changed_fields);
+        let notice = Notice { r#type: row.r#type, id, version, owner_id, department_id, readers, fields };
         if !row.bulk || !notices.contains(&notice) {
             notices.push(notice);
         }

@@ -141,6 +141,7 @@ impl<W: Work> Worker<W> {
             owner_id: Some(job.author_id),
             department_id: job.department_id,
             readers: Vec::new(),
+            fields: Vec::new(),
         };
         self.notices.send(&[notice]).await;
     }

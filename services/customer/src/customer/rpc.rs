@@ -174,9 +174,8 @@ impl Customers for CustomerService {
         let id = parse_id("/customerId", &request.customer_id)?;
         access::read(self.pool(), &call, id, self.writer.clock().now()).await?;
         let page = (request.page_size, request.page_token.as_str());
-        let page = events::history(self.pool(), &call, id, page, &HISTORY).await?;
-        let (mut entries, next_page_token) = (page.entries, page.next_page_token);
-        reveal::conceal(&call, &mut entries);
+        let events::HistoryPage { entries, next_page_token } =
+            events::history(self.pool(), &call, id, page, &HISTORY).await?;
         Ok(Response::new(ListCustomerHistoryResponse { entries, next_page_token }))
     }
 

@@ -7,10 +7,7 @@ mod store;
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
-use cims_proto::{
-    customer::v1::{CustomerRevealed, RevealCustomerRequest, RevealCustomerResponse},
-    event::v1::HistoryEntry,
-};
+use cims_proto::customer::v1::{CustomerRevealed, RevealCustomerRequest, RevealCustomerResponse};
 use kit::{
     Call, Failure, Violation,
     call::parse_id,
@@ -82,13 +79,6 @@ impl Revealing {
         let seconds = (tomorrow - now).num_seconds().max(1);
         let retry_after_seconds = u32::try_from(seconds).map_err(Failure::internal)?;
         Err(Failure::Limited { code: "REVEALED_ENOUGH", retry_after_seconds })
-    }
-}
-
-/// Leaves out of a history at which field somebody looked, where it is hidden from the caller.
-pub fn conceal(call: &Call, entries: &mut [HistoryEntry]) {
-    for entry in entries.iter_mut().filter(|entry| entry.r#type.starts_with(SUBJECT)) {
-        entry.changes.retain(|change| path::is_told(call, &change.field));
     }
 }
 

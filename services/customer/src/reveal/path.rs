@@ -1,10 +1,10 @@
-//! Which value is meant: `email`, `phones[0]`, `contacts[<id>].phones[0]`.
+//! Which value is meant by a path: `email`, `phones[0]`, `contacts[<id>].phones[0]`.
 
 use cims_proto::customer::v1::Customer as Record;
 use kit::{
     Call, Failure, Violation,
     problem::code,
-    schema::{FieldTable, MessageTable, Visibility, is_sealed, json_of, table_of},
+    schema::{MessageTable, Visibility, is_sealed, json_of, steps, table_of},
 };
 use serde_json::Value;
 
@@ -19,8 +19,8 @@ pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Fai
     let record = json_of(&customer.clone().into_proto());
     let (mut value, mut table): (&Value, Option<&'static MessageTable>) = (&record, Some(table_of::<Record>()));
     let mut is_secret = false;
-    for part in parts(path) {
-        let (name, place) = parse(part).ok_or_else(unknown)?;
+    for step in steps(path) {
+        let (name, place) = step.ok_or_else(unknown)?;
         let field = table.and_then(|table| table.field_by_json(name)).ok_or_else(unknown)?;
         if call.field_rules().is_some_and(|rules| rules.of(field) == Visibility::Hidden) {
             return Err(Failure::Invalid(vec![Violation::of(field, "/field", code::NOT_VISIBLE)]));
@@ -35,30 +35,6 @@ pub fn value(call: &Call, customer: &Customer, path: &str) -> Result<String, Fai
     // What was typed elsewhere is no secret, and nothing that the answer may open.
     let text = value.as_str().filter(|text| !text.is_empty() && (is_secret || !is_sealed(text)));
     text.map(str::to_owned).ok_or_else(unknown)
-}
-
-/// Whether the caller may know that there is what a path leads to.
-pub fn is_told(call: &Call, path: &str) -> bool {
-    let Some(rules) = call.field_rules() else { return true };
-    let mut table: Option<&'static MessageTable> = Some(table_of::<Record>());
-    parts(path).filter_map(parse).all(|(name, _)| {
-        let field = table.and_then(|table| table.field_by_json(name));
-        table = field.and_then(FieldTable::message);
-        field.is_none_or(|field| rules.of(field) != Visibility::Hidden)
-    })
-}
-
-/// The number of a phone need not be said.
-fn parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split('.').chain(path.ends_with(']').then_some("number"))
-}
-
-/// `phones[0]`: the name and what stands in brackets.
-fn parse(part: &str) -> Option<(&str, Option<&str>)> {
-    match part.split_once('[') {
-        None => Some((part, None)),
-        Some((name, rest)) => Some((name, Some(rest.strip_suffix(']')?))),
-    }
 }
 
 /// By its place, or of records by their id.
