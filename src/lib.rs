@@ -17,7 +17,7 @@ pub use audit::{mark_restored, verify_audit};
 pub use catalogue::catalogue;
 pub use demo::{print_logins, seed};
 pub use keys::Keys;
-pub use letters::drop_dead_letters;
+pub use letters::{drop_dead_letters, requeue_dead_letters};
 pub use places::{migrate, migrations, topology};
 pub use process::{Process, STOP_LIMIT, rebuild_reports};
 pub use role::Role;

@@ -12,7 +12,7 @@ use std::{
 
 use cims::{
     Process, Role, Settings, catalogue, drop_dead_letters, make_secrets, mark_restored, migrate, print_logins,
-    rebuild_reports, seed, topology, variables, verify_audit,
+    rebuild_reports, requeue_dead_letters, seed, topology, variables, verify_audit,
 };
 use clap::{Parser, Subcommand};
 use kit::{
@@ -320,11 +320,7 @@ async fn dead(command: Dead, settings: &Settings) -> Result<(), Failure> {
         }
         Dead::Requeue { consumer, ids } => {
             let consumer = known(&consumer)?;
-            let sent = if ids.is_empty() {
-                letters.requeue_all(consumer).await?
-            } else {
-                letters.requeue(consumer, &ids).await?
-            };
+            let sent = requeue_dead_letters(settings, &letters, consumer, &ids).await?;
             println!("{sent} sent again");
         }
         Dead::Drop { consumer, ids, reason } => {

@@ -2,6 +2,9 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
+/** What Ant Design calls parts of its components in every language, where nobody names them. */
+const ENGLISH = ['Increase Value', 'Decrease Value', 'expanded dropdown', 'segmented control'];
+
 /** Finds no serious fault in what stands on the page now. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Half faded in, a text has the contrast of a moment.
@@ -31,4 +34,6 @@ export async function expectAccessible(page: Page): Promise<void> {
         .map((icon) => icon.parentElement?.outerHTML.slice(0, 200)),
     );
   expect(named).toEqual([]);
+  const foreign = page.locator(ENGLISH.map((name) => `[aria-label="${name}"]`).join(', '));
+  expect(await foreign.evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 200)))).toEqual([]);
 }

@@ -16,15 +16,16 @@ pub struct Arguments {
 
 type Step = (&'static str, fn(bool) -> Result<()>);
 
-/// The quick ones first; files that others are made from before those others.
+/// Files before what is made from them and what reads them, or repairs would need a second run; of the rest the quick ones
+/// first.
 const STEPS: &[Step] = &[
     ("format", format),
-    ("web", check_web),
-    ("lints", lint),
     ("query files", query_files),
-    ("last release", upgrade::check),
     ("openapi.json", generated::openapi),
     ("schema.d.ts", generated::client_types),
+    ("web", check_web),
+    ("lints", lint),
+    ("last release", upgrade::check),
     ("settings.md", generated::settings),
     ("events.md", generated::events),
     ("deployment", deployment::check),

@@ -120,7 +120,7 @@ async fn what_nobody_can_read_is_dropped_for_a_reason_by_administrators_alone() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_drops_with_a_line_in_the_log() {
+async fn the_command_line_drops_and_sends_again_with_lines_in_the_log() {
     let world = World::start().await;
     let admin = world.person("admin").await;
     let [dropped, kept] = [
@@ -135,8 +135,10 @@ async fn the_command_line_drops_with_a_line_in_the_log() {
     assert_eq!(told, "1 dropped\n");
     let left: Vec<Value> = letters(&admin, "tagging").await.into_iter().map(|letter| letter["id"].clone()).collect();
     assert_eq!(left, [json!(kept)]);
+    assert_eq!(dead(&world, &["requeue", "tagging"]), "1 sent again\n");
     // By CIMS itself: nobody is signed in there.
     assert_eq!(logged(&admin, "delivery.deadLetter.dropped.v1").await, [(json!(""), json!("重复的测试消息"))]);
+    assert_eq!(logged(&admin, "delivery.deadLetter.requeued.v1").await, [(json!(""), json!(""))]);
     world.stop().await;
 }
 

@@ -161,7 +161,9 @@ async fn a_message_that_nobody_can_read_is_set_aside_and_stops_no_other() {
     // Sent again it fails again and comes back: nothing is lost, and an operator sees what it is.
     let broker = Broker::new(world.settings.amqp_url.clone(), world.settings.amqp_prefix.clone());
     let letters = DeadLetters::new(broker, cims::topology());
-    assert_eq!(letters.requeue_all("reporting").await.expect("it is sent"), 1);
+    let ids: Vec<String> =
+        letters.show("reporting").await.expect("it is shown").into_iter().map(|letter| letter.id).collect();
+    assert_eq!(letters.requeue("reporting", &ids).await.expect("it is sent"), 1);
     eventually("it is back", || async { (letters.backlog("reporting").await.ok()?.dead == 1).then_some(()) }).await;
     assert_eq!(letters.show("reporting").await.expect("it is shown").len(), 1);
     world.stop().await;

@@ -1,7 +1,8 @@
-import { Col, Form, type FormInstance, Input, InputNumber, Radio, Row, Select } from 'antd';
+import { Col, Form, type FormInstance, Input, Radio, Row, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DictionarySelect } from '../dictionaries/DictionarySelect';
+import { AmountInput } from '../form/numbers';
 import { DayPicker } from '../form/pickers';
 import { PhoneList } from '../form/PhoneList';
 import { RegionPicker } from '../regions/RegionPicker';
@@ -59,12 +60,7 @@ export function CustomerFields({ form }: { form: FormInstance<CustomerValues> })
       {field('address', <Input />)}
       <Row gutter={16}>
         <Half>{field('firstCooperationDate', <DayPicker />)}</Half>
-        <Half>
-          {field(
-            'cumulativeAmount',
-            <InputNumber<string> stringMode min="0" precision={2} className="full-width" />,
-          )}
-        </Half>
+        <Half>{field('cumulativeAmount', <AmountInput />)}</Half>
       </Row>
       {field(
         'cooperationProducts',

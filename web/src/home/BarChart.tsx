@@ -1,16 +1,16 @@
 import { theme } from 'antd';
 import { BarChart as Bars } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
 import { use as register } from 'echarts/core';
 import { useMemo } from 'react';
+import { axesOf, type Count } from './axes';
 import { useChart } from './chart';
 
-register([Bars, GridComponent, TooltipComponent]);
+register([Bars]);
 
 const BAR_PX = 26;
 
 interface BarChartProps {
-  bars: { name: string; count: number }[];
+  bars: Count[];
   label: string;
 }
 
@@ -18,32 +18,23 @@ interface BarChartProps {
 export default function BarChart({ bars, label }: BarChartProps) {
   const { token } = theme.useToken();
   const option = useMemo(() => {
-    const text = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
+    const { text, color, grid, names, counts } = axesOf(bars, token);
     return {
-      color: [token.colorPrimary],
-      grid: {
-        left: 4,
-        right: 44,
-        top: 4,
-        bottom: 4,
-        outerBoundsMode: 'same',
-        outerBoundsContain: 'axisLabel',
-      },
+      color,
+      grid: { ...grid, right: 44, top: 4 },
       tooltip: { trigger: 'item' },
       xAxis: { type: 'value', show: false },
       yAxis: {
-        type: 'category',
+        ...names,
         inverse: true,
-        data: bars.map(({ name }) => name),
         axisLine: { show: false },
-        axisTick: { show: false },
         axisLabel: { ...text, width: 96, overflow: 'truncate' },
       },
       series: [
         {
           type: 'bar',
           barMaxWidth: 14,
-          data: bars.map(({ count }) => count),
+          data: counts,
           label: { show: true, position: 'right', ...text },
         },
       ],

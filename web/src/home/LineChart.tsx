@@ -1,14 +1,14 @@
 import { theme } from 'antd';
 import { LineChart as Lines } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
 import { use as register } from 'echarts/core';
 import { useMemo } from 'react';
+import { axesOf, type Count } from './axes';
 import { useChart } from './chart';
 
-register([Lines, GridComponent, TooltipComponent]);
+register([Lines]);
 
 interface LineChartProps {
-  points: { name: string; count: number }[];
+  points: Count[];
   label: string;
 }
 
@@ -16,25 +16,15 @@ interface LineChartProps {
 export default function LineChart({ points, label }: LineChartProps) {
   const { token } = theme.useToken();
   const option = useMemo(() => {
-    const text = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
+    const { text, color, grid, names, counts } = axesOf(points, token);
     return {
-      color: [token.colorPrimary],
-      grid: {
-        left: 4,
-        right: 12,
-        top: 12,
-        bottom: 4,
-        outerBoundsMode: 'same',
-        outerBoundsContain: 'axisLabel',
-      },
+      color,
+      grid: { ...grid, right: 12, top: 12 },
       tooltip: { trigger: 'axis' },
       xAxis: {
-        type: 'category',
+        ...names,
         boundaryGap: false,
-        data: points.map(({ name }) => name),
-        axisTick: { show: false },
         axisLine: { lineStyle: { color: token.colorBorder } },
-        axisLabel: text,
       },
       yAxis: {
         type: 'value',
@@ -48,7 +38,7 @@ export default function LineChart({ points, label }: LineChartProps) {
           type: 'line',
           symbolSize: 6,
           areaStyle: { opacity: 0.12 },
-          data: points.map(({ count }) => count),
+          data: counts,
         },
       ],
     };

@@ -1,7 +1,8 @@
-import { Button, Card, Flex, Tabs, Typography } from 'antd';
+import { Button, Card, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Import } from '../api/types';
+import { Tabs } from '../app/Tabs';
 import { formatCount } from '../app/format';
 import { ImportRows } from './ImportRows';
 import { type Outcome, OUTCOMES } from './queries';

@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Badge, Button, Card, Empty, Flex, Tabs } from 'antd';
+import { Badge, Button, Card, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Loaded } from '../app/Loaded';
 import { Stale } from '../app/Stale';
+import { Tabs } from '../app/Tabs';
 import { PageTitle } from '../app/text';
 import { homeQuery } from '../home/queries';
 import { useCounted, useMay } from '../session/me';

@@ -40,6 +40,7 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
       <Segmented<Kind>
         size="small"
         className="fit"
+        aria-label={t('timeline.kind')}
         value={kind}
         onChange={setKind}
         options={KINDS.map((value) => ({ value, label: t(`timeline.${value}`) }))}

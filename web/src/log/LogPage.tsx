@@ -1,7 +1,8 @@
 import './log.css';
-import { Flex, Tabs } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { Tabs } from '../app/Tabs';
 import { PageTitle } from '../app/text';
 import { LogFilters } from './LogFilters';
 import { OperationLog } from './OperationLog';

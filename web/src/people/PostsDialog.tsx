@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Input, InputNumber, Modal } from 'antd';
+import { Button, Flex, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Post } from '../api/types';
 import { Failure } from '../app/Failure';
 import { Loaded } from '../app/Loaded';
 import { Note } from '../app/text';
+import { NumberInput } from '../form/numbers';
 import { postsQuery, useDeletePost, useSavePost } from './queries';
 
 /** What people are in the company: few words, which say nothing of what they may do. */
@@ -58,7 +59,7 @@ function PostRow({ post, order: first }: { post?: Post; order: number }) {
           onChange={(event) => setName(event.target.value)}
           onPressEnter={submit}
         />
-        <InputNumber
+        <NumberInput
           className="post-order"
           aria-label={post ? t('post.orderOf', { name: post.name }) : t('post.order')}
           min={0}

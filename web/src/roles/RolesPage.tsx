@@ -1,7 +1,8 @@
 import './roles.css';
-import { Flex, Tabs } from 'antd';
+import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { Tabs } from '../app/Tabs';
 import { PageTitle } from '../app/text';
 import { EffectiveView } from '../permissions/EffectiveView';
 import { QuestionView } from '../permissions/QuestionView';

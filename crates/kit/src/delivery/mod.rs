@@ -154,15 +154,41 @@ impl DeliveryService {
         if !chosen.is_empty() {
             record(&mut write, self.service, &chosen, &ending).await?;
         }
-        let mut ids: Vec<String> = chosen.iter().map(|letter| letter.id.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        write.commit(answer(ids)).await
+        write.commit(answer(ids_of(&chosen))).await
     }
 }
 
-/// Drops those of a consumer's dead letters that have these ids, without a call, and answers how many there were: for the
-/// command line. As with a call the line in the log comes first, in the consumer's own; CIMS itself stands in it.
+/// Sends those of a consumer's dead letters that have these ids to it again, all when none is named, without a call, and
+/// answers how many there were: for the command line. As with a call the line in the log comes first, in the consumer's own;
+/// CIMS itself stands in it.
+///
+/// # Errors
+/// When the broker or the consumer's database is out of reach.
+pub async fn requeue_letters(
+    writer: &Writer,
+    letters: &DeadLetters,
+    consumer: &str,
+    ids: &[String],
+) -> Result<usize, Failure> {
+    let ending = Ending { ids, verb: "requeued", reason: "" };
+    if !ids.is_empty() {
+        let noted = note_own(writer, letters, consumer, &ending).await?;
+        return letters.requeue(consumer, &noted).await;
+    }
+    // Those that fail again come back: only as many as are there now are sent.
+    let waiting = usize::try_from(letters.backlog(consumer).await?.dead).map_err(Failure::internal)?;
+    let mut sent = 0;
+    while sent < waiting {
+        let noted = note_own(writer, letters, consumer, &ending).await?;
+        match letters.requeue(consumer, &noted).await? {
+            0 => break,
+            some => sent += some,
+        }
+    }
+    Ok(sent)
+}
+
+/// Drops those of a consumer's dead letters that have these ids, as [`requeue_letters`] sends them again.
 ///
 /// # Errors
 /// When the broker or the consumer's database is out of reach.
@@ -173,24 +199,49 @@ pub async fn drop_letters(
     ids: &[String],
     reason: &str,
 ) -> Result<usize, Failure> {
-    let shown = letters.show(consumer).await?;
-    let chosen: Vec<&DeadLetter> = shown.iter().filter(|letter| ids.contains(&letter.id)).collect();
-    if chosen.is_empty() {
+    if ids.is_empty() {
         return Ok(0);
     }
-    let mut write = writer.begin_job(None, String::new()).await?;
-    record(&mut write, consumer, &chosen, &Ending { ids, verb: "dropped", reason }).await?;
-    write.commit_job().await?;
-    letters.discard(consumer, ids).await
+    let noted = note_own(writer, letters, consumer, &Ending { ids, verb: "dropped", reason }).await?;
+    letters.discard(consumer, &noted).await
 }
 
-/// The letters with these ids; all when none is named.
+/// Writes down, without a call, which of the letters asked for are there and end, and answers their ids.
+async fn note_own(
+    writer: &Writer,
+    letters: &DeadLetters,
+    consumer: &str,
+    ending: &Ending<'_>,
+) -> Result<Vec<String>, Failure> {
+    let letters = letters.show(consumer).await?;
+    let chosen = named(&letters, ending.ids);
+    if !chosen.is_empty() {
+        let mut write = writer.begin_job(None, String::new()).await?;
+        record(&mut write, consumer, &chosen, ending).await?;
+        write.commit_job().await?;
+    }
+    Ok(ids_of(&chosen))
+}
+
+/// The letters with these ids, which must be there; all when none is named.
 fn chosen<'l>(letters: &'l [DeadLetter], ids: &[String]) -> Result<Vec<&'l DeadLetter>, Failure> {
     let is_there = |id: &String| letters.iter().any(|letter| letter.id == *id);
     if !ids.iter().all(is_there) {
         return Err(Failure::Invalid(vec![Violation::new("/ids", code::NOT_FOUND)]));
     }
-    Ok(letters.iter().filter(|letter| ids.is_empty() || ids.contains(&letter.id)).collect())
+    Ok(named(letters, ids))
+}
+
+fn named<'l>(letters: &'l [DeadLetter], ids: &[String]) -> Vec<&'l DeadLetter> {
+    letters.iter().filter(|letter| ids.is_empty() || ids.contains(&letter.id)).collect()
+}
+
+/// Letters without an id of their own may share one.
+fn ids_of(letters: &[&DeadLetter]) -> Vec<String> {
+    let mut ids: Vec<String> = letters.iter().map(|letter| letter.id.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 async fn record(

@@ -102,24 +102,6 @@ impl DeadLetters {
         self.end(consumer, ids, true).await
     }
 
-    /// Sends all of a consumer's to its queue again and answers how many.
-    ///
-    /// # Errors
-    /// As [`DeadLetters::requeue`].
-    pub async fn requeue_all(&self, consumer: &str) -> Result<usize, Failure> {
-        // Those that fail again come back here: only as many as are here now are sent.
-        let waiting = usize::try_from(self.backlog(consumer).await?.dead).map_err(Failure::internal)?;
-        let mut sent = 0;
-        while sent < waiting {
-            let ids: Vec<String> = self.show(consumer).await?.into_iter().map(|letter| letter.id).collect();
-            match self.requeue(consumer, &ids).await? {
-                0 => break,
-                some => sent += some,
-            }
-        }
-        Ok(sent)
-    }
-
     /// Throws those of a consumer's oldest 500 away that have these ids, and answers how many.
     ///
     /// # Errors

@@ -1,30 +1,17 @@
 //! Looking through a service's events for the log of operations.
 
-use chrono::{DateTime, Utc};
-use cims_proto::event::v1::{Event, FindEventsRequest, FoundEvent};
-use uuid::Uuid;
+use std::mem;
 
-use super::history::{reason_of, reasoned};
+use cims_proto::event::v1::{FindEventsRequest, FoundEvent};
+
+use super::{
+    history::{reason_of, reasoned},
+    stored::Stored,
+};
 use crate::{call::parse_id, clock::time, database::Pool, problem::Failure};
 
 /// Signing in and out is no operation on a record and has a log of its own.
 const LEFT_OUT: [&str; 2] = ["identity.session", "identity.signIn"];
-
-struct Row {
-    sequence: i64,
-    id: Uuid,
-    subject_type: String,
-    subject_id: Uuid,
-    parent_id: Option<Uuid>,
-    subject_version: i64,
-    r#type: String,
-    actor_id: Option<Uuid>,
-    source_address: String,
-    time: DateTime<Utc>,
-    changed_fields: Vec<String>,
-    /// Of what is done for a reason.
-    payload: Option<Vec<u8>>,
-}
 
 /// The events asked for, newest first.
 pub(super) async fn find(pool: &Pool, request: &FindEventsRequest) -> Result<Vec<FoundEvent>, Failure> {
@@ -37,9 +24,11 @@ pub(super) async fn find(pool: &Pool, request: &FindEventsRequest) -> Result<Vec
     // A plan of its own each time: one person's events and everybody's want different indexes.
     let mut transaction = pool.begin_with("begin read only; set local plan_cache_mode = force_custom_plan").await?;
     let rows = sqlx::query_as!(
-        Row,
-        r#"select sequence, id, subject_type, subject_id, parent_id, subject_version, type, actor_id, source_address, time,
-            changed_fields, case when subject_type = any($8) then payload end as "payload?"
+        Stored,
+        // A payload is read for the reason alone.
+        r#"select sequence, false as "bulk!", id, subject_type, subject_id, subject_version, type, actor_id, source_address,
+            trace_parent, time, changed_fields, owner_id, department_id,
+            case when subject_type = any($8) then payload else ''::bytea end as "payload!", parent_id
         from event
         where ($1::uuid[] is null or actor_id = any($1))
             and ($2::uuid is null or subject_id = $2 or parent_id = $2)
@@ -63,23 +52,9 @@ pub(super) async fn find(pool: &Pool, request: &FindEventsRequest) -> Result<Vec
     rows.into_iter().map(found).collect()
 }
 
-fn found(row: Row) -> Result<FoundEvent, Failure> {
-    let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-    let reason = match &row.payload {
-        Some(payload) => reason_of(&row.subject_type, payload)?,
-        None => String::new(),
-    };
-    let event = Event {
-        sequence: row.sequence,
-        id: row.id.to_string(),
-        subject_type: row.subject_type,
-        subject_id: row.subject_id.to_string(),
-        subject_version: row.subject_version,
-        r#type: row.r#type,
-        actor_id: id(row.actor_id),
-        time: Some(time::to_proto(row.time)),
-        changed_fields: row.changed_fields,
-        ..Event::default()
-    };
-    Ok(FoundEvent { event: Some(event), source_address: row.source_address, parent_id: id(row.parent_id), reason })
+fn found(mut row: Stored) -> Result<FoundEvent, Failure> {
+    let (payload, source_address) = (mem::take(&mut row.payload), mem::take(&mut row.source_address));
+    let reason = reason_of(&row.subject_type, &payload)?;
+    let parent_id = row.parent_id.map(|id| id.to_string()).unwrap_or_default();
+    Ok(FoundEvent { event: Some(row.into()), source_address, parent_id, reason })
 }

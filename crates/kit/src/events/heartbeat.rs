@@ -38,6 +38,7 @@ pub(super) fn beat(service: &str, moment: DateTime<Utc>, bulk: bool) -> Stored {
         subject_version: 0,
         r#type: event_type(service),
         actor_id: None,
+        source_address: String::new(),
         trace_parent: String::new(),
         time: moment,
         changed_fields: Vec::new(),

@@ -32,8 +32,8 @@ impl Events for EventList {
         let rows = sqlx::query_as!(
             Stored,
             r#"select event.sequence, false as "bulk!", event.id, event.subject_type, event.subject_id, event.subject_version, event.type,
-                event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id, event.department_id,
-                event.payload || coalesce(personal.payload, ''::bytea) as "payload!", event.parent_id
+                event.actor_id, '' as "source_address!", event.trace_parent, event.time, event.changed_fields, event.owner_id,
+                event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!", event.parent_id
             from event left join event_personal personal on personal.event_id = event.id
             where event.sequence > $1 and (cardinality($2::text[]) = 0 or event.subject_type = any($2))
             order by event.sequence

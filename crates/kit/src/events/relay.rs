@@ -147,11 +147,14 @@ async fn publish_batch(
             select bulk, sequence, time from outbox order by bulk, sequence limit $1
         )
         select due.sequence, due.bulk, event.id, event.subject_type, event.subject_id, event.subject_version,
-            event.type, event.actor_id, event.trace_parent, event.time, event.changed_fields, event.owner_id,
-            event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!", event.parent_id
+            event.type, event.actor_id, '' as "source_address!", event.trace_parent, event.time, event.changed_fields,
+            event.owner_id, event.department_id, event.payload || coalesce(personal.payload, ''::bytea) as "payload!",
+            event.parent_id
         from due
         cross join lateral (
-            select * from event where event.sequence = due.sequence and event.time = due.time offset 0
+            select id, subject_type, subject_id, subject_version, type, actor_id, trace_parent, time, changed_fields, owner_id,
+                department_id, payload, parent_id
+            from event where event.sequence = due.sequence and event.time = due.time offset 0
         ) event
         left join lateral (
             select payload from event_personal where event_id = event.id offset 0

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use crate::clock::time;
 
-/// An event with both halves of its payload joined.
+/// An event; what a statement does not read is empty.
 pub(super) struct Stored {
     pub sequence: i64,
-    /// Published the bulk way; false where it is not read.
+    /// Published the bulk way.
     pub bulk: bool,
     pub id: Uuid,
     pub subject_type: String,
@@ -17,11 +17,13 @@ pub(super) struct Stored {
     pub subject_version: i64,
     pub r#type: String,
     pub actor_id: Option<Uuid>,
+    pub source_address: String,
     pub trace_parent: String,
     pub time: DateTime<Utc>,
     pub changed_fields: Vec<String>,
     pub owner_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
+    /// Both halves joined.
     pub payload: Vec<u8>,
     /// The record that the subject hangs on.
     pub parent_id: Option<Uuid>,

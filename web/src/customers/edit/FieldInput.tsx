@@ -1,7 +1,8 @@
-import { Input, InputNumber, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDictionaries } from '../../dictionaries/dictionaries';
 import { useClear } from '../../form/clear';
+import { AmountInput } from '../../form/numbers';
 import { DayPicker } from '../../form/pickers';
 import { RegionPicker } from '../../regions/RegionPicker';
 import { useFieldLabel } from '../field-labels';
@@ -35,17 +36,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'firstCooperationDate':
       return <DayPicker value={text} label={label(field)} onChange={onChange} autoFocus onClosed={onLeave} />;
     case 'cumulativeAmount':
-      return (
-        <InputNumber<string>
-          {...shared}
-          stringMode
-          min="0"
-          precision={2}
-          className="full-width"
-          value={text || null}
-          onChange={(amount) => onChange(amount ?? '')}
-        />
-      );
+      return <AmountInput {...shared} value={text || null} onChange={(amount) => onChange(amount ?? '')} />;
     case 'cooperationProducts':
       return (
         <Select

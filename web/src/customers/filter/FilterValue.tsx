@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Flex, InputNumber, Select } from 'antd';
+import { Flex, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDictionaries } from '../../dictionaries/dictionaries';
+import { AmountInput, NumberInput } from '../../form/numbers';
 import { DayPicker } from '../../form/pickers';
 import { useUserOptions } from '../../people/users';
 import { RegionPicker } from '../../regions/RegionPicker';
@@ -25,7 +26,7 @@ export function FilterValue({ filter, onChange }: FilterValueProps) {
       return <Choices field={field} values={values} onChange={onChange} />;
     case 'number':
       return (
-        <InputNumber<number>
+        <NumberInput
           autoFocus
           aria-label={t('filter.days')}
           className="full-width"
@@ -63,11 +64,7 @@ interface AmountProps {
 
 function Amount({ label, value, onChange }: AmountProps) {
   return (
-    <InputNumber<string>
-      stringMode
-      min="0"
-      precision={2}
-      className="full-width"
+    <AmountInput
       aria-label={label}
       placeholder={label}
       value={value || null}

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Tabs } from 'antd';
+import { Card } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../api/types';
+import { Tabs } from '../../app/Tabs';
 import { InteractionsTab } from '../../interactions/InteractionsTab';
 import { interactionCountQuery } from '../../interactions/queries';
 import { Timeline } from '../../interactions/Timeline';
