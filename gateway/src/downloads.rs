@@ -41,7 +41,7 @@ pub async fn file(
     let language = Language::of(&visit.headers);
     envelope.headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(language.tag()));
     let message = bodies::message(edge, visit, route, values, uri, Body::empty()).await?;
-    let _place = edge.places.call()?;
+    let _place = edge.places.call(route.service)?;
     let mut pieces = edge.services.download(route, message, &envelope).await?;
     let first = next(&mut pieces).await?.ok_or_else(|| Failure::internal("a file without a piece"))?;
     let name = utf8_percent_encode(&first.file_name, NAME);

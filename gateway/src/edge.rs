@@ -1,6 +1,7 @@
 //! One request, from its head to its log line.
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
     sync::{Arc, LazyLock},
     time::Instant,
@@ -39,9 +40,9 @@ use crate::{
 const EVENTS: &str = "/v1/events";
 /// Seconds of a request, by `route` and class of `status`.
 static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_request_seconds", ["route", "status"]));
-/// Calls of services that are under way at once: further ones would wait longer than they are worth, and take from those
-/// that are, so they are refused at once.
-const MOST_CALLS: usize = 128;
+/// Calls of one service that are under way at once: further ones would wait longer than they are worth, and take from those
+/// that are, so they are refused at once. Each service has its own, so that one that hangs takes none from the others.
+const MOST_CALLS: usize = 64;
 /// Bodies that are on their way at once, each of a megabyte at most, and files. Whoever sends slowly keeps no call waiting.
 const MOST_BODIES: usize = 512;
 /// Longest idempotency key, in bytes.
@@ -65,23 +66,28 @@ pub struct Edge {
 /// Room for so much at once. A place is free again when its permit is dropped.
 #[derive(Debug)]
 pub struct Places {
-    calls: Semaphore,
+    calls: HashMap<&'static str, Semaphore>,
+    /// Of calls that every service is asked.
+    shared: Semaphore,
     bodies: Semaphore,
 }
 
-impl Default for Places {
-    fn default() -> Places {
-        Places { calls: Semaphore::new(MOST_CALLS), bodies: Semaphore::new(MOST_BODIES) }
-    }
-}
-
 impl Places {
+    pub fn new(services: impl Iterator<Item = &'static str>) -> Places {
+        let room = || Semaphore::new(MOST_CALLS);
+        Places {
+            calls: services.map(|service| (service, room())).collect(),
+            shared: room(),
+            bodies: Semaphore::new(MOST_BODIES),
+        }
+    }
+
     /// A place for a call of a service.
     ///
     /// # Errors
     /// `BUSY` when none is left; so below.
-    pub fn call(&self) -> Result<SemaphorePermit<'_>, Problem> {
-        self.calls.try_acquire().map_err(|_| Problem::busy())
+    pub fn call(&self, service: &str) -> Result<SemaphorePermit<'_>, Problem> {
+        self.calls.get(service).unwrap_or(&self.shared).try_acquire().map_err(|_| Problem::busy())
     }
 
     /// A place for what a client sends.
@@ -90,8 +96,8 @@ impl Places {
     }
 
     /// Whether there is a place for a call now; who would find none later need not be read.
-    fn look(&self) -> Result<(), Problem> {
-        self.call().map(drop)
+    fn look(&self, service: &str) -> Result<(), Problem> {
+        self.call(service).map(drop)
     }
 }
 
@@ -192,7 +198,7 @@ async fn dispatch(
 ) -> Result<Response, Problem> {
     match found {
         Found::Route(route, values) => {
-            edge.places.look()?;
+            edge.places.look(route.service)?;
             match route.method.by_hand {
                 true => by_hand(edge, visit, route, &values, uri, body).await,
                 false => rpc(edge, visit, route, &values, uri, body).await,
@@ -279,7 +285,7 @@ fn plain(text: impl Into<Body>) -> Response {
 impl Edge {
     /// Calls the method; violations are then told as the client wrote the fields.
     pub async fn call(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Problem> {
-        let _place = self.places.call()?;
+        let _place = self.places.call(route.service)?;
         self.services.call(route, message, envelope).await.map_err(|mut problem| {
             if let routes::Body::Field(field) = &route.body {
                 problem.cut_prefix(&field.json);

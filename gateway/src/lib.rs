@@ -87,6 +87,7 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
     }
     let live = live::Live::new(settings.grants, stop.clone());
     let notices = tokio::spawn(follow_notices(settings.broker, live.sender(), stop.clone()));
+    let places = edge::Places::new(settings.channels.keys().copied());
     let edge = edge::Edge {
         routes: routes::Routes::new()?,
         services: services::Services::new(settings.channels),
@@ -96,7 +97,7 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
         pages: pages::Pages::new(settings.web_dir)?,
         proxies: origin::TrustedProxies::from_environment()?,
         behind_tls,
-        places: edge::Places::default(),
+        places,
     };
     server::run(listener, router(edge), stop.clone()).await;
     // It ends by the same token.
