@@ -3484,7 +3484,7 @@ export interface components {
             actorId: string;
             /** @description Empty where no person's call was behind it. */
             address: string;
-            /** @description Names as in JSON of what changed, without the fields that the reader may not see. The values stand in the record's history. */
+            /** @description Names as in JSON of what changed, without the fields that the reader may not see. The values stand in the record's history. Of a look at a masked value, "customer.reveal", what was looked at: "phones[0]", "contacts[ID].email". */
             changedFields: string[];
             id: string;
             /** @description The record on which it hangs: a contact's customer. */
