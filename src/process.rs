@@ -60,11 +60,11 @@ struct Stage {
 }
 
 /// Beyond the servers' own bound: what a relay or consumer may need to end its batch.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_millis(1_500);
 
 /// Within this time a process that was told to stop is gone: edge and services, one after the other.
 pub const STOP_LIMIT: Duration =
-    Duration::from_secs(2 * (server::DRAIN_LIMIT.as_secs() + GRACE.as_secs()) + GRACE.as_secs());
+    Duration::from_millis(2 * server::DRAIN_LIMIT.as_millis() as u64 + 3 * GRACE.as_millis() as u64);
 
 impl Stage {
     async fn end(&self) {
@@ -274,8 +274,8 @@ pub(crate) fn keeper_of_heads(role: Role) -> Role {
     if role == Role::Identity { Role::Customer } else { Role::Identity }
 }
 
-/// Writes that wait for the disk together share its answer, so more of them at once are more in all. With the searches'
-/// own, all roles stay within the hundred connections that PostgreSQL allows when nobody sets it.
+/// Writes that wait for the disk together share its answer, so more of them at once are more in all. docs/operations/scale.md
+/// has the sum over all roles, which the database has to allow.
 fn pool_settings(role: Role) -> PoolSettings {
     match role {
         Role::Customer => PoolSettings { connections: 32, ..PoolSettings::default() },
