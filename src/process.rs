@@ -63,8 +63,7 @@ struct Stage {
 const GRACE: Duration = Duration::from_millis(1_500);
 
 /// Within this time a process that was told to stop is gone: edge and services, one after the other.
-pub const STOP_LIMIT: Duration =
-    Duration::from_millis(2 * server::DRAIN_LIMIT.as_millis() as u64 + 3 * GRACE.as_millis() as u64);
+pub const STOP_LIMIT: Duration = server::DRAIN_LIMIT.saturating_add(GRACE).saturating_mul(2).saturating_add(GRACE);
 
 impl Stage {
     async fn end(&self) {
