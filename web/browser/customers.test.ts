@@ -160,9 +160,14 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     await page.goto('about:blank');
     const read = page.waitForResponse(search);
     await found();
-    const before = await (await read).text();
-    // As long as it has not followed, the list answers what it did before; and nobody tells that it follows.
-    await page.route(search, (route) => route.fulfill({ body: before, contentType: 'application/json' }));
+    const record = `/v1/customers/${made[2]?.id}`;
+    // As long as their service has not followed, list and record are answered as before; a record that follows sooner would tell.
+    const before = [
+      { address: search, body: await (await read).text() },
+      { address: `**${record}`, body: await (await page.request.get(record)).text() },
+    ];
+    for (const { address, body } of before)
+      await page.route(address, (route) => route.fulfill({ body, contentType: 'application/json' }));
     await row(target).getByRole('link', { name: target }).click();
     const panel = page.locator('aside.record-panel');
     await panel.getByRole('button', { name: texts.tag.choose }).click();
@@ -172,7 +177,7 @@ describe.each(SPEECHES)('the table of customers in $language', (speech) => {
     await dialog.getByRole('button', { name: texts.action.save }).click();
     await readAgain;
     await cell(target, tag.name).waitFor();
-    await page.unroute(search);
+    await page.unrouteAll();
     await found();
     await cell(target, tag.name).waitFor();
   });
