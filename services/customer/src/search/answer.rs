@@ -9,17 +9,16 @@ use cims_proto::{
     },
     resource::v1::ShareEffect,
 };
-use kit::{Call, Failure, Scope, database::Pool, page::Page, share};
+use kit::{Call, Failure, Scope, page::Page, share};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{
     Asked, Searcher,
-    frequency::Frequencies,
+    choice::Choice,
     order::Sorting,
-    statement::Found as Row,
-    statement::{Access, Band, Place, Question, Stretch},
-    text::{REASONS, Text, Way},
+    statement::{Access, Band, Found as Row, Place, Question},
+    text::REASONS,
 };
 use crate::customer::{Customer, access::UPDATE, store::find_all};
 
@@ -129,23 +128,39 @@ impl Searcher {
         total: &str,
     ) -> Result<Answer, Failure> {
         let scope = &self.narrowed(question, scope).await?;
-        let bands = question.bands(sorting);
-        let mut rows: Vec<(usize, Row)> = Vec::new();
-        let first = page.after.as_ref().map_or(0, |place| place.band);
-        for (index, band) in bands.iter().enumerate().skip(first) {
-            let missing = page.limit() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            if missing <= 0 {
-                break;
-            }
-            let after = page.after.as_ref().filter(|place| place.band == index);
-            let found = fetch(self, question, &Stretch { scope, band: *band, after }, missing).await?;
-            rows.extend(found.into_iter().map(|row| (index, row)));
-        }
-        let place = |(band, row): &(usize, Row)| Place { band: *band, value: row.value.clone(), id: row.customer_id };
+        let mut rows = self.rows(question, scope, &question.bands(sorting), page).await?;
+        let place = |row: &Row| Place { band: row.band(), value: row.value.clone(), id: row.customer_id };
         let next_page_token = page.finish(&mut rows, place);
         let (total_size, total_is_capped) = self.total(question, scope, total).await?;
         let rows = self.whole(rows, question.binned).await?;
         Ok(Answer { rows, next_page_token, total_size, total_is_capped })
+    }
+
+    /// The rows of a page, and the one behind it.
+    async fn rows(
+        &self,
+        question: &Question,
+        scope: &Scope,
+        bands: &[Band],
+        page: &Page<Place>,
+    ) -> Result<Vec<Row>, Failure> {
+        let frequencies = &self.statistics.now();
+        let within = frequencies.words_within(scope);
+        let choice = Choice { question, bands, scope, within: within.as_deref(), frequencies, page };
+        let (mut rows, mut progress) = (Vec::new(), choice.begin());
+        loop {
+            let missing = page.limit() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            let parts = choice.parts(progress, missing);
+            let Some(first) = parts.first().filter(|_| missing > 0) else { return Ok(rows) };
+            let pool = match first.access {
+                Access::Planned => &self.pools.planning,
+                Access::Newest(_) | Access::LookedUp(_) => &self.pools.planned,
+            };
+            let mut sql = question.page(&parts, missing)?;
+            let mut found: Vec<Row> = sql.0.build_query_as().fetch_all(pool).await?;
+            progress = choice.advance(&parts, &mut found, missing);
+            rows.append(&mut found);
+        }
     }
 
     /// The scope without what is shared where nothing is: that is asked once, for else each statement would ask for it.
@@ -170,67 +185,15 @@ impl Searcher {
     }
 
     /// The customers in the order of the rows; one that went to the bin or came out of it meanwhile is left out.
-    async fn whole(&self, rows: Vec<(usize, Row)>, binned: bool) -> Result<Vec<(Row, Customer)>, Failure> {
-        let ids: Vec<Uuid> = rows.iter().map(|(_, row)| row.customer_id).collect();
+    async fn whole(&self, rows: Vec<Row>, binned: bool) -> Result<Vec<(Row, Customer)>, Failure> {
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.customer_id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let customers =
             find_all(&self.pools.reading, &ids).await?.into_iter().filter(|customer| customer.is_binned() == binned);
         let mut customers: HashMap<Uuid, Customer> = customers.map(|customer| (customer.id, customer)).collect();
-        let whole = |(_, row): (usize, Row)| customers.remove(&row.customer_id).map(|customer| (row, customer));
+        let whole = |row: Row| customers.remove(&row.customer_id).map(|customer| (row, customer));
         Ok(rows.into_iter().filter_map(whole).collect())
     }
-}
-
-// How these follow from what a row costs: docs/decisions/0006-search-scope.md.
-/// Rows that are looked at before the index of words is asked, where nobody knows how common a word is.
-const UNKNOWN: i64 = 1_000;
-/// Most of the newest rows that are gone through for a page.
-const NEWEST: f64 = 20_000.0;
-/// So many rows are looked up in a millisecond or two, whatever else there is.
-const FEW: f64 = 300.0;
-/// Rows gone through for one that is expected to be needed: words come together, or are missed by a scope.
-const MARGIN: f64 = 3.0;
-
-/// A part of a page: so many rows of a stretch.
-///
-/// How common its words are decides how to come by its rows. The planner guesses it from words apart: that 科技 is nearly
-/// always followed by 有限 it cannot know, and takes 250 ms for what takes 2 ms the other way. So the choice is made here:
-/// what few have is looked up, what many have is found among the newest, and where it was not, it is looked up after all.
-async fn fetch(
-    searcher: &Searcher,
-    question: &Question,
-    stretch: &Stretch<'_>,
-    limit: i64,
-) -> Result<Vec<Row>, Failure> {
-    let ask = async |pool: &Pool, access: Access<'_>| -> Result<Vec<Row>, Failure> {
-        let mut sql = question.page(stretch, access, limit)?;
-        Ok(sql.0.build_query_as().fetch_all(pool).await?)
-    };
-    let pools = &searcher.pools;
-    let (Band::Way(way), Some(text)) = (stretch.band, &question.text) else {
-        return ask(&pools.planning, Access::Planned).await;
-    };
-    let frequencies = searcher.statistics.now();
-    let within = frequencies.words_within(stretch.scope);
-    if let Some(looked_at) = newest(text, way, within.as_deref(), &frequencies, limit) {
-        let rows = ask(&pools.planned, Access::Newest(looked_at)).await?;
-        // Behind a shared one that comes last there could be one of the scope's that was not looked at.
-        if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit && rows.last().is_some_and(|row| !row.shared) {
-            return Ok(rows);
-        }
-    }
-    ask(&pools.planned, Access::LookedUp(within.as_deref())).await
-}
-
-/// Among how many of the newest rows a page is to be found; none when looking it up takes no longer.
-fn newest(text: &Text, way: Way, within: Option<&[i64]>, frequencies: &Frequencies, limit: i64) -> Option<i64> {
-    if !way.is_by_words() {
-        return None;
-    }
-    let Some(share) = text.share(way, frequencies) else { return Some(UNKNOWN) };
-    let looked_up = share * within.map_or(1.0, |words| frequencies.of_any(words)) * frequencies.rows;
-    let gone_through = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) / share;
-    (looked_up > FEW && looked_up > gone_through).then_some((gone_through * MARGIN).min(NEWEST) as i64)
 }

@@ -6,6 +6,7 @@
 //! it together with scope, order and page, [`answer`] asks it.
 
 mod answer;
+mod choice;
 mod entry;
 mod frequency;
 mod order;

@@ -61,6 +61,8 @@ pub struct Stretch<'a> {
 /// A row of an answer.
 #[derive(Debug, FromRow)]
 pub struct Found {
+    /// The number of the part that it is of.
+    pub part: i32,
     pub customer_id: Uuid,
     pub value: Option<String>,
     /// See [`super::text::REASONS`]; none without a text.
@@ -78,6 +80,22 @@ pub enum Access<'a> {
     Newest(i64),
     /// By the index of words or of names, all of them before they are sorted; with the words of the scope, if they are known.
     LookedUp(Option<&'a [i64]>),
+}
+
+impl Found {
+    /// The number of the band that it is of.
+    pub fn band(&self) -> usize {
+        usize::try_from(self.part).unwrap_or_default()
+    }
+}
+
+/// A stretch, and how its rows are come by.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// Of the band, among the answer's.
+    pub number: usize,
+    pub stretch: Stretch<'a>,
+    pub access: Access<'a>,
 }
 
 /// What of a scope a statement goes through: each has an index of its own, and together they would have none.
@@ -99,43 +117,60 @@ impl Question {
         }
     }
 
-    /// A page of a stretch.
+    /// A page of some parts, one after the other. The database goes through them in their order, and through no more of
+    /// them than the page needs.
     ///
     /// # Errors
     /// When the tree has a field without a column: a defect.
-    pub fn page(&self, stretch: &Stretch<'_>, access: Access<'_>, limit: i64) -> Result<Sql, Failure> {
+    pub fn page(&self, parts: &[Part<'_>], limit: i64) -> Result<Sql, Failure> {
         let mut sql = Sql::new("");
-        let Some(person) = stretch.scope.shared_with() else {
-            self.push_arm(stretch, access, limit, &mut sql)?;
-            push_end(Rows::Searched, stretch.band, limit, &mut sql);
+        if let [only] = parts {
+            self.push_part(only, limit, &mut sql)?;
             return Ok(sql);
-        };
-        sql.push("select * from ((");
-        self.push_arm(stretch, access, limit, &mut sql)?;
-        push_end(Rows::Searched, stretch.band, limit, &mut sql);
-        sql.push(") union all (");
-        self.push_planned(Arm::Shared(person), stretch, limit, &mut sql)?;
-        push_end(Rows::Searched, stretch.band, limit, &mut sql);
-        sql.push(")) arms");
-        push_end(Rows::Selected, stretch.band, limit, &mut sql);
+        }
+        sql.push("select * from (");
+        for (index, part) in parts.iter().enumerate() {
+            sql.push(if index > 0 { " union all (" } else { "(" });
+            self.push_part(part, limit, &mut sql)?;
+            sql.push(")");
+        }
+        sql.push(") parts limit ").bind(limit);
         Ok(sql)
     }
 
-    fn push_arm(&self, stretch: &Stretch<'_>, access: Access<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
-        match access {
-            Access::Planned => self.push_planned(Arm::Scope, stretch, limit, sql),
-            Access::Newest(looked_at) => self.push_newest(stretch, looked_at, sql),
-            Access::LookedUp(within) => self.push_looked_up(stretch, within, sql),
+    fn push_part(&self, part: &Part<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
+        let stretch = &part.stretch;
+        let Some(person) = stretch.scope.shared_with() else {
+            self.push_arm(part, limit, sql)?;
+            push_end(Rows::Searched, stretch.band, limit, sql);
+            return Ok(());
+        };
+        sql.push("select * from ((");
+        self.push_arm(part, limit, sql)?;
+        push_end(Rows::Searched, stretch.band, limit, sql);
+        sql.push(") union all (");
+        self.push_planned(Arm::Shared(person), part, limit, sql)?;
+        push_end(Rows::Searched, stretch.band, limit, sql);
+        sql.push(")) arms");
+        push_end(Rows::Selected, stretch.band, limit, sql);
+        Ok(())
+    }
+
+    fn push_arm(&self, part: &Part<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
+        match part.access {
+            Access::Planned => self.push_planned(Arm::Scope, part, limit, sql),
+            Access::Newest(looked_at) => self.push_newest(part, looked_at, sql),
+            Access::LookedUp(within) => self.push_looked_up(part, within, sql),
         }
     }
 
-    fn push_planned(&self, arm: Arm, stretch: &Stretch<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
-        sql.push("select customer_id, ");
-        self.push_shown(arm, stretch.band, sql);
+    fn push_planned(&self, arm: Arm, part: &Part<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
+        let stretch = &part.stretch;
+        self.push_shown(arm, part, sql);
         // Whoever only turns pages finds one soon enough without a plan for each department.
-        let in_parts = arm == Arm::Scope && matches!(stretch.band, Band::All) && self.tree.is_some();
-        if in_parts && self.parts(stretch.scope).len() > 1 {
-            return self.push_parts(stretch, true, limit, sql);
+        let is_parted = arm == Arm::Scope && matches!(stretch.band, Band::All) && self.tree.is_some();
+        if is_parted && self.scopes(stretch.scope).len() > 1 {
+            return self.push_departments(stretch, true, limit, sql);
         }
         sql.push(" from search where ");
         self.push_reach(arm, stretch, sql);
@@ -143,30 +178,35 @@ impl Question {
         self.push_matches(stretch.band, sql)
     }
 
-    fn push_newest(&self, stretch: &Stretch<'_>, looked_at: i64, sql: &mut Sql) -> Result<(), Failure> {
-        sql.push("select customer_id, ");
-        self.push_shown(Arm::Scope, stretch.band, sql);
-        self.push_parts(stretch, false, looked_at, sql)?;
+    fn push_newest(&self, part: &Part<'_>, looked_at: i64, sql: &mut Sql) -> Result<(), Failure> {
+        self.push_shown(Arm::Scope, part, sql);
+        self.push_departments(&part.stretch, false, looked_at, sql)?;
         sql.push(" where ");
-        self.push_matches(stretch.band, sql)
+        self.push_matches(part.stretch.band, sql)
     }
 
-    /// So many of the newest rows of a scope, matching or not: those of each part come by its index, and are merged as far as
-    /// they are needed. That takes an order and a limit in each part; without, all of them would be sorted.
-    fn push_parts(&self, stretch: &Stretch<'_>, matching: bool, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
-        let parts = self.parts(stretch.scope);
+    /// So many of the newest rows of a scope, matching or not: those of each department come by its index, and are merged as
+    /// far as they are needed. That takes an order and a limit for each; without, all of them would be sorted.
+    fn push_departments(
+        &self,
+        stretch: &Stretch<'_>,
+        matching: bool,
+        limit: i64,
+        sql: &mut Sql,
+    ) -> Result<(), Failure> {
+        let scopes = self.scopes(stretch.scope);
         sql.push(" from (");
-        for (index, part) in parts.iter().enumerate() {
+        for (index, scope) in scopes.iter().enumerate() {
             sql.push(if index > 0 { " union all (select customer_id, " } else { "(select customer_id, " });
             sql.push(COLUMNS).push(" from search where ");
-            self.push_reach(Arm::Scope, &Stretch { scope: part, band: Band::All, ..*stretch }, sql);
+            self.push_reach(Arm::Scope, &Stretch { scope, band: Band::All, ..*stretch }, sql);
             if matching {
                 sql.push(" and ");
                 self.push_matches(Band::All, sql)?;
             }
             sql.push(" order by customer_id desc limit ").bind(limit).push(")");
         }
-        if parts.len() > 1 {
+        if scopes.len() > 1 {
             sql.push(" order by customer_id desc limit ").bind(limit);
         }
         sql.push(") newest");
@@ -174,7 +214,7 @@ impl Question {
     }
 
     /// What of a scope has an index that goes through its rows from the newest on.
-    fn parts(&self, scope: &Scope) -> Vec<Scope> {
+    fn scopes(&self, scope: &Scope) -> Vec<Scope> {
         match scope {
             Scope::Departments(departments) if (1..=MOST_PARTS).contains(&departments.len()) && !self.binned => {
                 departments.iter().map(|department| Scope::Departments([*department].into())).collect()
@@ -185,7 +225,8 @@ impl Question {
 
     /// Everything that an index knows is sorted, and then judged one by one until the page is full: judging takes longer than
     /// finding.
-    fn push_looked_up(&self, stretch: &Stretch<'_>, within: Option<&[i64]>, sql: &mut Sql) -> Result<(), Failure> {
+    fn push_looked_up(&self, part: &Part<'_>, within: Option<&[i64]>, sql: &mut Sql) -> Result<(), Failure> {
+        let stretch = &part.stretch;
         sql.push("with found as materialized (select customer_id from search where ");
         self.push_place(stretch, sql);
         if let (Band::Way(way), Some(text)) = (stretch.band, &self.text) {
@@ -196,8 +237,8 @@ impl Question {
                 push_scope(stretch.scope, sql);
             }
         }
-        sql.push("), sorted as (select customer_id from found order by customer_id desc) select customer_id, ");
-        self.push_shown(Arm::Scope, stretch.band, sql);
+        sql.push("), sorted as (select customer_id from found order by customer_id desc) ");
+        self.push_shown(Arm::Scope, part, sql);
         sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
         sql.push(" from search where customer_id = sorted.customer_id offset 0) one where true");
@@ -302,9 +343,10 @@ impl Question {
         Ok(())
     }
 
-    fn push_shown(&self, arm: Arm, band: Band, sql: &mut Sql) {
+    fn push_shown(&self, arm: Arm, part: &Part<'_>, sql: &mut Sql) {
+        sql.push("select customer_id, ").bind(i32::try_from(part.number).unwrap_or(i32::MAX)).push(" as part, ");
         sql.push(if arm == Arm::Scope { "false as shared, " } else { "true as shared, " });
-        match band {
+        match part.stretch.band {
             Band::Sorted(sorting) => sql.push("(").push(sorting.column).push(")::text as value, "),
             _ => sql.push("null::text as value, "),
         };
