@@ -1,6 +1,7 @@
 //! What a role hides, masks or keeps from being written is so in every way in and out; from the descriptors, so that
 //! a new field of a record is covered the day it is written.
 
+mod figure;
 mod history;
 mod question;
 mod record;
@@ -95,6 +96,8 @@ async fn no_field_leaks_where_a_rule_keeps_it() {
             assert!(history["entries"].as_array().is_none_or(Vec::is_empty), "{history}");
             let home = person.get("/v1/reports/home").await.ok();
             assert!(home["byLevel"].as_array().is_none_or(Vec::is_empty), "{home}");
+            // A zero would say that there are none.
+            assert_eq!((&home["followUpsToday"], &home["overdue"]), (&Value::Null, &Value::Null), "{home}");
         }
         import_is_refused(&person).await;
     }
