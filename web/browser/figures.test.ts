@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessibility';
-import { enter, figure, launch, SPEECHES, telling, write } from './people';
+import { enter, figure, launch, type Speech, SPEECHES, telling, write } from './people';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Rows that the list shows at first. */
@@ -103,31 +103,64 @@ describe.each(SPEECHES)('the home page of a service agent in $language', (speech
   });
 });
 
+interface Rights {
+  /** How far contact records and follow-ups are read; all else, everywhere. */
+  interactions: 'ALL' | 'OWN';
+  fieldRules?: { field: string; rule: string }[];
+}
+
+/** The home page of somebody new with a role of their own, while a customer is overdue. */
+async function newcomer(
+  speech: Speech,
+  name: string,
+  { interactions, fieldRules = [] }: Rights,
+): Promise<Page> {
+  const run = telling(7);
+  const username = `${name.toLowerCase()}${run}`;
+  const [password, newPassword] = [`quiet orange ${run} lantern`, `seven green ${run} umbrellas`];
+  const admin = await enter(browser, 'admin', speech);
+  const scopes = [
+    ['customer.read', 'ALL'],
+    ['interaction.read', interactions],
+    ['report.read', 'ALL'],
+    ['people.read', 'ALL'],
+  ];
+  const grants = scopes.map(([operation, scope]) => ({ operation, scope }));
+  const body = { labelZh: `${name} ${run}`, grants, fieldRules };
+  const role = await write<{ code: string }>(admin, '/v1/roles', body);
+  const user = { username, displayName: `${name} ${run}`, roles: [role.code] };
+  await write(admin, '/v1/users', { user, password });
+  await due(admin, `${name} ${run}`, -1);
+  await admin.context().close();
+
+  const page = await enter(browser, username, speech, { password, firstTime: true });
+  await page.getByLabel(speech.texts.account.password.current, { exact: true }).waitFor();
+  await write(page, '/v1/me:changePassword', { currentPassword: password, newPassword });
+  await page.goto('/');
+  return page;
+}
+
+describe.each(SPEECHES)('figures of what is hidden in $language', (speech) => {
+  const { texts } = speech;
+
+  it('stand nowhere, nor do the lists behind them', async () => {
+    const fieldRules = [{ field: 'interaction.nextContactTime', rule: 'HIDDEN' }];
+    const page = await newcomer(speech, 'Curlew', { interactions: 'ALL', fieldRules });
+    const shown = (name: string) => page.getByRole('group', { name, exact: true });
+    await shown(texts.home.figure.customerCount).waitFor();
+    for (const name of [texts.home.figure.followUpsToday, texts.home.figure.overdue])
+      expect(await shown(name).count()).toBe(0);
+    for (const name of [texts.menu.followUps, texts.list.everything])
+      expect(await page.getByRole('link', { name, exact: true }).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
 describe.each(SPEECHES)('figures of more than the lists show in $language', (speech) => {
   const { texts } = speech;
-  const run = telling(7);
 
   it('lead nowhere', async () => {
-    const username = `godwit${run}`;
-    const [password, newPassword] = [`quiet orange ${run} lantern`, `seven green ${run} umbrellas`];
-    const admin = await enter(browser, 'admin', speech);
-    const scopes = [
-      ['customer.read', 'ALL'],
-      ['interaction.read', 'OWN'],
-      ['report.read', 'ALL'],
-      ['people.read', 'ALL'],
-    ];
-    const grants = scopes.map(([operation, scope]) => ({ operation, scope }));
-    const role = await write<{ code: string }>(admin, '/v1/roles', { labelZh: `Godwit ${run}`, grants });
-    const user = { username, displayName: `Godwit ${run}`, roles: [role.code] };
-    await write(admin, '/v1/users', { user, password });
-    await due(admin, `Godwit ${run}`, -1);
-    await admin.context().close();
-
-    const page = await enter(browser, username, speech, { password, firstTime: true });
-    await page.getByLabel(texts.account.password.current, { exact: true }).waitFor();
-    await write(page, '/v1/me:changePassword', { currentPassword: password, newPassword });
-    await page.goto('/');
+    const page = await newcomer(speech, 'Godwit', { interactions: 'OWN' });
     const shown = (name: string) => page.getByRole('group', { name, exact: true });
     // Of customers both reach everything, of follow-ups the list does not.
     await shown(texts.home.figure.customerCount).getByRole('link').waitFor();

@@ -16,7 +16,10 @@ export type Answer<T> = T extends (infer Item)[]
         }
     : T;
 
-type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' | 'job';
+type AbsentKey = `${string}Time` | 'duplicateOf' | 'from' | 'to' | 'totalSize' | 'job' | HiddenFigure;
+
+/** Figures that their reader may not see. */
+type HiddenFigure = 'followUpsToday' | 'overdue' | 'contactsThisWeek';
 
 export type User = Answer<Schemas['User']>;
 export type Me = Answer<Schemas['Me']>;

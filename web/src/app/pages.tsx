@@ -14,6 +14,7 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSeesFollowUps } from '../interactions/sees-follow-ups';
 import { useMay } from '../session/me';
 
 interface Page {
@@ -26,6 +27,7 @@ interface Page {
 export function usePages(): Page[] {
   const { t } = useTranslation();
   const may = useMay();
+  const seesFollowUps = useSeesFollowUps();
   const pages = [
     { path: '/', icon: <HomeOutlined />, label: t('menu.home'), shown: may('report.read') },
     {
@@ -38,7 +40,7 @@ export function usePages(): Page[] {
       path: '/follow-ups',
       icon: <ScheduleOutlined />,
       label: t('menu.followUps'),
-      shown: may('interaction.read'),
+      shown: seesFollowUps,
     },
     {
       path: '/interactions',

@@ -8,7 +8,7 @@ import { useProvinceName } from '../regions/regions';
 import { Breakdown } from './Breakdown';
 import { useCountedCustomers } from './counted';
 
-/** How the customers divide. */
+/** How the customers divide: each has its part, unless the reader does not see by what. */
 export function Charts({ home }: { home: Home }) {
   const { t } = useTranslation();
   const provinceName = useProvinceName();
@@ -18,24 +18,28 @@ export function Charts({ home }: { home: Home }) {
   const linkOf = (field: FilterField, op: Comparison, code: string) => customers(partOf(field, op, code));
   return (
     <Row gutter={[12, 12]}>
-      <Col xs={24} xl={12}>
-        <Breakdown
-          title={t('home.byRegion')}
-          chart="bars"
-          counts={home.byRegion}
-          nameOf={provinceName}
-          linkOf={(code) => linkOf('regionCode', 'eq', code)}
-        />
-      </Col>
-      <Col xs={24} xl={12}>
-        <Breakdown
-          title={t('home.byLevel')}
-          chart="ring"
-          counts={home.byLevel}
-          nameOf={levelName}
-          linkOf={(code) => linkOf('level', 'in', code)}
-        />
-      </Col>
+      {home.byRegion.length > 0 && (
+        <Col xs={24} xl={12}>
+          <Breakdown
+            title={t('home.byRegion')}
+            chart="bars"
+            counts={home.byRegion}
+            nameOf={provinceName}
+            linkOf={(code) => linkOf('regionCode', 'eq', code)}
+          />
+        </Col>
+      )}
+      {home.byLevel.length > 0 && (
+        <Col xs={24} xl={12}>
+          <Breakdown
+            title={t('home.byLevel')}
+            chart="ring"
+            counts={home.byLevel}
+            nameOf={levelName}
+            linkOf={(code) => linkOf('level', 'in', code)}
+          />
+        </Col>
+      )}
     </Row>
   );
 }

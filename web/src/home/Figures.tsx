@@ -16,6 +16,7 @@ function monday(): string {
   return today.subtract((today.day() + 6) % 7, 'day').format('YYYY-MM-DD');
 }
 
+/** A figure that is not there counts what the reader does not see. */
 export function Figures({ home }: { home: Home }) {
   const { t } = useTranslation();
   const customers = useCountedCustomers();
@@ -30,24 +31,27 @@ export function Figures({ home }: { home: Home }) {
       to: contacts(`/interactions?from=${monday()}`),
     },
     { key: 'followUpsToday', value: home.followUpsToday, to: due('TODAY') },
-    { key: 'overdue', value: home.overdue, to: due('OVERDUE'), alarming: home.overdue > 0 },
+    { key: 'overdue', value: home.overdue, to: due('OVERDUE'), alarming: (home.overdue ?? 0) > 0 },
   ] as const;
   return (
     <div className="figures">
-      {figures.map(({ key, value, to, ...rest }) => (
-        <div key={key} role="group" aria-label={t(`home.figure.${key}`)}>
-          <FigureLink to={to}>
-            <Card size="small" hoverable={to !== undefined}>
-              <Statistic
-                title={t(`home.figure.${key}`)}
-                value={value}
-                formatter={() => formatCount(value)}
-                className={'alarming' in rest && rest.alarming ? 'alarming' : undefined}
-              />
-            </Card>
-          </FigureLink>
-        </div>
-      ))}
+      {figures.map(
+        ({ key, value, to, ...rest }) =>
+          value !== undefined && (
+            <div key={key} role="group" aria-label={t(`home.figure.${key}`)}>
+              <FigureLink to={to}>
+                <Card size="small" hoverable={to !== undefined}>
+                  <Statistic
+                    title={t(`home.figure.${key}`)}
+                    value={value}
+                    formatter={() => formatCount(value)}
+                    className={'alarming' in rest && rest.alarming ? 'alarming' : undefined}
+                  />
+                </Card>
+              </FigureLink>
+            </div>
+          ),
+      )}
     </div>
   );
 }

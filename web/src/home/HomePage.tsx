@@ -5,6 +5,7 @@ import type { Home } from '../api/types';
 import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
 import { RecordButton } from '../interactions/RecordButton';
+import { useSeesFollowUps } from '../interactions/sees-follow-ups';
 import { useMay, useMe } from '../session/me';
 import { AsOf } from './AsOf';
 import { Charts } from './Charts';
@@ -20,6 +21,7 @@ export default function HomePage() {
   const { t } = useTranslation();
   const { user } = useMe();
   const may = useMay();
+  const seesFollowUps = useSeesFollowUps();
   const query = useQuery({ ...homeQuery, enabled: may('report.read') });
   return (
     <Flex vertical gap={12}>
@@ -33,7 +35,7 @@ export default function HomePage() {
       </Flex>
       {sectionsOf(user.roles).map((section) =>
         section === 'next' || section === 'dueSoon' ? (
-          may('interaction.read') && <DueCards key={section} dues={DUES[section]} />
+          seesFollowUps && <DueCards key={section} dues={DUES[section]} />
         ) : (
           <FiguresOf key={section} section={section} query={query} />
         ),

@@ -4,13 +4,24 @@ import type { Home } from '../api/types';
 import { formatCount } from '../app/format';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
+import { useMaySee } from '../session/me';
 import { useCountedCustomers } from './counted';
 import { FigureLink } from './FigureLink';
+
+type Member = Home['team'][number];
 
 export function TeamTable({ team }: { team: Home['team'] }) {
   const { t } = useTranslation();
   const userOf = useUserOf();
   const customers = useCountedCustomers();
+  const contacts = {
+    title: t('home.figure.contactsThisWeek'),
+    dataIndex: 'contactsThisWeek',
+    align: 'end',
+    sorter: (a: Member, b: Member) => (a.contactsThisWeek ?? 0) - (b.contactsThisWeek ?? 0),
+    render: formatCount,
+  } as const;
+  const seesAuthors = useMaySee()('interaction.authorId');
   return (
     <Table
       size="small"
@@ -39,13 +50,7 @@ export function TeamTable({ team }: { team: Home['team'] }) {
           sorter: (a, b) => a.customers - b.customers,
           render: formatCount,
         },
-        {
-          title: t('home.figure.contactsThisWeek'),
-          dataIndex: 'contactsThisWeek',
-          align: 'end',
-          sorter: (a, b) => a.contactsThisWeek - b.contactsThisWeek,
-          render: formatCount,
-        },
+        ...(seesAuthors ? [contacts] : []),
       ]}
     />
   );

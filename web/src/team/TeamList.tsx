@@ -8,6 +8,7 @@ import { useCountedCustomers } from '../home/counted';
 import { FigureLink } from '../home/FigureLink';
 import { PersonName } from '../people/PersonName';
 import { usePostName } from '../people/posts';
+import { useMaySee } from '../session/me';
 import type { Member } from './members';
 
 interface TeamListProps {
@@ -39,6 +40,12 @@ function useColumns({ counted, onHandOver }: TeamListProps): TableColumnsType<Me
   const { t } = useTranslation();
   const departmentName = useDepartmentName();
   const postName = usePostName();
+  const seesAuthors = useMaySee()('interaction.authorId');
+  const contacts: TableColumnsType<Member>[number] = {
+    title: t('home.figure.contactsThisWeek'),
+    align: 'end',
+    render: (_, { contactsThisWeek }) => counted && formatCount(contactsThisWeek),
+  };
   return [
     { title: t('people.field.displayName'), render: (_, { user }) => <PersonName user={user} /> },
     { title: t('people.field.departmentId'), render: (_, { user }) => departmentName(user.departmentId) },
@@ -48,11 +55,7 @@ function useColumns({ counted, onHandOver }: TeamListProps): TableColumnsType<Me
       align: 'end',
       render: (_, member) => counted && <Owned member={member} />,
     },
-    {
-      title: t('home.figure.contactsThisWeek'),
-      align: 'end',
-      render: (_, { contactsThisWeek }) => counted && formatCount(contactsThisWeek),
-    },
+    ...(seesAuthors ? [contacts] : []),
     { width: 140, align: 'end', render: (_, { user }) => <HandOver user={user} onClick={onHandOver} /> },
   ];
 }

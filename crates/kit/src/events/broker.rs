@@ -116,9 +116,7 @@ impl Broker {
         let addresses = self.source.read()?;
         let attempt = pending
             .get_or_insert_with(|| Attempt { begun: Instant::now(), ending: tokio::spawn(connect_to_any(addresses)) });
-        let Ok(ended) = tokio::time::timeout(ANSWER_LIMIT, &mut attempt.ending).await else {
-            return Err(Failure::Unavailable("the broker did not answer".to_owned()));
-        };
+        let ended = in_time(&mut attempt.ending).await?;
         *pending = None;
         ended.map_err(Failure::internal)?.map_err(out_of_reach)
     }
@@ -210,8 +208,12 @@ async fn connect_to(address: &str) -> lapin::Result<Connection> {
 /// What the broker answers within the time that an answer may take. lapin sometimes never hears of a connection that ended while
 /// it was used, and would wait for ever.
 pub(super) async fn answered<T>(question: impl Future<Output = lapin::Result<T>>) -> Result<T, Failure> {
+    in_time(question).await?.map_err(out_of_reach)
+}
+
+async fn in_time<T>(question: impl Future<Output = T>) -> Result<T, Failure> {
     let answer = tokio::time::timeout(ANSWER_LIMIT, question).await;
-    answer.map_err(|_| Failure::Unavailable("the broker did not answer".to_owned()))?.map_err(out_of_reach)
+    answer.map_err(|_| Failure::Unavailable("the broker did not answer".to_owned()))
 }
 
 pub(super) fn out_of_reach(error: lapin::Error) -> Failure {

@@ -35,6 +35,8 @@ pub(super) async fn find(pool: &Pool, request: &FindEventsRequest) -> Result<Vec
             and ($3::timestamptz is null or time >= $3) and ($4::timestamptz is null or time < $4)
             and ($5::bigint = 0 or sequence < $5)
             and subject_type <> all($6)
+            and (cardinality($9::text[]) = 0 or not coalesce(
+                (select bool_and(type || ' ' || field = any($9)) from unnest(changed_fields) field), false))
         order by sequence desc
         limit $7"#,
         actors.as_deref(),
@@ -45,6 +47,7 @@ pub(super) async fn find(pool: &Pool, request: &FindEventsRequest) -> Result<Vec
         &LEFT_OUT.map(str::to_owned),
         i64::from(request.page_size),
         &reasoned(),
+        &request.untold_fields,
     )
     .fetch_all(&mut *transaction)
     .await?;

@@ -1,6 +1,6 @@
 //! A record's changes, read from its events: the change log is a query on them, never a table of its own.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::HashMap, iter, sync::LazyLock};
 
 use chrono::{DateTime, Utc};
 use cims_proto::event::v1::{FieldChange, HistoryEntry};
@@ -12,7 +12,7 @@ use crate::{
     database::Pool,
     page::Page,
     problem::Failure,
-    schema::{FieldTable, MessageTable, Visibility, along, any, conceal, field_to_json, mask, schema},
+    schema::{FieldTable, MessageTable, Visibility, along, any, conceal, event_type, field_to_json, mask, schema},
 };
 
 /// One page of a record's history.
@@ -40,7 +40,7 @@ struct Row {
 pub type Subject = (&'static str, fn() -> &'static MessageTable);
 
 /// The changes of a record and of what hangs on it, newest first, under the caller's field rules; of the subjects given
-/// only. That the caller may read the record was checked before.
+/// only, and without updates of nothing but hidden fields. That the caller may read the record was checked before.
 ///
 /// # Errors
 /// When the page's token is none, or the database refuses.
@@ -58,11 +58,15 @@ pub async fn history(
     let mut rows = sqlx::query_as!(
         Row,
         r#"with own as materialized (
-            select sequence, id, time from event where subject_id = $1 and subject_type = any($2)
+            select sequence, id, time, type, changed_fields from event where subject_id = $1 and subject_type = any($2)
             union all
-            select sequence, id, time from event where parent_id = $1 and subject_type = any($2)
+            select sequence, id, time, type, changed_fields from event where parent_id = $1 and subject_type = any($2)
         ), page as (
-            select sequence, id, time from own where $3::bigint is null or sequence < $3 order by sequence desc limit $4
+            select sequence, id, time from own
+            where ($3::bigint is null or sequence < $3)
+                and (cardinality($5::text[]) = 0 or not coalesce(
+                    (select bool_and(type || ' ' || field = any($5)) from unnest(changed_fields) field), false))
+            order by sequence desc limit $4
         )
         select event.id, event.sequence, event.subject_type, event.subject_id, event.subject_version, event.type,
             event.time, event.actor_id, event.changed_fields, event.payload || coalesce(personal.payload, ''::bytea) as "payload!"
@@ -73,6 +77,7 @@ pub async fn history(
         &types,
         page.after,
         page.limit(),
+        &untold_fields(call),
     )
     .fetch_all(pool)
     .await?;
@@ -103,7 +108,7 @@ fn entry(call: &Call, subjects: &[Subject], row: Row) -> Result<HistoryEntry, Fa
         let Some(table) = holder.message() else { return Ok(None) };
         Ok(field_to_json(table, bytes, field)?.map(|json| any(&json)))
     };
-    // Not even that a hidden field changed is told.
+    // Not even that a hidden field changed is told; of an update of nothing else there is no entry.
     let changes = row.changed_fields.into_iter().filter(|field| is_told(call, change, field)).map(|field| {
         Ok(FieldChange { from: value(&before, "before", &field)?, to: value(&after, "after", &field)?, field })
     });
@@ -125,10 +130,35 @@ pub fn shown_fields(call: &Call, subject_type: &str, fields: &[String]) -> Vec<S
     fields.iter().filter(|field| is_told(call, change, field)).cloned().collect()
 }
 
+/// Fields that the caller may not know of, each behind the type of the updates that change it:
+/// "customer.customer.updated.v1 remarks". An update tells of its fields alone, so one of these and no other is left out. What
+/// is made, deleted, restored or looked at says more than that, and stays without them.
+pub fn untold_fields(call: &Call) -> Vec<String> {
+    let Some(rules) = call.field_rules() else { return Vec::new() };
+    let restricted = CHANGES.iter().filter(|(_, change)| !rules.all_clear(change));
+    let fields = |(subject, &change): (&String, &&'static MessageTable)| {
+        let updated = event_type(subject, UPDATED);
+        let untold = names(change).into_iter().filter(|name| !is_told(call, change, name));
+        untold.map(|name| format!("{updated} {name}")).collect::<Vec<_>>()
+    };
+    restricted.flat_map(fields).collect()
+}
+
+/// The verb of an event that tells of nothing but changed fields.
+const UPDATED: &str = "updated";
+
 /// Whether the caller may know that a field changed; of a path, all that it leads through.
 fn is_told(call: &Call, change: &'static MessageTable, name: &str) -> bool {
     let hides = |field: &FieldTable| call.field_rules().is_some_and(|rules| rules.of(field) == Visibility::Hidden);
     !fields_at(change, name).into_iter().any(hides)
+}
+
+/// By what names the fields of a change message can have changed.
+fn names(change: &MessageTable) -> Vec<String> {
+    match record_of(change) {
+        Some(record) => record.fields.iter().map(|field| field.json.clone()).collect(),
+        None => change.fields.iter().filter_map(|field| beside_after(&field.json)).collect(),
+    }
 }
 
 /// What the name of a changed field means.
@@ -188,6 +218,13 @@ fn beside(name: &str, field: &str) -> String {
     let mut letters = field.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     name.chars().chain(first).chain(letters).collect()
+}
+
+/// "afterTagIds" → "tagIds"; none of what is no such value.
+fn beside_after(json: &str) -> Option<String> {
+    let mut letters = json.strip_prefix("after")?.chars();
+    let first = letters.next()?.to_ascii_lowercase();
+    Some(iter::once(first).chain(letters).collect())
 }
 
 /// A singular message field, whose public and personal halves stand apart on the wire, as one.

@@ -16,7 +16,7 @@ mod stored;
 pub use broker::{Broker, Topology};
 pub use consumer::{BATCH, Consumer, Subscription, consume};
 pub use dead::{Backlog, DeadLetters};
-pub use history::{HistoryPage, Subject, history, shown_fields};
+pub use history::{HistoryPage, Subject, history, shown_fields, untold_fields};
 pub use letter::DeadLetter;
 pub use list::{EventList, Replay};
 pub use notice::{Notice, Notices, follow_notices};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::future::join_all;
+use futures_util::future::try_join_all;
 use lapin::{
     BasicProperties, Channel, Confirmation,
     options::{BasicPublishOptions, ConfirmSelectOptions},
@@ -16,12 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Broker, Notice, Topology, Wake,
-    broker::{answered, out_of_reach},
-    heartbeat,
-    history::told_fields,
-    notice,
-    stored::Stored,
+    Broker, Notice, Topology, Wake, broker::answered, heartbeat, history::told_fields, notice, stored::Stored,
 };
 use crate::{
     database::Pool,
@@ -32,9 +27,6 @@ use crate::{
 };
 
 const BATCH: i64 = 256;
-/// A confirm may never come (lapin, after a broken connection): then the event counts as unpublished and goes again,
-/// with the same id.
-const CONFIRM_LIMIT: Duration = Duration::from_secs(5);
 /// How long to wait for a wake before looking for what other processes wrote.
 const LOOK: Duration = Duration::from_millis(200);
 /// A batch begins no sooner than this after the one before: every batch is a commit here, in the broker and in each of its
@@ -183,11 +175,11 @@ async fn publish_batch(
             channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties);
         confirms.push(answered(publish).await?);
     }
-    let confirmed = tokio::time::timeout(CONFIRM_LIMIT, join_all(confirms)).await;
-    let confirmed = confirmed.map_err(|_| Failure::Unavailable("the broker did not confirm".to_owned()))?;
+    // Without a confirm an event counts as unpublished, and goes again with the same id.
+    let confirmed = answered(try_join_all(confirms)).await?;
     let (mut bulk, mut sequence) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for (row, confirmation) in rows.iter().zip(confirmed) {
-        match confirmation.map_err(out_of_reach)? {
+        match confirmation {
             // An ack that carries the message back: no queue was bound for it.
             Confirmation::Ack(None) | Confirmation::NotRequested => {
                 bulk.push(row.bulk);

@@ -9,7 +9,13 @@ use cims_proto::{
 };
 use futures_util::future::try_join_all;
 use kit::{
-    Call, Failure, Scope, call::parse_id, client::Channel, database::Pool, events::shown_fields, open, page::Page,
+    Call, Failure, Scope,
+    call::parse_id,
+    client::Channel,
+    database::Pool,
+    events::{shown_fields, untold_fields},
+    open,
+    page::Page,
     service::Context,
 };
 use tonic::{Request, Response, Status};
@@ -58,6 +64,7 @@ impl OperationLog for OperationService {
             subject_id: request.record_id,
             start_time: request.start_time,
             end_time: request.end_time,
+            untold_fields: untold_fields(&call),
         };
         let found = self.ask(&question, &positions).await?;
         let mut placed = merge(positions, found, usize::try_from(page.limit()).map_err(Failure::internal)?);

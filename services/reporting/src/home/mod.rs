@@ -43,7 +43,7 @@ fn team(customers: Vec<(Uuid, i64)>, contacts: &[(Option<Uuid>, i64)]) -> Vec<Me
     let member = |(user_id, (customers, contacts)): (Uuid, (i64, i64))| Member {
         user_id: user_id.to_string(),
         customers: narrow(customers),
-        contacts_this_week: narrow(contacts),
+        contacts_this_week: Some(narrow(contacts)),
     };
     members.into_iter().map(member).collect()
 }
@@ -64,7 +64,7 @@ mod tests {
             .iter()
             .map(|member| (member.user_id.as_str(), member.customers, member.contacts_this_week))
             .collect();
-        let expected = [(two.to_string(), 5, 1), (one.to_string(), 2, 0), (three.to_string(), 0, 4)];
+        let expected = [(two.to_string(), 5, Some(1)), (one.to_string(), 2, Some(0)), (three.to_string(), 0, Some(4))];
         assert_eq!(
             seen,
             expected.iter().map(|(id, customers, contacts)| (id.as_str(), *customers, *contacts)).collect::<Vec<_>>()

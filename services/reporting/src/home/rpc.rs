@@ -16,6 +16,9 @@ use super::{
     window::{Window, Windows, weeks},
 };
 
+/// The rule of who wrote a contact record.
+const AUTHOR: &str = "interaction.authorId";
+
 #[derive(Debug)]
 pub struct Reports {
     pool: Pool,
@@ -36,8 +39,11 @@ impl reports_server::Reports for Reports {
         let windows = Windows::at(self.clock.now(), zone);
         let figures = store::figures(&self.pool, &call.scope, &windows).await?;
         let contacts = figures.contacts.iter().map(|(_, count)| count).sum();
+        // Whoever owns nothing would stand there as an author alone.
+        let sees_authors = call.field_rules().is_none_or(|rules| rules.visibility(AUTHOR).is_seen());
+        let authors = if sees_authors { figures.contacts.as_slice() } else { &[] };
         // Only a reader who sees more than their own customers has a team.
-        let team = if call.scope.is_personal() { Vec::new() } else { team(figures.owners, &figures.contacts) };
+        let team = if call.scope.is_personal() { Vec::new() } else { team(figures.owners, authors) };
         let (levels, provinces): (Vec<_>, Vec<_>) =
             figures.keys.into_iter().partition(|(dimension, ..)| dimension == "level");
         Ok(Response::new(Home {
@@ -45,8 +51,8 @@ impl reports_server::Reports for Reports {
             // Each customer has one level, be it none.
             customer_count: narrow(levels.iter().map(|(_, _, count)| count).sum()),
             new_this_month: narrow(figures.created),
-            follow_ups_today: narrow(figures.due),
-            overdue: narrow(figures.overdue),
+            follow_ups_today: Some(narrow(figures.due)),
+            overdue: Some(narrow(figures.overdue)),
             contacts_this_week: narrow(contacts),
             by_region: counts(provinces.into_iter().map(|(_, key, count)| (key, count))),
             by_level: counts(levels.into_iter().map(|(_, key, count)| (key, count))),
