@@ -3,10 +3,12 @@
 mod address;
 mod migration;
 mod pool;
+mod room;
 
 use address::Address;
 pub use migration::{Place, Step, StepState, migrate, migrations, shared_migrations};
 pub use pool::{Pool, Transaction};
+pub use room::compare_room;
 use uuid::Uuid;
 
 use crate::{live::Source, problem::Failure};
