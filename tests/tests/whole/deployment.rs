@@ -219,6 +219,23 @@ async fn connections(binary: &Binary) -> Option<f64> {
     (told.len() == Role::SERVICES.len()).then(|| told.iter().sum())
 }
 
+/// What the operators read, no schema of ours knows: here are the names by which the resources find each other.
+#[test]
+fn what_backs_up_finds_the_database_and_the_store() {
+    let [store, schedule] = &documents("deploy/kubernetes/backup/store.yaml")[..] else {
+        panic!("a store and a schedule")
+    };
+    let component = documents("deploy/kubernetes/backup/kustomization.yaml").remove(0);
+    let patch = &component["patches"][0];
+    let steps: Value = serde_saphyr::from_str(&text(&patch["patch"])).expect("YAML");
+    let plugin = &steps[0]["value"][0];
+    let cluster = documents("deploy/kubernetes/overlays/cluster/database.yaml").remove(0);
+    assert_eq!(patch["target"]["name"], cluster["metadata"]["name"]);
+    assert_eq!(schedule["spec"]["cluster"]["name"], cluster["metadata"]["name"]);
+    assert_eq!(schedule["spec"]["pluginConfiguration"]["name"], plugin["name"]);
+    assert_eq!(plugin["parameters"]["barmanObjectName"], store["metadata"]["name"]);
+}
+
 /// Prometheus by its operator has the same jobs, of the same pods, as the one of compose.
 #[test]
 fn pod_monitors_scrape_what_the_alerts_ask_for() {
