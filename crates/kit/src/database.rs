@@ -3,10 +3,12 @@
 mod address;
 mod migration;
 mod pool;
+mod room;
 
 use address::Address;
 pub use migration::{Place, Step, StepState, migrate, migrations, shared_migrations};
 pub use pool::{Pool, Transaction};
+pub use room::compare_room;
 use uuid::Uuid;
 
 use crate::{live::Source, problem::Failure};
@@ -51,23 +53,23 @@ pub fn connect(addresses: impl Into<Source>, settings: PoolSettings) -> Result<P
         // No statement of ours runs as long as its compilation would.
         ("jit", "off"),
     ];
-    Ok(open(Address::new(addresses.into(), always)?, settings))
+    let address = Address::new(addresses.into(), always)?;
+    Ok(Pool::new(planned(address, settings.plans), settings.connections))
 }
 
 /// A second pool on the address of another, for work that wants other settings.
 pub fn beside(pool: &Pool, settings: PoolSettings) -> Pool {
-    open(pool.address().clone(), settings)
+    pool.beside(planned(pool.address().clone(), settings.plans), settings.connections)
 }
 
-fn open(address: Address, settings: PoolSettings) -> Pool {
+fn planned(address: Address, plans: Plans) -> Address {
     // What an index points to is in memory or on a solid disk.
-    let planned = |mode| address.with(&[("plan_cache_mode", mode), ("random_page_cost", "1.1")]);
-    let address = match settings.plans {
+    let with = |mode| address.with(&[("plan_cache_mode", mode), ("random_page_cost", "1.1")]);
+    match plans {
         Plans::Usual => address,
-        Plans::EachTime => planned("force_custom_plan"),
-        Plans::Once => planned("force_generic_plan"),
-    };
-    Pool::new(address, settings.connections)
+        Plans::EachTime => with("force_custom_plan"),
+        Plans::Once => with("force_generic_plan"),
+    }
 }
 
 /// What a write of a locked row has to do: change it, and nothing else.

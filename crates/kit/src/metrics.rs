@@ -22,10 +22,18 @@ const APPLIED: &str = "cims_events_applied_total";
 const REFUSED: &str = "cims_events_refused_total";
 /// Seconds that the event which is published next has waited, by `service`.
 const OUTBOX: &str = "cims_outbox_oldest_seconds";
+/// Seconds that the oldest event which stands in no seal has waited, by `service`.
+const UNSEALED: &str = "cims_unsealed_oldest_seconds";
 /// Connections that are given out, by `service`.
 const CONNECTIONS: &str = "cims_pool_connections_in_use";
+/// Connections that may be open at once, by `service`.
+const CONNECTIONS_LIMIT: &str = "cims_pool_connections_max";
 /// Calls that got no connection in time.
 const POOL_TIMEOUTS: &str = "cims_pool_timeouts_total";
+/// Calls that the database refused for want of something, by SQLSTATE `code`.
+const DATABASE_SHORT: &str = "cims_database_short_total";
+/// Of what a database runs short: disk, memory, connections.
+const SHORT_OF: [&str; 3] = ["53100", "53200", "53300"];
 /// By its usual name: when this process started, in Unix time.
 const STARTED: &str = "process_start_time_seconds";
 
@@ -95,12 +103,21 @@ pub(crate) fn outbox(service: &'static str, age_seconds: f64) {
     ::metrics::gauge!(OUTBOX, "service" => service).set(age_seconds);
 }
 
-pub(crate) fn connections(service: &'static str, in_use: usize) {
+pub(crate) fn unsealed(service: &'static str, age_seconds: f64) {
+    ::metrics::gauge!(UNSEALED, "service" => service).set(age_seconds);
+}
+
+pub(crate) fn connections(service: &'static str, in_use: usize, limit: usize) {
     ::metrics::gauge!(CONNECTIONS, "service" => service).set(in_use as f64);
+    ::metrics::gauge!(CONNECTIONS_LIMIT, "service" => service).set(limit as f64);
 }
 
 pub(crate) fn pool_timeout() {
     ::metrics::counter!(POOL_TIMEOUTS).increment(1);
+}
+
+pub(crate) fn database_short(code: &str) {
+    ::metrics::counter!(DATABASE_SHORT, "code" => code.to_owned()).increment(1);
 }
 
 /// To be called once, when figures are served.
@@ -108,4 +125,7 @@ pub fn started(time: chrono::DateTime<chrono::Utc>) {
     ::metrics::gauge!(STARTED).set(time.timestamp() as f64);
     // Told from the start on, so that the first is a rise.
     ::metrics::counter!(POOL_TIMEOUTS).increment(0);
+    for code in SHORT_OF {
+        ::metrics::counter!(DATABASE_SHORT, "code" => code).increment(0);
+    }
 }

@@ -1,13 +1,13 @@
 //! Why a call failed: one variant per cause, with a stable code for the client; the source stays for the log.
 
-use std::{error::Error as _, fmt::Display};
+use std::{borrow::Cow, error::Error as _, fmt::Display};
 
 use bytes::Bytes;
 use cims_proto as proto;
 use prost::Message;
 use tonic::{Code, Status};
 
-use crate::schema::FieldTable;
+use crate::{metrics, schema::FieldTable};
 
 /// Stable codes. Each has a message in both languages in the gateway's message files.
 pub mod code {
@@ -283,11 +283,19 @@ fn duplicate(matches: Vec<Match>, hard: bool) -> proto::Problem {
     with(proto::Problem { matches: matches.collect(), ..coded("DUPLICATE") }, "hard", hard.to_string())
 }
 
+/// What the database called it, if it answered.
+fn sqlstate(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(|error| error.code())
+}
+
+/// Class of what a database says that is out of disk, memory or connections.
+const SHORT: &str = "53";
+
 fn is_passing(error: &sqlx::Error) -> bool {
-    // 57P01–03: the server goes down or comes up; 53: out of resources; 40: the loser of a race; 25P03: idle too long;
-    // 55P03: a lock that others held for too long.
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.is_some_and(|code| ["57P", "53", "40", "25P03", "55P03", "08"].iter().any(|class| code.starts_with(class)))
+    // 57P01–03: the server goes down or comes up; 40: the loser of a race; 25P03: idle too long; 55P03: a lock that others
+    // held for too long.
+    sqlstate(error)
+        .is_some_and(|code| ["57P", SHORT, "40", "25P03", "55P03", "08"].iter().any(|class| code.starts_with(class)))
         || matches!(
             error,
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
@@ -297,6 +305,9 @@ fn is_passing(error: &sqlx::Error) -> bool {
 /// Out of reach, or out of connections: try again. Anything else is ours, and its text stays in the log.
 fn database(error: &sqlx::Error) -> Status {
     tracing::error!(%error, "database failure");
+    if let Some(code) = sqlstate(error).filter(|code| code.starts_with(SHORT)) {
+        metrics::database_short(&code);
+    }
     match is_passing(error) {
         true => status(Code::Unavailable, retry(coded("UNAVAILABLE"), RETRY_SECONDS)),
         false => status(Code::Internal, coded("INTERNAL")),

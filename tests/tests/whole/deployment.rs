@@ -9,6 +9,7 @@ use std::{
 
 use cims::{Role, STOP_LIMIT, variables};
 use serde_json::Value;
+use tests::{Binary, eventually};
 
 const COMPOSE: &str = "docker-compose.yml";
 const BASE: &str = "deploy/kubernetes/base";
@@ -181,6 +182,58 @@ fn nobody_is_killed_while_it_drains() {
         let grace = grace.strip_suffix('s').and_then(|grace| grace.parse().ok()).expect("seconds");
         assert!(Duration::from_secs(grace) > STOP_LIMIT, "{}", role.name());
     }
+}
+
+/// One process of each service fits into the databases beside compose and `single`, and as many as scaling ends at into that of
+/// `cluster`. A pool that is new or larger finds out here.
+#[tokio::test(flavor = "multi_thread")]
+async fn databases_have_room_for_every_connection() {
+    /// What PostgreSQL keeps for administrators.
+    const RESERVED: f64 = 3.0;
+    let binary = Binary::start().await;
+    let wanted = eventually("every service has told its connections", || connections(&binary)).await;
+    let told = format!("{wanted} for one process of each");
+    assert!(read("docs/operations/scale.md").contains(&told), "docs/operations/scale.md does not say {told:?}");
+
+    let single = documents("deploy/kubernetes/overlays/single/postgres.yaml").remove(0);
+    let container = &single["spec"]["template"]["spec"]["containers"][0];
+    for arguments in [&container["args"], &compose()["services"]["postgres"]["command"]] {
+        let given: Option<f64> =
+            texts(arguments).iter().find_map(|given| given.strip_prefix("max_connections=")?.parse().ok());
+        assert!(given.is_some_and(|given| given >= wanted + RESERVED), "{given:?} connections of {wanted}");
+    }
+
+    let cluster = documents("deploy/kubernetes/overlays/cluster/database.yaml").remove(0);
+    let given = text(&cluster["spec"]["postgresql"]["parameters"]["max_connections"]);
+    let given: f64 = given.parse().expect("a number");
+    let scaled = documents("deploy/kubernetes/overlays/cluster/queue-scaling.yaml");
+    let pods = scaled.iter().filter_map(|scaled| scaled["spec"]["maxReplicaCount"].as_f64()).fold(0.0, f64::max);
+    assert!(pods > 1.0 && given >= pods * wanted + RESERVED, "{given} connections, {pods} times {wanted}");
+}
+
+/// How many connections the roles of a process may open, once every service has told it.
+async fn connections(binary: &Binary) -> Option<f64> {
+    let text = reqwest::get(format!("http://{}/metrics", binary.metrics)).await.ok()?.text().await.ok()?;
+    let value = |line: &str| line.strip_prefix("cims_pool_connections_max{")?.split(' ').nth(1)?.parse::<f64>().ok();
+    let told: Vec<f64> = text.lines().filter_map(value).collect();
+    (told.len() == Role::SERVICES.len()).then(|| told.iter().sum())
+}
+
+/// What the operators read, no schema of ours knows: here are the names by which the resources find each other.
+#[test]
+fn what_backs_up_finds_the_database_and_the_store() {
+    let [store, schedule] = &documents("deploy/kubernetes/backup/store.yaml")[..] else {
+        panic!("a store and a schedule")
+    };
+    let component = documents("deploy/kubernetes/backup/kustomization.yaml").remove(0);
+    let patch = &component["patches"][0];
+    let steps: Value = serde_saphyr::from_str(&text(&patch["patch"])).expect("YAML");
+    let plugin = &steps[0]["value"][0];
+    let cluster = documents("deploy/kubernetes/overlays/cluster/database.yaml").remove(0);
+    assert_eq!(patch["target"]["name"], cluster["metadata"]["name"]);
+    assert_eq!(schedule["spec"]["cluster"]["name"], cluster["metadata"]["name"]);
+    assert_eq!(schedule["spec"]["pluginConfiguration"]["name"], plugin["name"]);
+    assert_eq!(plugin["parameters"]["barmanObjectName"], store["metadata"]["name"]);
 }
 
 /// Prometheus by its operator has the same jobs, of the same pods, as the one of compose.

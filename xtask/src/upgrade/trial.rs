@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use tempfile::TempDir;
 
 use super::{Release, git};
 use crate::cargo::{Profile, build_binary, cargo, target};
@@ -16,18 +15,25 @@ use crate::{process, schemas, web};
 /// Tests of the release that count migrations: here there are more.
 const COUNTING: [&str; 1] = ["a_database_one_migration_ahead_is_served"];
 
-/// The release's files beside these, until it is dropped.
+/// The release's files, until it is dropped; always at the same place, by which cargo knows what it has compiled, and below
+/// this repository, which the accounts of servers reach where they reach it at all.
 struct Worktree {
     path: PathBuf,
-    _folder: TempDir,
 }
 
 impl Worktree {
     fn add(release: &Release) -> Result<Worktree> {
-        let folder = tempfile::tempdir().context("cannot create a folder for the last release")?;
-        let path = folder.path().join("release");
-        git(&["worktree", "add", "--detach", &path.to_string_lossy(), &release.commit])?;
-        Ok(Worktree { path, _folder: folder })
+        let worktree = Worktree { path: compiled().join("source") };
+        // Of a run that was killed.
+        worktree.remove();
+        git(&["worktree", "add", "--force", "--detach", &worktree.path.to_string_lossy(), &release.commit])?;
+        Ok(worktree)
+    }
+
+    /// Nothing, where there is none.
+    fn remove(&self) {
+        let _ = git(&["worktree", "remove", "--force", &self.path.to_string_lossy()]);
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 
     /// As if it were typed there; what it compiles stays for the next time.
@@ -40,8 +46,7 @@ impl Worktree {
 
 impl Drop for Worktree {
     fn drop(&mut self) {
-        // What is left of it, `git worktree prune` takes away.
-        let _ = git(&["worktree", "remove", "--force", &self.path.to_string_lossy()]);
+        self.remove();
     }
 }
 
@@ -60,25 +65,44 @@ pub fn run(filters: &[String]) -> Result<()> {
     })?;
     let data = temporary()?;
     let servers = Servers::start(data.path(), Durability::Scratch, Variables::TESTS)?;
-    timed("database of today's migrations", || make_template(&release, &servers.database_url, &binary))?;
-    let mut tests = worktree.cargo(&["test", "--package", "tests", "--no-fail-fast", "--"]);
+    let template = template(&release)?;
+    timed("database of today's migrations", || make_template(&template, &release, &servers.database_url, &binary))?;
+    // With the features of the whole workspace, as the binary: nothing is compiled twice.
+    let mut tests = worktree.cargo(&["test", "--workspace", "--test", "whole", "--"]);
     tests.args(filters).args(COUNTING.iter().flat_map(|name| ["--skip", *name]));
     tests.env("CIMS_TEST_DATABASE_URL", &servers.database_url).env("CIMS_TEST_AMQP_URL", &servers.amqp_url);
     tests.env("CIMS_BINARY", compiled().join("debug/cims")).env("CIMS_WEB_DIR", web::built());
-    timed("tests of the last release", || process::run(&mut tests))
+    let tested = timed("tests of the last release", || process::run(&mut tests));
+    // On a server that stays, other tests would take it for theirs.
+    tested.and(forget_template(&template, &servers.database_url))
 }
 
-/// The tests clone a template and make it only where there is none: here it is there, by today's binary. Its name and
-/// the password of its people are the release's (`tests/src/database.rs`, `tests/src/world.rs`).
-fn make_template(release: &Release, server: &str, binary: &Path) -> Result<()> {
+/// The tests clone a template and make it only where there is none: here it is there, by today's binary. What it is called
+/// is the release's affair (`tests/src/database.rs`).
+fn template(release: &Release) -> Result<String> {
     let version = quoted(&release.read("Cargo.toml")?, "version = ").context("the release has no version")?;
+    Ok(format!("cims_template_{}", version.replace('.', "_")))
+}
+
+fn forget_template(name: &str, server: &str) -> Result<()> {
+    schemas::psql(server, |command| {
+        command
+            .arg("-c")
+            .arg(format!("update pg_database set datistemplate = false where datname = '{name}'"))
+            .arg("-c")
+            .arg(format!("drop database if exists {name} with (force)"))
+    })
+}
+
+/// The password of its people is the release's (`tests/src/world.rs`).
+fn make_template(name: &str, release: &Release, server: &str, binary: &Path) -> Result<()> {
     let password = quoted(&release.read("tests/src/world.rs")?, "pub const PASSWORD: &str = ");
     let password = password.context("the release's tests have no password")?;
-    let name = format!("cims_template_{}", version.replace('.', "_"));
+    forget_template(name, server)?;
     schemas::psql(server, |command| command.arg("-c").arg(format!("create database {name}")))?;
     let cims = |arguments: &[&str]| {
         let mut command = Command::new(binary);
-        command.args(arguments).env("CIMS_DATABASE_URL", with_database(server, &name));
+        command.args(arguments).env("CIMS_DATABASE_URL", with_database(server, name));
         process::run(command.env("CIMS_DEMO_PASSWORD", &password))
     };
     cims(&["migrate"])?;

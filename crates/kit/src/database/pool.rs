@@ -32,6 +32,8 @@ const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 const ROLLBACK_LIMIT: Duration = Duration::from_secs(2);
 /// A connection is given up at this age, so that the server's memory for its plans does not grow for ever.
 const LIFETIME: Duration = Duration::from_secs(1_800);
+/// What a service holds beside its pools: the session by whose lock it publishes.
+const BESIDE: usize = 1;
 
 /// Connections to one database under one set of settings; they open when first used. `&Pool` runs single statements,
 /// [`Pool::begin`] opens a transaction. Clones share the connections.
@@ -44,8 +46,15 @@ struct Shared {
     address: Address,
     /// The one that came back last is given out first, so that few stay warm under little load.
     idle: Mutex<Vec<Kept>>,
-    connections: usize,
     permits: Arc<Semaphore>,
+    /// Of this pool and of all that were opened beside it.
+    places: Arc<Mutex<Vec<Places>>>,
+}
+
+/// How many connections a pool may open, and which of them are not given out.
+struct Places {
+    connections: usize,
+    free: Arc<Semaphore>,
 }
 
 struct Kept {
@@ -61,9 +70,20 @@ impl fmt::Debug for Pool {
 
 impl Pool {
     pub(super) fn new(address: Address, connections: u32) -> Pool {
+        Pool::counted(address, connections, Arc::default())
+    }
+
+    /// A pool on the same database, which counts as this one does.
+    pub(super) fn beside(&self, address: Address, connections: u32) -> Pool {
+        Pool::counted(address, connections, self.shared.places.clone())
+    }
+
+    fn counted(address: Address, connections: u32, places: Arc<Mutex<Vec<Places>>>) -> Pool {
         let connections = connections as usize;
         let permits = Arc::new(Semaphore::new(connections));
-        Pool { shared: Arc::new(Shared { address, idle: Mutex::default(), connections, permits }) }
+        let own = Places { connections, free: permits.clone() };
+        places.lock().unwrap_or_else(PoisonError::into_inner).push(own);
+        Pool { shared: Arc::new(Shared { address, idle: Mutex::default(), permits, places }) }
     }
 
     pub(super) fn address(&self) -> &Address {
@@ -78,9 +98,17 @@ impl Pool {
         self.shared.address.connect().await
     }
 
-    /// How many connections are given out.
+    /// How many connections are given out, by this pool and those beside it.
     pub fn in_use(&self) -> usize {
-        self.shared.connections.saturating_sub(self.shared.permits.available_permits())
+        let given_out = |places: &Places| places.connections.saturating_sub(places.free.available_permits());
+        self.shared.places().iter().map(given_out).sum()
+    }
+
+    /// How many connections the service may have open at once: those of this pool and of those beside it, and its one beside
+    /// them.
+    pub fn limit(&self) -> usize {
+        let pooled: usize = self.shared.places().iter().map(|places| places.connections).sum();
+        pooled + BESIDE
     }
 
     /// # Errors
@@ -167,6 +195,10 @@ impl Shared {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn places(&self) -> std::sync::MutexGuard<'_, Vec<Places>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_all(&self) -> Vec<Kept> {
