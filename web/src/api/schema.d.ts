@@ -2984,7 +2984,7 @@ export interface components {
              */
             regionCode?: string;
         };
-        /** @description One change of a record, newest first in lists. */
+        /** @description One change of a record, newest first in lists. An update of nothing but fields that the reader may not see is none. */
         HistoryEntry: {
             actorId: string;
             changes: components["schemas"]["FieldChange"][];
@@ -2998,6 +2998,7 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description A figure is absent, and not 0, where its reader may not see what it counts. */
         Home: {
             asOf?: components["schemas"]["HomeAsOf"];
             /** @description The largest first. */
@@ -3015,15 +3016,15 @@ export interface components {
              * Format: int32
              * @description Customers whose next contact is planned for today.
              */
-            followUpsToday: number;
+            followUpsToday?: number;
             /** Format: int32 */
             newThisMonth: number;
             /**
              * Format: int32
              * @description Customers whose next contact was planned for an earlier day.
              */
-            overdue: number;
-            /** @description Everybody who owns a customer within the reader's scope or wrote one of its contact records this week, those with most customers first, at most 100. Empty for a reader who sees only their own customers. */
+            overdue?: number;
+            /** @description Everybody who owns a customer within the reader's scope or, for a reader who sees who wrote them, wrote one of its contact records this week, those with most customers first, at most 100. Empty for a reader who sees only their own customers. */
             team: components["schemas"]["HomeMember"][];
         };
         HomeAsOf: {
@@ -3046,7 +3047,7 @@ export interface components {
              * Format: int32
              * @description Contact records that the person wrote about customers within the reader's scope.
              */
-            contactsThisWeek: number;
+            contactsThisWeek?: number;
             /**
              * Format: int32
              * @description Customers within the reader's scope that the person owns.
