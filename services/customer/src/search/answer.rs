@@ -152,7 +152,7 @@ impl Searcher {
             let missing = page.limit() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
             let parts = choice.parts(progress, missing);
             let Some(first) = parts.first().filter(|_| missing > 0) else { return Ok(rows) };
-            let pool = match first.access {
+            let pool = match &first.access {
                 Access::Planned => &self.pools.planning,
                 Access::Newest(_) | Access::LookedUp(_) => &self.pools.planned,
             };

@@ -5,10 +5,10 @@ use intake::{
     search::{Words, digest, sound, tokens},
 };
 
-use super::scope;
+use super::{period, scope};
 use crate::{contact::Contact, customer::Customer};
 
-/// What is made of a customer's names, phones, codes and owner. All else in the row is copied by SQL.
+/// What is made of a customer's names, phones, codes, owner and time. All else in the row is copied by SQL.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Entry {
     pub name_key: String,
@@ -37,6 +37,7 @@ impl Entry {
         let mut digests: Vec<i64> = tokens(&words).iter().map(|word| digest(word)).collect();
         digests.extend(kit::schema::words(&customer.id_number));
         digests.extend(scope::words_of(customer.owner_id, customer.department_id));
+        digests.extend(period::words_of(customer.id));
         digests.sort_unstable();
         let lines = |lines: Vec<String>| lines.join("\n");
         Entry {

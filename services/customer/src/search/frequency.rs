@@ -1,4 +1,4 @@
-//! How many customers have a word, as the database's statistics say.
+//! How many customers have a word and when they came, as the database's statistics say.
 
 use std::{
     collections::HashMap,
@@ -8,7 +8,10 @@ use std::{
 
 use kit::{Failure, Scope, database::Pool, service::Context};
 
-use super::{scope, store};
+use super::{
+    period::{Spread, Window},
+    scope, store,
+};
 
 /// Statistics change slowly: the database gathers them anew when a fiftieth of the rows has changed.
 const REFRESH: Duration = Duration::from_secs(300);
@@ -23,20 +26,27 @@ pub struct Frequencies {
     shares: HashMap<i64, f32>,
     /// Of a word that is not among the counted ones, at most.
     least: f32,
+    spread: Spread,
     /// Every row has the words of the present rules: nothing is missed by asking for one.
     is_complete: bool,
 }
 
 impl Frequencies {
     /// `shares` of the digests of words.
-    pub fn new(rows: f64, shares: HashMap<i64, f32>, is_complete: bool) -> Frequencies {
+    pub fn new(rows: f64, shares: HashMap<i64, f32>, spread: Spread, is_complete: bool) -> Frequencies {
         let least = shares.values().copied().reduce(f32::min).unwrap_or_default();
-        Frequencies { rows, shares, least, is_complete }
+        Frequencies { rows, shares, least, spread, is_complete }
     }
 
     /// The words of which a row within the scope has one; none when rows may lack theirs, or the scope has no bounds.
     pub fn words_within(&self, scope: &Scope) -> Option<Vec<i64>> {
         scope::words_within(scope).filter(|_| self.is_complete)
+    }
+
+    /// Those that came last before a moment, in milliseconds: at least this part of all customers. None when looking for them
+    /// among all takes no longer, or rows may lack their words.
+    pub fn window(&self, until: u64, share: f64) -> Option<Window> {
+        self.spread.window(until, share).filter(|_| self.is_complete)
     }
 
     /// Not so until the database has gathered statistics.

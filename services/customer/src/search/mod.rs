@@ -10,6 +10,7 @@ mod choice;
 mod entry;
 mod frequency;
 mod order;
+mod period;
 mod rebuild;
 mod scope;
 mod sql;

@@ -72,14 +72,34 @@ pub struct Found {
 }
 
 /// How the rows of a band are come by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Access<'a> {
     /// As the planner thinks best.
     Planned,
     /// Only so many of the newest are looked at.
     Newest(i64),
-    /// By the index of words or of names, all of them before they are sorted; with the words of the scope, if they are known.
-    LookedUp(Option<&'a [i64]>),
+    /// By the index of words or of names, all of them before they are sorted.
+    LookedUp(Among<'a>),
+}
+
+/// Words of which a row has one, where not all are to be looked up.
+#[derive(Clone, Debug)]
+pub struct Among<'a> {
+    /// Of the scope.
+    pub scope: Option<&'a [i64]>,
+    /// Of the newest.
+    pub period: Option<Vec<i64>>,
+}
+
+impl Access<'_> {
+    /// Rows may be missing that another access would find.
+    pub fn is_partial(&self) -> bool {
+        match self {
+            Access::Planned => false,
+            Access::Newest(_) => true,
+            Access::LookedUp(among) => among.period.is_some(),
+        }
+    }
 }
 
 impl Found {
@@ -90,7 +110,7 @@ impl Found {
 }
 
 /// A stretch, and how its rows are come by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Part<'a> {
     /// Of the band, among the answer's.
     pub number: usize,
@@ -157,10 +177,10 @@ impl Question {
     }
 
     fn push_arm(&self, part: &Part<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
-        match part.access {
+        match &part.access {
             Access::Planned => self.push_planned(Arm::Scope, part, limit, sql),
-            Access::Newest(looked_at) => self.push_newest(part, looked_at, sql),
-            Access::LookedUp(within) => self.push_looked_up(part, within, sql),
+            Access::Newest(looked_at) => self.push_newest(part, *looked_at, sql),
+            Access::LookedUp(among) => self.push_looked_up(part, among, limit, sql),
         }
     }
 
@@ -225,16 +245,26 @@ impl Question {
 
     /// Everything that an index knows is sorted, and then judged one by one until the page is full: judging takes longer than
     /// finding.
-    fn push_looked_up(&self, part: &Part<'_>, within: Option<&[i64]>, sql: &mut Sql) -> Result<(), Failure> {
+    fn push_looked_up(&self, part: &Part<'_>, among: &Among<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         let stretch = &part.stretch;
         sql.push("with found as materialized (select customer_id from search where ");
         self.push_place(stretch, sql);
         if let (Band::Way(way), Some(text)) = (stretch.band, &self.text) {
             sql.push(" and ");
-            text.push_known(way, within, sql);
-            // The index of names has owner and department beside them.
-            if !way.is_by_words() {
+            text.push_known(way, among, sql);
+            if way.is_by_words() {
+                // The row is at hand; `is true` keeps the planner from asking an index of the scope instead of the words'.
+                sql.push(" and (true");
                 push_scope(stretch.scope, sql);
+                sql.push(") is true");
+            } else {
+                push_scope(stretch.scope, sql);
+                // The index of names says it all, owner and department too: more than the page's are not even kept.
+                if self.tree.is_none() {
+                    sql.push(" and ");
+                    text.push_way(way, sql);
+                    sql.push(" order by customer_id desc limit ").bind(limit);
+                }
             }
         }
         sql.push("), sorted as (select customer_id from found order by customer_id desc) ");

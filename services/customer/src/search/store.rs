@@ -5,7 +5,7 @@ use kit::{Failure, database::Pool};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, frequency::Frequencies, rebuild::RULES};
+use super::{Entry, frequency::Frequencies, period::Spread, rebuild::RULES};
 
 /// Writes a customer's search row anew, from its row as it stands in this transaction and what is made of its names.
 ///
@@ -91,7 +91,7 @@ pub async fn lock_next(connection: &mut PgConnection, reached: Option<Uuid>, lim
     Ok(ids.fetch_all(connection).await?)
 }
 
-/// What the database's statistics say of words.
+/// What the database's statistics say of words, and of when customers came.
 ///
 /// # Errors
 /// When the database refuses.
@@ -102,6 +102,8 @@ pub(super) async fn frequencies(pool: &Pool) -> Result<Frequencies, Failure> {
                 where schemaname = current_schema() and tablename = 'search' and attname = 'words') as digests,
             (select most_common_elem_freqs from pg_stats
                 where schemaname = current_schema() and tablename = 'search' and attname = 'words') as shares,
+            (select histogram_bounds::text::uuid[] from pg_stats
+                where schemaname = current_schema() and tablename = 'search' and attname = 'customer_id') as bounds,
             exists (select from search_rebuild where rules = $1 and finished) as "is_complete!""#,
         RULES,
     )
@@ -109,5 +111,6 @@ pub(super) async fn frequencies(pool: &Pool) -> Result<Frequencies, Failure> {
     .await?;
     // Behind the elements' own stand the least and the greatest.
     let shares = row.digests.unwrap_or_default().into_iter().zip(row.shares.unwrap_or_default()).collect();
-    Ok(Frequencies::new(row.rows, shares, row.is_complete))
+    let spread = Spread::new(&row.bounds.unwrap_or_default());
+    Ok(Frequencies::new(row.rows, shares, spread, row.is_complete))
 }

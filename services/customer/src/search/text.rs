@@ -12,6 +12,7 @@ use kit::{
 use super::{
     frequency::Frequencies,
     sql::{Sql, beginning, containing},
+    statement::Among,
 };
 use crate::customer::ID_NUMBER;
 
@@ -152,9 +153,9 @@ impl Text {
         }
     }
 
-    /// What an index knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. `within`: words of
-    /// a scope, of which a row has one; ways that go by names do not look at them.
-    pub fn push_known(&self, way: Way, within: Option<&[i64]>, sql: &mut Sql) {
+    /// What an index knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. Ways that go by names
+    /// do not look `among` words.
+    pub fn push_known(&self, way: Way, among: &Among<'_>, sql: &mut Sql) {
         sql.push("(");
         match way {
             Way::Exact => self.push_exact(sql),
@@ -165,12 +166,12 @@ impl Text {
                 sql.push(" and name_key ~<~ ").bind(format!("{}{}", self.fragment, char::MAX));
             }
             Way::Contains => {
-                sql.any(&self.arms, |arm, sql| Words::of(arm).push(within, sql)).push(" or ");
+                sql.any(&self.arms, |arm, sql| Words::of(arm).push(Some(among), sql)).push(" or ");
                 self.push_number(sql);
                 sql.push(" or ");
                 self.push_secret(sql);
             }
-            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(within, sql))),
+            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(Some(among), sql))),
         }
         sql.push(")");
     }
@@ -182,6 +183,16 @@ impl Text {
             _ => self.arms.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
         };
         frequencies.is_known().then_some(share.min(1.0))
+    }
+
+    /// How often a row's words are gone through to judge whether it is found this way.
+    pub fn looks_at_words(&self, way: Way) -> usize {
+        match way {
+            Way::Sounds => self.sounds.iter().map(|arm| 1 + Words::of_sound(arm).one_of.len()).sum(),
+            Way::Contains if !self.is_fragment() => self.arms.len(),
+            Way::Contains => self.arms.iter().filter(|arm| !matches!(arm.field, Field::Name | Field::Contact)).count(),
+            Way::Exact | Way::Begins => 0,
+        }
     }
 
     /// Found in any way.
@@ -222,6 +233,11 @@ impl Text {
         sql.push("]");
     }
 
+    /// Of one character it is the first that counts, and of contacts any line's.
+    fn is_fragment(&self) -> bool {
+        self.fragment.chars().nth(1).is_some()
+    }
+
     fn push_exact(&self, sql: &mut Sql) {
         sql.push("(name_key = ").bind(self.fragment.clone()).push(")");
     }
@@ -246,11 +262,9 @@ impl Text {
     }
 
     fn push_arm(&self, arm: &Arm, form: Form, sql: &mut Sql) {
-        // Of one character it is the first that counts, and of contacts any line's.
-        let is_fragment = self.fragment.chars().nth(1).is_some();
         let column = match arm.field {
-            Field::Name if is_fragment => Some("name_key"),
-            Field::Contact if is_fragment => Some("contact_key"),
+            Field::Name if self.is_fragment() => Some("name_key"),
+            Field::Contact if self.is_fragment() => Some("contact_key"),
             _ => None,
         };
         sql.push("(");
@@ -333,13 +347,16 @@ impl Words {
         all.chain(one_of).reduce(f64::min).unwrap_or_default()
     }
 
-    /// With one of the words of a scope, where there is one: together the index finds them without going through what either
-    /// has alone.
-    fn push(mut self, within: Option<&[i64]>, sql: &mut Sql) {
-        match within {
-            Some([only]) => self.all.push(*only),
-            Some(several) => self.one_of.push(several.to_vec()),
-            None => {}
+    /// With one of the words of a scope and of a period, where there are such: together the index finds them without going
+    /// through what either has alone.
+    fn push(mut self, among: Option<&Among<'_>>, sql: &mut Sql) {
+        let scope = among.and_then(|among| among.scope);
+        let period = among.and_then(|among| among.period.as_deref());
+        for words in [scope, period].into_iter().flatten() {
+            match words {
+                [only] => self.all.push(*only),
+                several => self.one_of.push(several.to_vec()),
+            }
         }
         sql.push("(words @> ").bind(self.all);
         for words in self.one_of {
