@@ -1,6 +1,6 @@
 //! P-4 and P-5: how long one request takes, by kind of question and by scope, on one connection: what a person waits for.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{collections::HashSet, net::SocketAddr, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -36,8 +36,43 @@ const QUICK: [Kind; 9] = [
 const ADVANCED: [Kind; 1] = [("ten conditions", ten_conditions)];
 
 pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
-    measure(system, arguments, report, "P-4", &QUICK, (Some(3.0), 20.0)).await
+    measure(system, arguments, report, "P-4", &QUICK, (Some(3.0), 20.0)).await?;
+    lost(system, arguments, report).await
 }
+
+/// Turns the pages of what is found in each way, and tells how many that are counted stand on none of them, or twice.
+async fn lost(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
+    const QUERIES: [&str; 5] = ["华晨", "科技", "rf", "longfeng", "王"];
+    let mut all = system.all()?;
+    all.ready(Some("/readyz")).await?;
+    for (scope, person) in scopes(all.address, &arguments.password).await? {
+        let mut connection = Connection::open(all.address).await?;
+        let (mut counted, mut lost) = (0, 0);
+        for query in QUERIES {
+            let mut body = json!({ "query": query, "total": "exact", "pageSize": 500 });
+            let (mut ids, mut seen) = (HashSet::new(), 0);
+            let mut total = None;
+            while body["pageToken"] != "" && seen < MOST_TURNED {
+                let (_, answer) = ask(&mut connection, &person, &body).await?;
+                total = total.or(answer["totalSize"].as_i64());
+                let results = answer["results"].as_array().context("results")?;
+                seen += results.len() as i64;
+                ids.extend(results.iter().map(|result| result["customer"]["id"].to_string()));
+                body["pageToken"] = answer["nextPageToken"].clone();
+                body["total"] = json!("none");
+            }
+            let expected = total.context("totalSize")?.min(seen.max(MOST_TURNED));
+            counted += expected;
+            lost += expected.abs_diff(ids.len() as i64);
+        }
+        let name = format!("results lost or doubled, of {counted}, {scope}");
+        report.put(Figure { id: "P-4", name, value: lost as f64, unit: "", goal: Some((0.0, false)) });
+    }
+    Ok(())
+}
+
+/// Results of a question whose pages are turned: what more there are is come by in the same ways.
+const MOST_TURNED: i64 = 5_000;
 
 pub async fn advanced(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     measure(system, arguments, report, "P-5", &ADVANCED, (None, 100.0)).await
