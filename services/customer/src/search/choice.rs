@@ -50,7 +50,7 @@ pub struct Choice<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
     /// The band to go on with.
-    pub band: usize,
+    band: usize,
     /// Its rows were not among the newest that were gone through.
     is_short: bool,
 }
@@ -67,7 +67,7 @@ impl Choice<'_> {
             let after = self.page.after.as_ref().filter(|place| place.band == number);
             let access = match band {
                 Band::Way(way) if !(progress.is_short && number == progress.band) => self.access(way, after, limit),
-                Band::Way(_) => Access::LookedUp(Among { scope: self.scope_words(), period: None }),
+                Band::Way(_) => self.all(),
                 Band::All | Band::Sorted(_) | Band::Unsorted(_) => Access::Planned,
             };
             let is_last = access.is_partial() || matches!(access, Access::Planned);
@@ -94,24 +94,28 @@ impl Choice<'_> {
     }
 
     fn access(&self, way: Way, after: Option<&Place>, limit: i64) -> Access<'_> {
-        let all = Access::LookedUp(Among { scope: self.scope_words(), period: None });
-        let Some(text) = self.question.text.as_ref().filter(|_| way.is_by_words()) else { return all };
+        let Some(text) = self.question.text.as_ref().filter(|_| way.is_by_words()) else { return self.all() };
         let Some(share) = text.share(way, self.frequencies) else { return Access::Newest(UNKNOWN) };
         let of_scope = self.within.map_or(1.0, |words| self.frequencies.of_any(words));
         let looked_up = share * self.scope_words().map_or(1.0, |_| of_scope) * self.frequencies.rows;
         if looked_up <= FEW {
-            return all;
+            return self.all();
         }
         let wanted = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) * MARGIN;
         let until = after.map_or_else(|| millis(self.question.now) + AHEAD, |place| period::time_of(place.id));
         let window = self.frequencies.window(until, wanted / (share * of_scope * self.frequencies.rows));
-        let by_window = window.as_ref().map_or(1.0, |window| window.share.min(1.0)) * looked_up * LOOKED_UP;
+        let by_window = window.as_ref().map_or(1.0, |window| window.share) * looked_up * LOOKED_UP;
         let gone_through = wanted / share;
         let by_newest = gone_through * self.judging(text, way);
         if by_newest < by_window && gone_through <= NEWEST {
             return Access::Newest(gone_through as i64);
         }
         Access::LookedUp(Among { scope: self.scope_words(), period: window.map(|window| window.words) })
+    }
+
+    /// Whatever has the words, within the scope's where they are few.
+    fn all(&self) -> Access<'_> {
+        Access::LookedUp(Among { scope: self.scope_words(), period: None })
     }
 
     /// Microseconds that a row takes to be gone through.

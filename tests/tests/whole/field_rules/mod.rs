@@ -7,7 +7,7 @@ mod question;
 mod record;
 mod reveal;
 mod role;
-mod rule;
+pub mod rule;
 mod write;
 
 use kit::schema::Visibility;

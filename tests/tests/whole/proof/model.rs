@@ -6,6 +6,8 @@ use kit::schema::{FieldRuleTable, Visibility, schema};
 use rand::{Rng, rngs::StdRng, seq::IteratorRandom};
 use serde_json::{Value, json};
 
+use crate::field_rules::rule::named;
+
 pub const OPERATIONS: [&str; 4] = ["customer.read", "interaction.read", "log.read", "report.read"];
 const SCOPES: [&str; 5] = ["ALL", "TREE", "DEPARTMENT", "OWN", "CHOSEN"];
 
@@ -77,15 +79,6 @@ impl Role {
         let object = rule.record.as_ref().map(|record| format!("{}.", record.object));
         let reaches = object.is_some_and(|object| self.grants.keys().any(|operation| operation.starts_with(&object)));
         stated.or(reaches.then_some(Visibility::Clear))
-    }
-}
-
-pub fn named(rule: Visibility) -> &'static str {
-    match rule {
-        Visibility::Clear => "CLEAR",
-        Visibility::ReadOnly => "READ_ONLY",
-        Visibility::Masked => "MASKED",
-        Visibility::Hidden => "HIDDEN",
     }
 }
 
