@@ -1,10 +1,12 @@
 //! One request, from its head to its log line.
 
 use std::{
-    collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, LazyLock},
-    time::Instant,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{body::Body, response::Response};
@@ -20,7 +22,6 @@ use kit::{
     problem::code,
     telemetry::{Span, SpanKind, TraceContext},
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
     messages::{Language, Messages},
     origin::TrustedProxies,
     pages::Pages,
+    places::Places,
     problems::Problem,
     routes::{self, Found, Route, Routes},
     services::{Envelope, Services},
@@ -40,11 +42,6 @@ use crate::{
 const EVENTS: &str = "/v1/events";
 /// Seconds of a request, by `route` and class of `status`.
 static REQUESTS: LazyLock<Seconds> = LazyLock::new(|| Seconds::new("cims_http_request_seconds", ["route", "status"]));
-/// Calls of one service that are under way at once: further ones would wait longer than they are worth, and take from those
-/// that are, so they are refused at once. Each service has its own, so that one that hangs takes none from the others.
-const MOST_CALLS: usize = 64;
-/// Bodies that are on their way at once, each of a megabyte at most, and files. Whoever sends slowly keeps no call waiting.
-const MOST_BODIES: usize = 512;
 /// Longest idempotency key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -59,46 +56,8 @@ pub struct Edge {
     pub pages: Pages,
     pub proxies: TrustedProxies,
     pub behind_tls: bool,
-    /// Places of what is under way.
-    pub places: Places,
-}
-
-/// Room for so much at once. A place is free again when its permit is dropped.
-#[derive(Debug)]
-pub struct Places {
-    calls: HashMap<&'static str, Semaphore>,
-    /// Of calls that every service is asked.
-    shared: Semaphore,
-    bodies: Semaphore,
-}
-
-impl Places {
-    pub fn new(services: impl Iterator<Item = &'static str>) -> Places {
-        let room = || Semaphore::new(MOST_CALLS);
-        Places {
-            calls: services.map(|service| (service, room())).collect(),
-            shared: room(),
-            bodies: Semaphore::new(MOST_BODIES),
-        }
-    }
-
-    /// A place for a call of a service.
-    ///
-    /// # Errors
-    /// `BUSY` when none is left; so below.
-    pub fn call(&self, service: &str) -> Result<SemaphorePermit<'_>, Problem> {
-        self.calls.get(service).unwrap_or(&self.shared).try_acquire().map_err(|_| Problem::busy())
-    }
-
-    /// A place for what a client sends.
-    pub fn body(&self) -> Result<SemaphorePermit<'_>, Problem> {
-        self.bodies.try_acquire().map_err(|_| Problem::busy())
-    }
-
-    /// Whether there is a place for a call now; who would find none later need not be read.
-    fn look(&self, service: &str) -> Result<(), Problem> {
-        self.call(service).map(drop)
-    }
+    /// Of what is under way.
+    pub places: Arc<Places>,
 }
 
 /// The other end of the connection.
@@ -130,6 +89,11 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
         _ if is_api => "/v1/…",
         _ => "page",
     };
+    if let Found::Route(route, _) = &found
+        && let Err(problem) = edge.places.look(route.service)
+    {
+        return refused(&edge, &parts.headers, place, &problem);
+    }
     let mut span = opened(&parts, place, matches!(found, Found::Route(..)));
     let source = edge.proxies.source(peer, &parts.headers).to_string();
     let mut visit =
@@ -146,6 +110,41 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
     }
     log(&visit, response.status(), started);
     response
+}
+
+/// Refuses what there is no place for. That has to cost next to nothing, or what is refused takes from what is done: it has no
+/// span, and no log line of its own.
+fn refused(edge: &Edge, headers: &HeaderMap, place: &'static str, problem: &Problem) -> Response {
+    static REFUSED: Tally = Tally::new();
+    let mut response = problem.respond(&edge.messages, Language::of(headers), &TraceContext::of(headers).trace_id());
+    headers::secure(response.headers_mut(), true, edge.behind_tls);
+    REQUESTS.record([place, class(response.status())], Duration::ZERO);
+    if let Some(requests) = REFUSED.count() {
+        tracing::warn!(requests, "requests refused: more than can be served");
+    }
+    response
+}
+
+/// Counts what happens often, for one log line a second.
+struct Tally {
+    second: AtomicU64,
+    count: AtomicU64,
+}
+
+impl Tally {
+    const fn new() -> Tally {
+        Tally { second: AtomicU64::new(0), count: AtomicU64::new(0) }
+    }
+
+    /// Counts one more; how many there were since the last line, when one is due.
+    fn count(&self) -> Option<u64> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let last = self.second.load(Ordering::Relaxed);
+        let is_due = last != now
+            && self.second.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        is_due.then(|| self.count.swap(0, Ordering::Relaxed))
+    }
 }
 
 /// The request's span. Its path is told where a template says that it holds ids alone.
@@ -198,7 +197,6 @@ async fn dispatch(
 ) -> Result<Response, Problem> {
     match found {
         Found::Route(route, values) => {
-            edge.places.look(route.service)?;
             match route.method.by_hand {
                 true => by_hand(edge, visit, route, &values, uri, body).await,
                 false => rpc(edge, visit, route, &values, uri, body).await,
@@ -286,6 +284,7 @@ impl Edge {
     /// Calls the method; violations are then told as the client wrote the fields.
     pub async fn call(&self, route: &Route, message: Bytes, envelope: &Envelope) -> Result<Bytes, Problem> {
         let _place = self.places.call(route.service)?;
+        let _turn = self.places.turn(route.service).await?;
         self.services.call(route, message, envelope).await.map_err(|mut problem| {
             if let routes::Body::Field(field) = &route.body {
                 problem.cut_prefix(&field.json);

@@ -13,6 +13,7 @@ mod openapi;
 mod opening;
 mod origin;
 mod pages;
+mod places;
 mod problems;
 mod routes;
 mod server;
@@ -87,7 +88,8 @@ pub async fn serve(listener: TcpListener, settings: Settings, stop: Cancellation
     }
     let live = live::Live::new(settings.grants, stop.clone());
     let notices = tokio::spawn(follow_notices(settings.broker, live.sender(), stop.clone()));
-    let places = edge::Places::new(settings.channels.keys().copied());
+    let places = Arc::new(places::Places::new(settings.channels.keys().copied()));
+    tokio::spawn(places.clone().follow(stop.clone()));
     let edge = edge::Edge {
         routes: routes::Routes::new()?,
         services: services::Services::new(settings.channels),

@@ -158,7 +158,7 @@ impl Searcher {
             };
             let mut sql = question.page(&parts, missing)?;
             let mut found: Vec<Row> = sql.0.build_query_as().fetch_all(pool).await?;
-            progress = choice.advance(&parts, &mut found, missing);
+            progress = choice.advance(progress, &parts, &mut found, missing);
             rows.append(&mut found);
         }
     }

@@ -13,19 +13,29 @@ use super::{
     frequency::Frequencies,
     period,
     statement::{Access, Among, Band, Found, Part, Place, Question, Stretch},
-    text::{Text, Way},
+    text::{KnownBy, Text, Way},
 };
 
 /// Rows that are looked at before the index of words is asked, where nobody knows how common a word is.
 const UNKNOWN: i64 = 1_000;
 /// Most of the newest rows that are gone through for a page.
 const NEWEST: f64 = 20_000.0;
-/// So many rows are looked up in a millisecond, whatever else there is.
-const FEW: f64 = 600.0;
-/// Rows to be found for one that is needed: words come together, are missed by a scope, or were found in a better way.
-const MARGIN: f64 = 2.0;
+/// What takes no longer, in microseconds, is looked up whole: the statistics tell rare words from one another no more.
+const SOON: f64 = 1_600.0;
+/// Rows to be found for one that is needed, where the statistics know how many have the word.
+const MARGIN: f64 = 1.5;
+/// The same where they know it less well: words come together, or were found in a better way.
+const WIDE_MARGIN: f64 = 2.0;
+/// Where they were not found after all, so many times as many are looked at next.
+const WIDER: f64 = 4.0;
 /// What a row costs that is looked up, in microseconds.
-const LOOKED_UP: f64 = 1.6;
+const LOOKED_UP: f64 = 3.0;
+/// What a row costs that has the text's words, where it is looked for among those that have one of others.
+const MATCHED: f64 = 0.12;
+/// What each of those others costs.
+const LISTED: f64 = 0.005;
+/// What a name costs that the index of names goes through.
+const NAMED: f64 = 0.25;
 /// What a row costs that is gone through with a look at its names.
 const GONE_THROUGH: f64 = 0.8;
 /// And for each time that its words are gone through.
@@ -51,13 +61,13 @@ pub struct Choice<'a> {
 pub struct Progress {
     /// The band to go on with.
     band: usize,
-    /// Its rows were not among the newest that were gone through.
-    is_short: bool,
+    /// So often its rows were not among the newest that were looked at.
+    missed: i32,
 }
 
 impl Choice<'_> {
     pub fn begin(&self) -> Progress {
-        Progress { band: self.page.after.as_ref().map_or(0, |place| place.band), is_short: false }
+        Progress { band: self.page.after.as_ref().map_or(0, |place| place.band), missed: 0 }
     }
 
     /// The parts of one statement, for so many rows: bands up to the first that may have to be asked once more. None at the end.
@@ -66,8 +76,10 @@ impl Choice<'_> {
         for (number, band) in self.bands.iter().copied().enumerate().skip(progress.band) {
             let after = self.page.after.as_ref().filter(|place| place.band == number);
             let access = match band {
-                Band::Way(way) if !(progress.is_short && number == progress.band) => self.access(way, after, limit),
-                Band::Way(_) => self.all(),
+                Band::Way(way) => {
+                    let missed = if number == progress.band { progress.missed } else { 0 };
+                    self.access(way, after, missed, limit)
+                }
                 Band::All | Band::Sorted(_) | Band::Unsorted(_) => Access::Planned,
             };
             let is_last = access.is_partial() || matches!(access, Access::Planned);
@@ -80,42 +92,82 @@ impl Choice<'_> {
     }
 
     /// Where to go on when a statement of these parts found these rows, of which those that do not count are taken out.
-    pub fn advance(&self, parts: &[Part<'_>], found: &mut Vec<Found>, limit: i64) -> Progress {
-        let Some(last) = parts.last() else { return Progress { band: self.bands.len(), is_short: false } };
+    pub fn advance(&self, before: Progress, parts: &[Part<'_>], found: &mut Vec<Found>, limit: i64) -> Progress {
+        let Some(last) = parts.last() else { return Progress { band: self.bands.len(), missed: 0 } };
         let is_of_last = |row: &Found| row.band() == last.number;
         let is_full = i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit;
         // Behind a shared one that comes last there could be one of the scope's that was not looked at.
         let is_certain = is_full && found.last().is_some_and(|row| !(is_of_last(row) && row.shared));
         let is_short = last.access.is_partial() && !is_certain;
-        if is_short {
-            found.retain(|row| !is_of_last(row));
+        if !is_short {
+            return Progress { band: last.number + 1, missed: 0 };
         }
-        Progress { band: if is_short { last.number } else { last.number + 1 }, is_short }
+        found.retain(|row| !is_of_last(row));
+        Progress { band: last.number, missed: if last.number == before.band { before.missed + 1 } else { 1 } }
     }
 
-    fn access(&self, way: Way, after: Option<&Place>, limit: i64) -> Access<'_> {
-        let Some(text) = self.question.text.as_ref().filter(|_| way.is_by_words()) else { return self.all() };
-        let Some(share) = text.share(way, self.frequencies) else { return Access::Newest(UNKNOWN) };
-        let of_scope = self.within.map_or(1.0, |words| self.frequencies.of_any(words));
-        let looked_up = share * self.scope_words().map_or(1.0, |_| of_scope) * self.frequencies.rows;
-        if looked_up <= FEW {
-            return self.all();
+    fn access(&self, way: Way, after: Option<&Place>, missed: i32, limit: i64) -> Access<'_> {
+        let (whole, by_whole) = self.whole(way);
+        let Some(text) = self.question.text.as_ref().filter(|text| text.known_by(way) != KnownBy::Names) else {
+            return whole;
+        };
+        let is_by_words = text.known_by(way) == KnownBy::Words;
+        let Some(share) = text.share(way, self.frequencies) else {
+            return if is_by_words && missed == 0 { Access::Newest(UNKNOWN) } else { whole };
+        };
+        if is_by_words && by_whole <= SOON {
+            return whole;
         }
-        let wanted = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) * MARGIN;
+        let (rows, of_scope) = (self.frequencies.rows, self.of_scope());
+        let margin = if text.is_known_well(way) { MARGIN } else { WIDE_MARGIN };
+        let wanted = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) * margin * WIDER.powi(missed);
         let until = after.map_or_else(|| millis(self.question.now) + AHEAD, |place| period::time_of(place.id));
-        let window = self.frequencies.window(until, wanted / (share * of_scope * self.frequencies.rows));
-        let by_window = window.as_ref().map_or(1.0, |window| window.share) * looked_up * LOOKED_UP;
+        let window = self.frequencies.window(until, wanted / (share * of_scope * rows));
+        let in_all_time = self.by_words(share) + MATCHED * share * rows + LISTED * rows;
+        let by_window = window.as_ref().map_or(f64::INFINITY, |window| window.share * in_all_time);
         let gone_through = wanted / share;
-        let by_newest = gone_through * self.judging(text, way);
-        if by_newest < by_window && gone_through <= NEWEST {
-            return Access::Newest(gone_through as i64);
+        let by_newest = if gone_through <= NEWEST { gone_through * self.judging(text, way) } else { f64::INFINITY };
+        match window {
+            _ if by_newest < by_window.min(by_whole) => Access::Newest(gone_through as i64),
+            Some(window) if by_window < by_whole => self.looked_up(Some(window.words)),
+            _ => whole,
         }
-        Access::LookedUp(Among { scope: self.scope_words(), period: window.map(|window| window.words) })
     }
 
-    /// Whatever has the words, within the scope's where they are few.
-    fn all(&self) -> Access<'_> {
-        Access::LookedUp(Among { scope: self.scope_words(), period: None })
+    /// Whatever is found this way, and what that takes; 0 where nobody knows.
+    fn whole(&self, way: Way) -> (Access<'_>, f64) {
+        let names = || Access::LookedUp(Among::Names);
+        let Some(text) = &self.question.text else { return (names(), 0.0) };
+        let share = text.share(way, self.frequencies);
+        let by_words = share.map_or(0.0, |share| self.by_words(share));
+        let by_names = share.map_or(0.0, |share| NAMED * share * self.frequencies.rows);
+        match text.known_by(way) {
+            KnownBy::Names => (names(), 0.0),
+            KnownBy::Either if by_names <= by_words => (names(), by_names),
+            KnownBy::Either | KnownBy::Words => (self.looked_up(None), by_words),
+        }
+    }
+
+    /// By the index of words, within the scope's where they are few.
+    fn looked_up(&self, period: Option<Vec<i64>>) -> Access<'_> {
+        Access::LookedUp(Among::Words { scope: self.scope_words(), period, frequencies: self.frequencies })
+    }
+
+    /// Microseconds that it takes to look up all that has the words of a part of all customers.
+    fn by_words(&self, share: f64) -> f64 {
+        let having = share * self.frequencies.rows;
+        match self.scope_words() {
+            Some(_) => {
+                let of_scope = self.of_scope();
+                MATCHED * having + LISTED * of_scope * self.frequencies.rows + LOOKED_UP * having * of_scope
+            }
+            None => LOOKED_UP * having,
+        }
+    }
+
+    /// The part of all customers that are within the scope.
+    fn of_scope(&self) -> f64 {
+        self.within.map_or(1.0, |words| self.frequencies.of_any(words))
     }
 
     /// Microseconds that a row takes to be gone through.

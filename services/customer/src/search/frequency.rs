@@ -24,8 +24,8 @@ pub struct Frequencies {
     /// Customers in all.
     pub rows: f64,
     shares: HashMap<i64, f32>,
-    /// Of a word that is not among the counted ones, at most.
-    least: f32,
+    /// Of a word that is not among the counted ones: as PostgreSQL's planner has it, half of the least of these.
+    rare: f32,
     spread: Spread,
     /// Every row has the words of the present rules: nothing is missed by asking for one.
     is_complete: bool,
@@ -34,8 +34,8 @@ pub struct Frequencies {
 impl Frequencies {
     /// `shares` of the digests of words.
     pub fn new(rows: f64, shares: HashMap<i64, f32>, spread: Spread, is_complete: bool) -> Frequencies {
-        let least = shares.values().copied().reduce(f32::min).unwrap_or_default();
-        Frequencies { rows, shares, least, spread, is_complete }
+        let rare = shares.values().copied().reduce(f32::min).unwrap_or_default() / 2.0;
+        Frequencies { rows, shares, rare, spread, is_complete }
     }
 
     /// The words of which a row within the scope has one; none when rows may lack theirs, or the scope has no bounds.
@@ -60,7 +60,12 @@ impl Frequencies {
 
     /// The part of customers that have the word.
     pub fn of(&self, digest: i64) -> f64 {
-        f64::from(*self.shares.get(&digest).unwrap_or(&self.least))
+        f64::from(*self.shares.get(&digest).unwrap_or(&self.rare))
+    }
+
+    /// Too few to be told from one another have words of this part of customers.
+    pub fn is_rare(&self, share: f64) -> bool {
+        share <= f64::from(self.rare)
     }
 
     /// The part of customers that have one of the words, at most.

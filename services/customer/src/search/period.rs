@@ -8,8 +8,10 @@ use uuid::Uuid;
 
 /// Lengths of stretches, as bits of milliseconds: 33 s, 4 minutes, 35 minutes, 5 hours, 37 hours, 12 days.
 const LENGTHS: [u32; 6] = [15, 18, 21, 24, 27, 30];
-/// Words that name what came since a moment, at most: twice as many stretches as one of the next length holds.
-const MOST: u64 = 17;
+/// Words that name what came since a moment, at most.
+const MOST: usize = 17;
+/// The last stretch may go on behind the moment that it ends at, by one part in so many: nothing came there, or little.
+const BEHIND: u64 = 8;
 
 /// The words of a row of this id.
 pub fn words_of(customer_id: Uuid) -> impl Iterator<Item = i64> {
@@ -44,11 +46,12 @@ impl Spread {
     pub fn window(&self, until: u64, share: f64) -> Option<Window> {
         let end = self.share_before(until)?;
         let since = self.time_at(end - share)?;
-        let length = LENGTHS.into_iter().find(|length| (until >> length).saturating_sub(since >> length) < MOST)?;
-        let stretches = (since >> length)..=(until >> length);
-        let share = end - self.share_before(stretches.start() << length)?;
-        (share < NEARLY_ALL * end)
-            .then(|| Window { words: stretches.map(|number| word(length, number)).collect(), share })
+        // As close to the moment as so many words allow.
+        let stretches = LENGTHS.into_iter().find_map(|shortest| stretches(since, until, shortest))?;
+        let begin = stretches.first().map(|(length, number)| number << length)?;
+        let share = end - self.share_before(begin)?;
+        let words = stretches.into_iter().map(|(length, number)| word(length, number)).collect();
+        (share < NEARLY_ALL * end).then_some(Window { words, share })
     }
 
     /// Which part of all came before a moment.
@@ -81,6 +84,26 @@ pub fn time_of(id: Uuid) -> u64 {
     high >> 16
 }
 
+/// What lies between two moments as stretches that follow on one another, each by its length and number: long ones where these
+/// fit, none shorter than the shortest. None when that takes too many.
+fn stretches(since: u64, until: u64, shortest: u32) -> Option<Vec<(u32, u64)>> {
+    let (mut begin, room) = (since >> shortest << shortest, until.saturating_sub(since) / BEHIND);
+    let mut found = Vec::with_capacity(MOST);
+    while begin <= until {
+        let fits = |length: &u32| {
+            let end = begin + (1 << length);
+            begin.trailing_zeros() >= *length && (end <= until || end - until <= room)
+        };
+        let length = LENGTHS.into_iter().rev().filter(|length| *length > shortest).find(fits).unwrap_or(shortest);
+        found.push((length, begin >> length));
+        begin += 1 << length;
+        if found.len() > MOST {
+            return None;
+        }
+    }
+    Some(found)
+}
+
 fn word(length: u32, number: u64) -> i64 {
     digest(&format!("t:{length}:{number}"))
 }
@@ -103,8 +126,8 @@ mod tests {
         for every in [1_000, 36_000, 315_360_000] {
             let (spread, until) = (evenly(100, every), 1_800_000_000_000 + 100 * every);
             let window = spread.window(until, 0.05).expect("there is more");
-            assert!((0.05..0.5).contains(&window.share), "{every}: {}", window.share);
-            assert!(window.words.len() <= MOST as usize, "{every}: {}", window.words.len());
+            assert!((0.05..0.07).contains(&window.share), "{every}: {}", window.share);
+            assert!(window.words.len() <= MOST, "{every}: {}", window.words.len());
             for place in 95..=100 {
                 let id = id_at(1_800_000_000_000 + place * every);
                 assert!(words_of(id).any(|word| window.words.contains(&word)), "{every}: {place}");

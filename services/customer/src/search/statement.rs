@@ -12,6 +12,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
+    frequency::Frequencies,
     order::Sorting,
     sql::Sql,
     text::{Text, Way},
@@ -82,13 +83,19 @@ pub enum Access<'a> {
     LookedUp(Among<'a>),
 }
 
-/// Words of which a row has one, where not all are to be looked up.
+/// What is looked up.
 #[derive(Clone, Debug)]
-pub struct Among<'a> {
-    /// Of the scope.
-    pub scope: Option<&'a [i64]>,
-    /// Of the newest.
-    pub period: Option<Vec<i64>>,
+pub enum Among<'a> {
+    /// All that the index of names knows.
+    Names,
+    /// What the index of words knows: of that what has one of these, where not all is to be looked up.
+    Words {
+        /// Of the scope.
+        scope: Option<&'a [i64]>,
+        /// Of the newest. Words of the text that hardly any have are looked up whatever their time.
+        period: Option<Vec<i64>>,
+        frequencies: &'a Frequencies,
+    },
 }
 
 impl Access<'_> {
@@ -97,7 +104,7 @@ impl Access<'_> {
         match self {
             Access::Planned => false,
             Access::Newest(_) => true,
-            Access::LookedUp(among) => among.period.is_some(),
+            Access::LookedUp(among) => matches!(among, Among::Words { period: Some(_), .. }),
         }
     }
 }
@@ -247,31 +254,36 @@ impl Question {
     /// finding.
     fn push_looked_up(&self, part: &Part<'_>, among: &Among<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         let stretch = &part.stretch;
-        sql.push("with found as materialized (select customer_id from search where ");
+        let (Band::Way(way), Some(text)) = (stretch.band, &self.text) else {
+            return Err(Failure::internal("only ways to be found by a text are looked up"));
+        };
+        let is_at_hand = matches!(among, Among::Words { .. });
+        sql.push("with found as materialized (select customer_id");
+        // Where the row was, which is nearer than its key. The index of names does not come by it.
+        sql.push(if is_at_hand { ", ctid as place from search where " } else { " from search where " });
         self.push_place(stretch, sql);
-        if let (Band::Way(way), Some(text)) = (stretch.band, &self.text) {
-            sql.push(" and ");
-            text.push_known(way, among, sql);
-            if way.is_by_words() {
-                // The row is at hand; `is true` keeps the planner from asking an index of the scope instead of the words'.
-                sql.push(" and (true");
-                push_scope(stretch.scope, sql);
-                sql.push(") is true");
-            } else {
-                push_scope(stretch.scope, sql);
-                // The index of names says it all, owner and department too: more than the page's are not even kept.
-                if self.tree.is_none() {
-                    sql.push(" and ");
-                    text.push_way(way, sql);
-                    sql.push(" order by customer_id desc limit ").bind(limit);
-                }
+        sql.push(" and ");
+        text.push_known(way, among, sql);
+        if is_at_hand {
+            // `is true` keeps the planner from asking an index of the scope instead of the words'.
+            sql.push(" and (true");
+            push_scope(stretch.scope, sql);
+            sql.push(") is true");
+        } else {
+            push_scope(stretch.scope, sql);
+            // The index of names says it all, owner and department too: more than the page's are not even kept.
+            if self.tree.is_none() {
+                sql.push(" and ");
+                text.push_way(way, sql);
+                sql.push(" order by customer_id desc limit ").bind(limit);
             }
         }
-        sql.push("), sorted as (select customer_id from found order by customer_id desc) ");
+        sql.push("), sorted as (select * from found order by customer_id desc) ");
         self.push_shown(Arm::Scope, part, sql);
-        sql.push(" from sorted cross join lateral (select ").push(COLUMNS);
+        sql.push(" from sorted cross join lateral (select ").push(COLUMNS).push(" from search where ");
+        sql.push(if is_at_hand { "ctid = sorted.place" } else { "customer_id = sorted.customer_id" });
         // `offset 0` keeps the planner from joining in another order, which would judge everything.
-        sql.push(" from search where customer_id = sorted.customer_id offset 0) one where true");
+        sql.push(" offset 0) one where true");
         push_scope(stretch.scope, sql);
         sql.push(" and ");
         self.push_matches(stretch.band, sql)

@@ -51,6 +51,8 @@ pub struct Text {
     fragment: String,
     /// By name or contact's name, phone, e-mail or credit code.
     arms: Vec<Arm>,
+    /// Of a single character: whatever begins with it has this.
+    initial: Option<Arm>,
     number: Option<i64>,
     /// The words of an ID number, one per key.
     secret: Vec<i64>,
@@ -72,11 +74,13 @@ pub enum Way {
     Sounds,
 }
 
-impl Way {
-    /// Whether it goes by words; else it goes by names as they are written.
-    pub fn is_by_words(self) -> bool {
-        matches!(self, Way::Contains | Way::Sounds)
-    }
+/// Indexes that know what is found in a way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KnownBy {
+    /// Of names as they are written.
+    Names,
+    Words,
+    Either,
 }
 
 /// The fields that results give as reasons.
@@ -90,11 +94,11 @@ impl Text {
         if fragment.is_empty() {
             return None;
         }
-        // Whatever has a single character as its first begins with it.
         let is_fragment = fragment.chars().nth(1).is_some();
         let mut arms = query_tokens(text);
+        let initial = arms.iter().position(|arm| arm.field == Field::Name && !is_fragment).map(|place| arms.remove(place));
         arms.retain(|arm| match arm.field {
-            Field::Name => is_fragment,
+            Field::Name => true,
             Field::Phone => {
                 let is_whole = arm.tokens.iter().all(|token| token.starts_with("p:"));
                 sight.phones.is_seen() || (is_whole && sight.phones == Visibility::Masked)
@@ -106,6 +110,7 @@ impl Text {
         Some(Text {
             fragment,
             arms,
+            initial,
             number: number_of_code(text),
             secret: secrets
                 .filter(|_| sight.id_numbers != Visibility::Hidden)
@@ -153,36 +158,58 @@ impl Text {
         }
     }
 
-    /// What an index knows of whatever is found this way; [`Text::push_way`] has to decide what of it is. Ways that go by names
-    /// do not look `among` words.
+    /// Which indexes know what is found this way.
+    pub fn known_by(&self, way: Way) -> KnownBy {
+        match way {
+            Way::Exact => KnownBy::Names,
+            Way::Begins if self.initial.is_none() => KnownBy::Names,
+            Way::Begins => KnownBy::Either,
+            Way::Contains | Way::Sounds => KnownBy::Words,
+        }
+    }
+
+    /// What an index knows of whatever is found this way; [`Text::push_way`] has to decide what of it is.
     pub fn push_known(&self, way: Way, among: &Among<'_>, sql: &mut Sql) {
         sql.push("(");
-        match way {
-            Way::Exact => self.push_exact(sql),
+        match (way, &self.initial, among) {
+            (Way::Exact, ..) => self.push_exact(sql),
+            (Way::Begins, Some(initial), Among::Words { .. }) => Words::of(initial).push(Some(among), sql),
             // Whatever begins so stands between it and it with the last character that there is; no pattern says so to a plan
             // that is made before the pattern is known.
-            Way::Begins => {
+            (Way::Begins, ..) => {
                 sql.push("name_key ~>=~ ").bind(self.fragment.clone());
                 sql.push(" and name_key ~<~ ").bind(format!("{}{}", self.fragment, char::MAX));
             }
-            Way::Contains => {
+            (Way::Contains, ..) => {
                 sql.any(&self.arms, |arm, sql| Words::of(arm).push(Some(among), sql)).push(" or ");
                 self.push_number(sql);
                 sql.push(" or ");
                 self.push_secret(sql);
             }
-            Way::Sounds => drop(sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(Some(among), sql))),
+            (Way::Sounds, ..) => {
+                sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(Some(among), sql));
+            }
         }
         sql.push(")");
     }
 
-    /// Which part of all customers have the words of this way, at most; none when it is not known.
+    /// About which part of all customers have the words of this way; none when it is not known.
     pub fn share(&self, way: Way, frequencies: &Frequencies) -> Option<f64> {
         let share: f64 = match way {
             Way::Sounds => self.sounds.iter().map(|arm| Words::of_sound(arm).share(frequencies)).sum(),
-            _ => self.arms.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
+            Way::Begins => self.initial.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
+            Way::Contains | Way::Exact => self.arms.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
         };
         frequencies.is_known().then_some(share.min(1.0))
+    }
+
+    /// What is found this way has one word, and hardly any of it is found in a better way.
+    pub fn is_known_well(&self, way: Way) -> bool {
+        match way {
+            Way::Sounds => matches!(self.sounds.as_slice(), [arm] if Words::of_sound(arm).is_one()),
+            Way::Begins => self.initial.is_some(),
+            Way::Contains | Way::Exact => false,
+        }
     }
 
     /// How often a row's words are gone through to judge whether it is found this way.
@@ -340,7 +367,11 @@ impl Words {
         Words { all: single.concat(), one_of }
     }
 
-    /// The part of customers that have them, at most.
+    fn is_one(&self) -> bool {
+        matches!((self.all.as_slice(), self.one_of.as_slice()), ([_], []))
+    }
+
+    /// About the part of customers that have them.
     fn share(&self, frequencies: &Frequencies) -> f64 {
         let all = self.all.iter().map(|word| frequencies.of(*word));
         let one_of = self.one_of.iter().map(|words| frequencies.of_any(words));
@@ -350,8 +381,13 @@ impl Words {
     /// With one of the words of a scope and of a period, where there are such: together the index finds them without going
     /// through what either has alone.
     fn push(mut self, among: Option<&Among<'_>>, sql: &mut Sql) {
-        let scope = among.and_then(|among| among.scope);
-        let period = among.and_then(|among| among.period.as_deref());
+        let (scope, period) = match among {
+            Some(Among::Words { scope, period, frequencies }) => {
+                let is_common = !frequencies.is_rare(self.share(frequencies));
+                (*scope, period.as_deref().filter(|_| is_common))
+            }
+            Some(Among::Names) | None => (None, None),
+        };
         for words in [scope, period].into_iter().flatten() {
             match words {
                 [only] => self.all.push(*only),

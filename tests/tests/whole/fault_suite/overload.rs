@@ -18,7 +18,7 @@ use super::{
 const BUSY: usize = 16;
 /// Clients that wait at most: what one process may open. Who comes then finds nobody to send for them.
 const WAITING: usize = 400;
-/// The gateway refuses at once what is too much (`MOST_CALLS` in gateway/src/edge.rs), but the refusal waits for a processor like
+/// The gateway refuses at once what is too much (`MOST_CALLS` in gateway/src/places.rs), but the refusal waits for a processor like
 /// everything else, and this build is slow. The goals, 50 ms and four fifths, are for the released one: docs/operations/faults.md.
 const REFUSED_WITHIN: Duration = Duration::from_secs(1);
 const KEPT: f64 = 0.5;
