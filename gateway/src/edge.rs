@@ -2,11 +2,8 @@
 
 use std::{
     net::SocketAddr,
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
 };
 
 use axum::{body::Body, response::Response};
@@ -115,36 +112,11 @@ pub async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
 /// Refuses what there is no place for. That has to cost next to nothing, or what is refused takes from what is done: it has no
 /// span, and no log line of its own.
 fn refused(edge: &Edge, headers: &HeaderMap, place: &'static str, problem: &Problem) -> Response {
-    static REFUSED: Tally = Tally::new();
     let mut response = problem.respond(&edge.messages, Language::of(headers), &TraceContext::of(headers).trace_id());
     headers::secure(response.headers_mut(), true, edge.behind_tls);
     REQUESTS.record([place, class(response.status())], Duration::ZERO);
-    if let Some(requests) = REFUSED.count() {
-        tracing::warn!(requests, "requests refused: more than can be served");
-    }
+    edge.places.count_refused();
     response
-}
-
-/// Counts what happens often, for one log line a second.
-struct Tally {
-    second: AtomicU64,
-    count: AtomicU64,
-}
-
-impl Tally {
-    const fn new() -> Tally {
-        Tally { second: AtomicU64::new(0), count: AtomicU64::new(0) }
-    }
-
-    /// Counts one more; how many there were since the last line, when one is due.
-    fn count(&self) -> Option<u64> {
-        self.count.fetch_add(1, Ordering::Relaxed);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let last = self.second.load(Ordering::Relaxed);
-        let is_due = last != now
-            && self.second.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        is_due.then(|| self.count.swap(0, Ordering::Relaxed))
-    }
 }
 
 /// The request's span. Its path is told where a template says that it holds ids alone.
@@ -196,12 +168,10 @@ async fn dispatch(
     body: Body,
 ) -> Result<Response, Problem> {
     match found {
-        Found::Route(route, values) => {
-            match route.method.by_hand {
-                true => by_hand(edge, visit, route, &values, uri, body).await,
-                false => rpc(edge, visit, route, &values, uri, body).await,
-            }
-        }
+        Found::Route(route, values) => match route.method.by_hand {
+            true => by_hand(edge, visit, route, &values, uri, body).await,
+            false => rpc(edge, visit, route, &values, uri, body).await,
+        },
         Found::OtherVerb(allow) => Err(Problem::other_verb(allow)),
         Found::Nothing => match (&visit.method, uri.path()) {
             (&Method::GET, EVENTS) => edge.live.clone().follow(edge, visit).await,

@@ -28,6 +28,8 @@ const MOST_CALLS: usize = 64;
 const FEWEST_CALLS: usize = 8;
 /// Bodies that are on their way at once, each of a megabyte at most, and files. Whoever sends slowly keeps no call waiting.
 const MOST_BODIES: usize = 512;
+/// How often what was refused is told.
+const TOLD: Duration = Duration::from_secs(1);
 /// How often this process looks whether it keeps up.
 const EACH: Duration = Duration::from_millis(20);
 /// It does not when it is woken later than this.
@@ -44,6 +46,8 @@ pub struct Places {
     bodies: Semaphore,
     /// Turns of each room.
     turns: AtomicUsize,
+    /// Since it was told.
+    refused: AtomicUsize,
 }
 
 /// Of one service.
@@ -70,6 +74,7 @@ impl Places {
             shared: Room::new(),
             bodies: Semaphore::new(MOST_BODIES),
             turns: AtomicUsize::new(MOST_CALLS),
+            refused: AtomicUsize::new(0),
         }
     }
 
@@ -100,14 +105,32 @@ impl Places {
         self.bodies.try_acquire().map_err(|_| Problem::busy())
     }
 
-    /// Gives as many turns as this process keeps up with, until told to stop.
+    /// For a log line a second, where one for each would cost more than refusing it.
+    pub fn count_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Gives as many turns as this process keeps up with and tells what was refused, until told to stop.
     pub async fn follow(self: Arc<Places>, stop: CancellationToken) {
+        let mut told = Instant::now();
         loop {
             let due = Instant::now() + EACH;
-            if stop.run_until_cancelled(sleep(EACH)).await.is_none() {
+            let stopped = stop.run_until_cancelled(sleep(EACH)).await.is_none();
+            self.adjust(due.elapsed() > LATE);
+            if told.elapsed() >= TOLD || stopped {
+                told = Instant::now();
+                self.tell();
+            }
+            if stopped {
                 return;
             }
-            self.adjust(due.elapsed() > LATE);
+        }
+    }
+
+    fn tell(&self) {
+        let requests = self.refused.swap(0, Ordering::Relaxed);
+        if requests > 0 {
+            tracing::warn!(requests, "requests refused");
         }
     }
 

@@ -96,7 +96,8 @@ impl Text {
         }
         let is_fragment = fragment.chars().nth(1).is_some();
         let mut arms = query_tokens(text);
-        let initial = arms.iter().position(|arm| arm.field == Field::Name && !is_fragment).map(|place| arms.remove(place));
+        let initial =
+            arms.iter().position(|arm| arm.field == Field::Name && !is_fragment).map(|place| arms.remove(place));
         arms.retain(|arm| match arm.field {
             Field::Name => true,
             Field::Phone => {

@@ -107,9 +107,8 @@ impl Scene {
         eventually("every customer has its times and shows its secrets, every figure its customers", || async {
             let listed = self.admin.get("/v1/customers?pageSize=500").await.ok();
             let home = self.admin.get("/v1/reports/home").await.ok();
-            let is_whole = |own: &&Value| {
-                !text(&own["nextContactTime"]).is_empty() && !text(&own["idNumber"]).contains('*')
-            };
+            let is_whole =
+                |own: &&Value| !text(&own["nextContactTime"]).is_empty() && !text(&own["idNumber"]).contains('*');
             let ready = listed["customers"].as_array().expect("customers").iter().filter(is_whole).count();
             (ready == count && home["customerCount"] == count && home["overdue"] == count).then_some(())
         })
