@@ -138,10 +138,8 @@ impl Places {
     fn adjust(&self, is_late: bool) {
         let before = self.turns.load(Ordering::Relaxed);
         let turns = if is_late { before * 3 / 4 } else { before + 1 }.clamp(FEWEST_CALLS, MOST_CALLS);
-        if turns == before {
-            return;
-        }
         self.turns.store(turns, Ordering::Relaxed);
+        // Also when they are as many as before: one that ended meanwhile may have been taken back twice.
         for room in self.calls.values().chain([&self.shared]) {
             room.resize(turns);
         }
