@@ -107,14 +107,23 @@ impl Choice<'_> {
     }
 
     fn access(&self, way: Way, after: Option<&Place>, missed: i32, limit: i64) -> Access<'_> {
-        let (whole, by_whole) = self.whole(way);
-        let Some(text) = self.question.text.as_ref().filter(|text| text.known_by(way) != KnownBy::Names) else {
-            return whole;
+        let names = Access::LookedUp(Among::Names);
+        let Some(text) = &self.question.text else { return names };
+        let is_by_words = match text.known_by(way) {
+            KnownBy::Names => return names,
+            KnownBy::Words => true,
+            KnownBy::Either => false,
         };
-        let is_by_words = text.known_by(way) == KnownBy::Words;
         let Some(share) = text.share(way, self.frequencies) else {
-            return if is_by_words && missed == 0 { Access::Newest(UNKNOWN) } else { whole };
+            return match (is_by_words, missed) {
+                (false, _) => names,
+                (true, 0) => Access::Newest(UNKNOWN),
+                (true, _) => self.looked_up(None),
+            };
         };
+        let (by_words, by_names) = (self.by_words(share), NAMED * share * self.frequencies.rows);
+        let (whole, by_whole) =
+            if is_by_words || by_words < by_names { (self.looked_up(None), by_words) } else { (names, by_names) };
         if is_by_words && by_whole <= SOON {
             return whole;
         }
@@ -123,7 +132,7 @@ impl Choice<'_> {
         let wanted = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) * margin * WIDER.powi(missed);
         let until = after.map_or_else(|| millis(self.question.now) + AHEAD, |place| period::time_of(place.id));
         let window = self.frequencies.window(until, wanted / (share * of_scope * rows));
-        let in_all_time = self.by_words(share) + MATCHED * share * rows + LISTED * rows;
+        let in_all_time = by_words + MATCHED * share * rows + LISTED * rows;
         let by_window = window.as_ref().map_or(f64::INFINITY, |window| window.share * in_all_time);
         let gone_through = wanted / share;
         let by_newest = if gone_through <= NEWEST { gone_through * self.judging(text, way) } else { f64::INFINITY };
@@ -131,20 +140,6 @@ impl Choice<'_> {
             _ if by_newest < by_window.min(by_whole) => Access::Newest(gone_through as i64),
             Some(window) if by_window < by_whole => self.looked_up(Some(window.words)),
             _ => whole,
-        }
-    }
-
-    /// Whatever is found this way, and what that takes; 0 where nobody knows.
-    fn whole(&self, way: Way) -> (Access<'_>, f64) {
-        let names = || Access::LookedUp(Among::Names);
-        let Some(text) = &self.question.text else { return (names(), 0.0) };
-        let share = text.share(way, self.frequencies);
-        let by_words = share.map_or(0.0, |share| self.by_words(share));
-        let by_names = share.map_or(0.0, |share| NAMED * share * self.frequencies.rows);
-        match text.known_by(way) {
-            KnownBy::Names => (names(), 0.0),
-            KnownBy::Either if by_names <= by_words => (names(), by_names),
-            KnownBy::Either | KnownBy::Words => (self.looked_up(None), by_words),
         }
     }
 
