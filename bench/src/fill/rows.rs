@@ -40,10 +40,7 @@ impl Rows {
     pub fn put(&mut self, record: &Record, number: u64) -> Result<()> {
         let (customer, time) = (&record.customer, record.customer.create_time.to_rfc3339());
         let state = customer.state();
-        let kind = match customer.r#type {
-            customer::customer::Type::Enterprise => "ENTERPRISE",
-            customer::customer::Type::Individual => "INDIVIDUAL",
-        };
+        let kind = customer.r#type.name();
         let row = self.customer.text(customer.id).text(customer.number).text(&customer.name).text(kind);
         row.json(&customer.phones.0)?.text(&customer.email).text(&customer.region_code).text(&customer.address);
         row.text(&customer.homepage).text(&customer.industry).text(&customer.source).text(&customer.level);

@@ -26,6 +26,8 @@ pub const WORK: Work = Work {
     scripts,
 };
 
+/// Rows among which a page of such a list is looked for: `customer::search::choice`.
+const LOOKED_AT: usize = 755;
 const REGIONS: [&str; 5] = ["110000", "310000", "320000", "330000", "440000"];
 
 pub fn body(token: &str) -> Value {
@@ -51,7 +53,8 @@ fn scripts(_: u64) -> Result<Vec<Script>> {
     let script = |share, scope: &str| {
         let text = format!(
             "\\set g random(0, 7)\nselect array_agg(customer_id)::text as ids from (select customer_id, null::text as value, null::boolean[] as reasons \
-             from search where not deleted{scope} and true and ((region_code like any(array[{regions}])) and (level = any(array['normal']))) \
+             from (select customer_id, region_code, level from search where not deleted{scope} order by customer_id desc limit {LOOKED_AT}) newest \
+             where true and ((region_code like any(array[{regions}])) and (level = any(array['normal']))) \
              order by customer_id desc limit 51) page \\gset\n{customers};\n"
         );
         Script { share, text }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Arguments,
     http::{Connection, post},
+    list,
     load::Requests,
     process::System,
     report::{Figure, Report, median_and_p99},
@@ -36,7 +37,7 @@ const QUICK: [Kind; 9] = [
 /// What a page asks for while somebody types, with the goal of its median in milliseconds, and a page of a list.
 const SIZES: [(&str, usize, Option<f64>); 2] = [("", 8, Some(3.0)), (", 50 rows", 50, None)];
 
-const ADVANCED: [Kind; 1] = [("ten conditions", ten_conditions)];
+const ADVANCED: [Kind; 2] = [("ten conditions", ten_conditions), ("four values", four_values)];
 
 pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
     for (name, size, median) in SIZES {
@@ -47,24 +48,26 @@ pub async fn quick(system: &System, arguments: &Arguments, report: &mut Report) 
 
 /// Turns the pages of what is found in each way, and tells how many that are counted stand on none of them, or twice.
 async fn lost(system: &System, arguments: &Arguments, report: &mut Report) -> Result<()> {
-    const QUERIES: [&str; 5] = ["华晨", "科技", "rf", "longfeng", "王"];
+    let questions = ["华晨", "科技", "rf", "longfeng", "王"].map(|query| json!({ "query": query }));
+    let questions = questions.into_iter().chain([list::body(""), four_values(&mut Random::new(7))]);
     let mut all = system.all()?;
     all.ready(Some("/readyz")).await?;
     for (scope, person) in scopes(all.address, &arguments.password).await? {
         let mut connection = Connection::open(all.address).await?;
         let (mut counted, mut lost) = (0, 0);
-        for query in QUERIES {
-            let mut body = json!({ "query": query, "total": "exact", "pageSize": 500 });
-            let (mut ids, mut seen) = (HashSet::new(), 0);
-            let mut total = None;
-            while body["pageToken"] != "" && seen < MOST_TURNED {
+        for mut body in questions.clone() {
+            (body["total"], body["pageSize"], body["pageToken"]) = (json!("exact"), json!(500), json!(""));
+            let (mut ids, mut seen, mut total) = (HashSet::new(), 0, None);
+            loop {
                 let (_, answer) = ask(&mut connection, &person, &body).await?;
                 total = total.or(answer["totalSize"].as_i64());
                 let results = answer["results"].as_array().context("results")?;
                 seen += results.len() as i64;
                 ids.extend(results.iter().map(|result| result["customer"]["id"].to_string()));
-                body["pageToken"] = answer["nextPageToken"].clone();
-                body["total"] = json!("none");
+                (body["total"], body["pageToken"]) = (json!("none"), answer["nextPageToken"].clone());
+                if body["pageToken"] == "" || seen >= MOST_TURNED {
+                    break;
+                }
             }
             let expected = total.context("totalSize")?.min(seen.max(MOST_TURNED));
             counted += expected;
@@ -173,6 +176,13 @@ fn typed(query: String) -> Value {
 fn letters(random: &mut Random, from: &str, count: usize) -> String {
     let all: Vec<char> = from.chars().collect();
     (0..count).map(|_| all[random.below(all.len() as u64) as usize]).collect()
+}
+
+/// Each of which many have, and all together few.
+fn four_values(random: &mut Random) -> Value {
+    let is = |field: &str, value: &str| json!({ "field": field, "op": "eq", "value": value });
+    let level = random.choose(&LEVELS);
+    json!({ "where": { "and": [is("level", level), is("industry", "software"), is("status", "won"), is("source", "media")] } })
 }
 
 fn ten_conditions(random: &mut Random) -> Value {

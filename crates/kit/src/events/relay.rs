@@ -70,6 +70,9 @@ async fn lead(
 ) -> Result<(), Failure> {
     // The lock belongs to the session: a connection of its own, which ends with it.
     let mut leader = pool.connect().await?;
+    // A plan made while the month had few events would else go through all of them for each that is published, until the
+    // database notices how many there are.
+    sqlx::query!("set enable_seqscan = off").execute(&mut leader).await?;
     let key = format!("{service}.relay");
     let held =
         sqlx::query_scalar!(r#"select pg_try_advisory_lock($1 # hashtextextended($2, 0)) as "held!""#, LOCK, key)

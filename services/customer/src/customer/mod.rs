@@ -26,6 +26,16 @@ pub enum Type {
     Individual,
 }
 
+impl Type {
+    /// As the API and the database have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Enterprise => "ENTERPRISE",
+            Type::Individual => "INDIVIDUAL",
+        }
+    }
+}
+
 /// The status of a customer whose author says nothing of it: a code of the dictionary.
 pub const DEFAULT_STATUS: &str = "potential";
 /// ISO 4217.

@@ -14,6 +14,7 @@ use super::{
     period,
     statement::{Access, Among, Band, Found, Part, Place, Question, Stretch},
     text::{KnownBy, Text, Way},
+    value::Values,
 };
 
 /// Rows that are looked at before the index of words is asked, where nobody knows how common a word is.
@@ -22,18 +23,25 @@ const UNKNOWN: i64 = 1_000;
 const NEWEST: f64 = 20_000.0;
 /// What takes no longer, in microseconds, is looked up whole: the statistics tell rare words from one another no more.
 const SOON: f64 = 1_600.0;
+/// What is asked for besides values may be rare or common: what takes no longer, in microseconds, is looked up whole by these, and
+/// the rest is the planner's.
+const SURELY: f64 = 10_000.0;
 /// Rows to be found for one that is needed, where the statistics know how many have the word.
 const MARGIN: f64 = 1.5;
 /// The same where they know it less well: words come together, or were found in a better way.
 const WIDE_MARGIN: f64 = 2.0;
 /// Where they were not found after all, so many times as many are looked at next.
 const WIDER: f64 = 4.0;
+/// Where the newest did not have some values, so many times as many are expected to be gone through as should have to be.
+const DOUBT: f64 = 2.0;
 /// What a row costs that is looked up, in microseconds.
 const LOOKED_UP: f64 = 3.0;
 /// What a row costs that has the text's words, where it is looked for among those that have one of others.
 const MATCHED: f64 = 0.12;
 /// What each of those others costs.
 const LISTED: f64 = 0.005;
+/// What it takes to ask for the words of a time, whatever they find.
+const ASKED: f64 = 300.0;
 /// What a name costs that the index of names goes through.
 const NAMED: f64 = 0.25;
 /// What a row costs that is gone through with a look at its names.
@@ -56,6 +64,23 @@ pub struct Choice<'a> {
     pub page: &'a Page<Place>,
 }
 
+/// What of a page is still to be found in a band.
+struct Wanted<'a> {
+    after: Option<&'a Place>,
+    missed: i32,
+    limit: i64,
+}
+
+/// What the statistics know of words.
+struct Known {
+    /// About the part of all customers that have them.
+    share: f64,
+    /// The part that the index goes through for those.
+    listed: f64,
+    /// Hardly any of what has them does not count.
+    well: bool,
+}
+
 /// How far a page has come.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
@@ -75,13 +100,8 @@ impl Choice<'_> {
         let mut parts = Vec::new();
         for (number, band) in self.bands.iter().copied().enumerate().skip(progress.band) {
             let after = self.page.after.as_ref().filter(|place| place.band == number);
-            let access = match band {
-                Band::Way(way) => {
-                    let missed = if number == progress.band { progress.missed } else { 0 };
-                    self.access(way, after, missed, limit)
-                }
-                Band::All | Band::Sorted(_) | Band::Unsorted(_) => Access::Planned,
-            };
+            let missed = if number == progress.band { progress.missed } else { 0 };
+            let access = self.access(band, &Wanted { after, missed, limit });
             let is_last = access.is_partial() || matches!(access, Access::Planned);
             parts.push(Part { number, stretch: Stretch { scope: self.scope, band, after }, access });
             if is_last {
@@ -106,36 +126,73 @@ impl Choice<'_> {
         Progress { band: last.number, missed: if last.number == before.band { before.missed + 1 } else { 1 } }
     }
 
-    fn access(&self, way: Way, after: Option<&Place>, missed: i32, limit: i64) -> Access<'_> {
+    fn access(&self, band: Band, wanted: &Wanted<'_>) -> Access<'_> {
+        match (band, &self.question.text, &self.question.values) {
+            (Band::Way(way), Some(text), _) => self.by_text(way, text, wanted),
+            (Band::All, None, Some(values)) if self.frequencies.is_settled() => self.by_values(values, wanted),
+            _ => Access::Planned,
+        }
+    }
+
+    fn by_text(&self, way: Way, text: &Text, wanted: &Wanted<'_>) -> Access<'_> {
         let names = Access::LookedUp(Among::Names);
-        let Some(text) = &self.question.text else { return names };
         let is_by_words = match text.known_by(way) {
             KnownBy::Names => return names,
             KnownBy::Words => true,
             KnownBy::Either => false,
         };
         let Some(share) = text.share(way, self.frequencies) else {
-            return match (is_by_words, missed) {
+            return match (is_by_words, wanted.missed) {
                 (false, _) => names,
                 (true, 0) => Access::Newest(UNKNOWN),
                 (true, _) => self.looked_up(None),
             };
         };
-        let (by_words, by_names) = (self.by_words(share), NAMED * share * self.frequencies.rows);
+        let known = Known { share, listed: share, well: text.is_known_well(way) };
+        let (by_words, by_names) = (self.by_words(&known), NAMED * share * self.frequencies.rows);
         let (whole, by_whole) =
             if is_by_words || by_words < by_names { (self.looked_up(None), by_words) } else { (names, by_names) };
         if is_by_words && by_whole <= SOON {
             return whole;
         }
-        let (rows, of_scope) = (self.frequencies.rows, self.of_scope());
-        let margin = if text.is_known_well(way) { MARGIN } else { WIDE_MARGIN };
-        let wanted = f64::from(i32::try_from(limit).unwrap_or(i32::MAX)) * margin * WIDER.powi(missed);
-        let until = after.map_or_else(|| millis(self.question.now) + AHEAD, |place| period::time_of(place.id));
-        let window = self.frequencies.window(until, wanted / (share * of_scope * rows));
-        let in_all_time = by_words + MATCHED * share * rows + LISTED * rows;
-        let by_window = window.as_ref().map_or(f64::INFINITY, |window| window.share * in_all_time);
-        let gone_through = wanted / share;
-        let by_newest = if gone_through <= NEWEST { gone_through * self.judging(text, way) } else { f64::INFINITY };
+        let judging = GONE_THROUGH + WORDS * f64::from(u8::try_from(text.looks_at_words(way)).unwrap_or(u8::MAX));
+        self.cheapest(&known, wanted, (whole, by_whole), judging)
+    }
+
+    fn by_values(&self, values: &Values, wanted: &Wanted<'_>) -> Access<'_> {
+        let words = &values.words;
+        let (share, listed) = (words.share_apart(self.frequencies), words.share(self.frequencies));
+        let known = Known { share, listed, well: words.is_one() };
+        let (whole, by_whole) = (self.looked_up(None), self.by_words(&known));
+        if by_whole <= if values.say_all { SOON } else { SURELY } {
+            return whole;
+        }
+        if !values.say_all {
+            return Access::Planned;
+        }
+        // Where the newest do not have them, as after an import of others, those before them may have them neither.
+        let judging = GONE_THROUGH * DOUBT.powi(wanted.missed);
+        self.cheapest(&known, wanted, (whole, by_whole), judging)
+    }
+
+    /// The whole, or a part that should have a page: of those that the index of words finds, or of all. `judging`:
+    /// microseconds that a row takes to be gone through.
+    fn cheapest<'s>(
+        &'s self,
+        known: &Known,
+        wanted: &Wanted<'_>,
+        (whole, by_whole): (Access<'s>, f64),
+        judging: f64,
+    ) -> Access<'s> {
+        let rows = self.frequencies.rows;
+        let margin = if known.well { MARGIN } else { WIDE_MARGIN };
+        let found = f64::from(i32::try_from(wanted.limit).unwrap_or(i32::MAX)) * margin * WIDER.powi(wanted.missed);
+        let until = wanted.after.map_or_else(|| millis(self.question.now) + AHEAD, |place| period::time_of(place.id));
+        let window = self.frequencies.window(until, found / (known.share * self.of_scope() * rows));
+        let in_all_time = self.by_words(known) + MATCHED * known.listed * rows + LISTED * rows;
+        let by_window = window.as_ref().map_or(f64::INFINITY, |window| ASKED + window.share * in_all_time);
+        let gone_through = found / known.share;
+        let by_newest = if gone_through <= NEWEST { gone_through * judging } else { f64::INFINITY };
         match window {
             _ if by_newest < by_window.min(by_whole) => Access::Newest(gone_through as i64),
             Some(window) if by_window < by_whole => self.looked_up(Some(window.words)),
@@ -148,14 +205,16 @@ impl Choice<'_> {
         Access::LookedUp(Among::Words { scope: self.scope_words(), period, frequencies: self.frequencies })
     }
 
-    /// Microseconds that it takes to look up all that has the words of a part of all customers.
-    fn by_words(&self, share: f64) -> f64 {
-        let having = share * self.frequencies.rows;
+    /// Microseconds that it takes to look up all that has the words.
+    fn by_words(&self, known: &Known) -> f64 {
+        let rows = self.frequencies.rows;
+        let (having, listed) = (known.share * rows, known.listed * rows);
         match self.scope_words() {
             Some(_) => {
                 let of_scope = self.of_scope();
-                MATCHED * having + LISTED * of_scope * self.frequencies.rows + LOOKED_UP * having * of_scope
+                MATCHED * listed + LISTED * of_scope * rows + LOOKED_UP * having * of_scope
             }
+            None if known.listed > known.share => MATCHED * listed + LOOKED_UP * having,
             None => LOOKED_UP * having,
         }
     }
@@ -163,11 +222,6 @@ impl Choice<'_> {
     /// The part of all customers that are within the scope.
     fn of_scope(&self) -> f64 {
         self.within.map_or(1.0, |words| self.frequencies.of_any(words))
-    }
-
-    /// Microseconds that a row takes to be gone through.
-    fn judging(&self, text: &Text, way: Way) -> f64 {
-        GONE_THROUGH + WORDS * f64::from(u8::try_from(text.looks_at_words(way)).unwrap_or(u8::MAX))
     }
 
     fn scope_words(&self) -> Option<&[i64]> {

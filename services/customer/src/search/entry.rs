@@ -5,10 +5,10 @@ use intake::{
     search::{Words, digest, sound, tokens},
 };
 
-use super::{period, scope};
+use super::{period, scope, value};
 use crate::{contact::Contact, customer::Customer};
 
-/// What is made of a customer's names, phones, codes, owner and time. All else in the row is copied by SQL.
+/// What is made of a customer's names, phones, codes, owner, time and values. All else in the row is copied by SQL.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Entry {
     pub name_key: String,
@@ -38,6 +38,7 @@ impl Entry {
         digests.extend(kit::schema::words(&customer.id_number));
         digests.extend(scope::words_of(customer.owner_id, customer.department_id));
         digests.extend(period::words_of(customer.id));
+        digests.extend(value::words_of(customer));
         digests.sort_unstable();
         let lines = |lines: Vec<String>| lines.join("\n");
         Entry {

@@ -54,7 +54,8 @@ impl Frequencies {
         self.rows > 0.0 && !self.shares.is_empty()
     }
 
-    fn is_settled(&self) -> bool {
+    /// Every row can be found by its words, and how many have each is known.
+    pub fn is_settled(&self) -> bool {
         self.is_known() && self.is_complete
     }
 

@@ -18,6 +18,8 @@ mod statement;
 pub mod store;
 mod text;
 mod tree;
+mod value;
+mod words;
 
 pub use entry::Entry;
 pub use rebuild::start as rebuild;
@@ -155,15 +157,20 @@ impl Asked<'_> {
     fn conditioned(&self, condition: &Condition) -> Result<Option<Question>, Failure> {
         let tree = Tree::parse(Asked::table(), condition, "/where", &self.reader)?;
         if self.query.is_empty() {
-            return Ok(Some(Question { text: None, tree, binned: self.binned, now: self.reader.now }));
+            return Ok(Some(self.question(None, tree)));
         }
         let text = Text::parse(self.query, self.sight(), self.secrets);
-        Ok(text.map(|text| Question { text: Some(text), tree, binned: self.binned, now: self.reader.now }))
+        Ok(text.map(|text| self.question(Some(text), tree)))
     }
 
     fn filtered(&self, filter: &str) -> Result<Question, Failure> {
         let tree = Tree::parse_filter(Asked::table(), filter, &self.reader)?;
-        Ok(Question { text: None, tree, binned: self.binned, now: self.reader.now })
+        Ok(self.question(None, tree))
+    }
+
+    fn question(&self, text: Option<Text>, tree: Option<Tree>) -> Question {
+        let values = tree.as_ref().filter(|_| text.is_none() && !self.binned).and_then(value::asked);
+        Question { text, tree, values, binned: self.binned, now: self.reader.now }
     }
 
     fn sorting(&self, order_by: &str) -> Result<Option<Sorting>, Failure> {

@@ -8,7 +8,7 @@ use super::{Entry, store};
 use crate::customer;
 
 /// Rises when [`Entry::of`] makes other words of the same customer: every row is then written anew.
-pub(super) const RULES: i32 = 3;
+pub(super) const RULES: i32 = 4;
 /// Customers locked at once: a person's edit waits no longer than it takes to write so many rows.
 const BATCH: i64 = 100;
 /// After a failure, as when the database was restarted.

@@ -18,10 +18,10 @@ pub fn words_within(scope: &Scope) -> Option<Vec<i64>> {
     Some(departments.chain(scope.owner().map(owner_word)).collect())
 }
 
-fn owner_word(owner: Uuid) -> i64 {
+pub(super) fn owner_word(owner: Uuid) -> i64 {
     digest(&format!("o:{owner}"))
 }
 
-fn department_word(department: Uuid) -> i64 {
+pub(super) fn department_word(department: Uuid) -> i64 {
     digest(&format!("d:{department}"))
 }

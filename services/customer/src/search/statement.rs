@@ -17,6 +17,7 @@ use super::{
     sql::Sql,
     text::{Text, Way},
     tree,
+    value::Values,
 };
 
 /// Which customers are meant.
@@ -24,6 +25,8 @@ use super::{
 pub struct Question {
     pub text: Option<Text>,
     pub tree: Option<Tree>,
+    /// What of the tree words say.
+    pub values: Option<Values>,
     /// Those in the bin, and only those.
     pub binned: bool,
     /// The moment at which shares hold.
@@ -254,16 +257,13 @@ impl Question {
     /// finding.
     fn push_looked_up(&self, part: &Part<'_>, among: &Among<'_>, limit: i64, sql: &mut Sql) -> Result<(), Failure> {
         let stretch = &part.stretch;
-        let (Band::Way(way), Some(text)) = (stretch.band, &self.text) else {
-            return Err(Failure::internal("only ways to be found by a text are looked up"));
-        };
         let is_at_hand = matches!(among, Among::Words { .. });
         sql.push("with found as materialized (select customer_id");
         // Where the row was, which is nearer than its key. The index of names does not come by it.
         sql.push(if is_at_hand { ", ctid as place from search where " } else { " from search where " });
         self.push_place(stretch, sql);
         sql.push(" and ");
-        text.push_known(way, among, sql);
+        self.push_known(stretch.band, among, sql)?;
         if is_at_hand {
             // `is true` keeps the planner from asking an index of the scope instead of the words'.
             sql.push(" and (true");
@@ -274,7 +274,7 @@ impl Question {
             // The index of names says it all, owner and department too: more than the page's are not even kept.
             if self.tree.is_none() {
                 sql.push(" and ");
-                text.push_way(way, sql);
+                self.push_matches(stretch.band, sql)?;
                 sql.push(" order by customer_id desc limit ").bind(limit);
             }
         }
@@ -287,6 +287,16 @@ impl Question {
         push_scope(stretch.scope, sql);
         sql.push(" and ");
         self.push_matches(stretch.band, sql)
+    }
+
+    /// What an index knows of whatever is found.
+    fn push_known(&self, band: Band, among: &Among<'_>, sql: &mut Sql) -> Result<(), Failure> {
+        match (band, &self.text, &self.values) {
+            (Band::Way(way), Some(text), _) => text.push_known(way, among, sql),
+            (Band::All, None, Some(values)) => values.words.push(Some(among), sql),
+            _ => return Err(Failure::internal("no index knows what has neither a text nor values")),
+        }
+        Ok(())
     }
 
     /// Ids of all that answer, the newest first.

@@ -13,6 +13,7 @@ use super::{
     frequency::Frequencies,
     sql::{Sql, beginning, containing},
     statement::Among,
+    words::Words,
 };
 use crate::customer::ID_NUMBER;
 
@@ -174,7 +175,7 @@ impl Text {
         sql.push("(");
         match (way, &self.initial, among) {
             (Way::Exact, ..) => self.push_exact(sql),
-            (Way::Begins, Some(initial), Among::Words { .. }) => Words::of(initial).push(Some(among), sql),
+            (Way::Begins, Some(initial), Among::Words { .. }) => words(initial).push(Some(among), sql),
             // Whatever begins so stands between it and it with the last character that there is; no pattern says so to a plan
             // that is made before the pattern is known.
             (Way::Begins, ..) => {
@@ -182,13 +183,13 @@ impl Text {
                 sql.push(" and name_key ~<~ ").bind(format!("{}{}", self.fragment, char::MAX));
             }
             (Way::Contains, ..) => {
-                sql.any(&self.arms, |arm, sql| Words::of(arm).push(Some(among), sql)).push(" or ");
+                sql.any(&self.arms, |arm, sql| words(arm).push(Some(among), sql)).push(" or ");
                 self.push_number(sql);
                 sql.push(" or ");
                 self.push_secret(sql);
             }
             (Way::Sounds, ..) => {
-                sql.any(&self.sounds, |arm, sql| Words::of_sound(arm).push(Some(among), sql));
+                sql.any(&self.sounds, |arm, sql| words_of_sound(arm).push(Some(among), sql));
             }
         }
         sql.push(")");
@@ -197,9 +198,9 @@ impl Text {
     /// About which part of all customers have the words of this way; none when it is not known.
     pub fn share(&self, way: Way, frequencies: &Frequencies) -> Option<f64> {
         let share: f64 = match way {
-            Way::Sounds => self.sounds.iter().map(|arm| Words::of_sound(arm).share(frequencies)).sum(),
-            Way::Begins => self.initial.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
-            Way::Contains | Way::Exact => self.arms.iter().map(|arm| Words::of(arm).share(frequencies)).sum(),
+            Way::Sounds => self.sounds.iter().map(|arm| words_of_sound(arm).share(frequencies)).sum(),
+            Way::Begins => self.initial.iter().map(|arm| words(arm).share(frequencies)).sum(),
+            Way::Contains | Way::Exact => self.arms.iter().map(|arm| words(arm).share(frequencies)).sum(),
         };
         frequencies.is_known().then_some(share.min(1.0))
     }
@@ -207,7 +208,7 @@ impl Text {
     /// What is found this way has one word, and hardly any of it is found in a better way.
     pub fn is_known_well(&self, way: Way) -> bool {
         match way {
-            Way::Sounds => matches!(self.sounds.as_slice(), [arm] if Words::of_sound(arm).is_one()),
+            Way::Sounds => matches!(self.sounds.as_slice(), [arm] if words_of_sound(arm).is_one()),
             Way::Begins => self.initial.is_some(),
             Way::Contains | Way::Exact => false,
         }
@@ -216,7 +217,7 @@ impl Text {
     /// How often a row's words are gone through to judge whether it is found this way.
     pub fn looks_at_words(&self, way: Way) -> usize {
         match way {
-            Way::Sounds => self.sounds.iter().map(|arm| 1 + Words::of_sound(arm).one_of.len()).sum(),
+            Way::Sounds => self.sounds.iter().map(|arm| words_of_sound(arm).looks()).sum(),
             Way::Contains if !self.is_fragment() => self.arms.len(),
             Way::Contains => self.arms.iter().filter(|arm| !matches!(arm.field, Field::Name | Field::Contact)).count(),
             Way::Exact | Way::Begins => 0,
@@ -299,12 +300,12 @@ impl Text {
         match column {
             Some(column) => {
                 if form == Form::Indexed {
-                    Words::of(arm).push(None, sql);
+                    words(arm).push(None, sql);
                     sql.push(" and ");
                 }
                 sql.push(column).push(" like ").bind(containing(&self.fragment));
             }
-            None => Words::of(arm).push(None, sql),
+            None => words(arm).push(None, sql),
         }
         sql.push(")");
     }
@@ -329,7 +330,7 @@ impl Text {
             let by_words = arm.exact && line == Line::Any;
             sql.push("(");
             if by_words || form == Form::Indexed {
-                Words::of_sound(arm).push(None, sql);
+                words_of_sound(arm).push(None, sql);
             }
             if !by_words && form == Form::Indexed {
                 sql.push(" and ");
@@ -349,58 +350,15 @@ fn words_of_number(text: &str, secrets: &Secrets) -> Vec<i64> {
     digests.iter().filter_map(|digest| word(digest)).collect()
 }
 
-/// Digests of words that a row is asked for.
-struct Words {
-    /// It has all of these.
-    all: Vec<i64>,
-    /// And one of each of these.
-    one_of: Vec<Vec<i64>>,
+/// The words of an arm: a row has all of them.
+fn words(arm: &Arm) -> Words {
+    Words::one_of_each(arm.tokens.iter().map(|token| vec![digest(token)]).collect())
 }
 
-impl Words {
-    fn of(arm: &Arm) -> Words {
-        Words { all: arm.tokens.iter().map(|token| digest(token)).collect(), one_of: Vec::new() }
-    }
-
-    fn of_sound(arm: &sound::Arm) -> Words {
-        let digests = arm.tokens.iter().map(|any| any.iter().map(|token| digest(token)).collect::<Vec<_>>());
-        let (single, one_of): (Vec<_>, Vec<_>) = digests.partition(|any| any.len() == 1);
-        Words { all: single.concat(), one_of }
-    }
-
-    fn is_one(&self) -> bool {
-        matches!((self.all.as_slice(), self.one_of.as_slice()), ([_], []))
-    }
-
-    /// About the part of customers that have them.
-    fn share(&self, frequencies: &Frequencies) -> f64 {
-        let all = self.all.iter().map(|word| frequencies.of(*word));
-        let one_of = self.one_of.iter().map(|words| frequencies.of_any(words));
-        all.chain(one_of).reduce(f64::min).unwrap_or_default()
-    }
-
-    /// With one of the words of a scope and of a period, where there are such: together the index finds them without going
-    /// through what either has alone.
-    fn push(mut self, among: Option<&Among<'_>>, sql: &mut Sql) {
-        let (scope, period) = match among {
-            Some(Among::Words { scope, period, frequencies }) => {
-                let is_common = !frequencies.is_rare(self.share(frequencies));
-                (*scope, period.as_deref().filter(|_| is_common))
-            }
-            Some(Among::Names) | None => (None, None),
-        };
-        for words in [scope, period].into_iter().flatten() {
-            match words {
-                [only] => self.all.push(*only),
-                several => self.one_of.push(several.to_vec()),
-            }
-        }
-        sql.push("(words @> ").bind(self.all);
-        for words in self.one_of {
-            sql.push(" and words && ").bind(words);
-        }
-        sql.push(")");
-    }
+/// The same of sounds: a row has one of each.
+fn words_of_sound(arm: &sound::Arm) -> Words {
+    let digests = |any: &Vec<String>| any.iter().map(|token| digest(token)).collect();
+    Words::one_of_each(arm.tokens.iter().map(digests).collect())
 }
 
 /// How a predicate is to be asked.

@@ -14,7 +14,10 @@ use kit::{
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::sql::{Sql, beginning, containing};
+use super::{
+    sql::{Sql, beginning, containing},
+    value::below,
+};
 
 /// Pushes what the tree asks. Below a `not`, an unknown answer is a no: an empty field is not equal to anything.
 ///
@@ -267,11 +270,7 @@ fn push_email<'s>(test: &Test, sql: &'s mut Sql) -> &'s mut Sql {
 fn push_region<'s>(test: &Test, sql: &'s mut Sql) -> &'s mut Sql {
     match test {
         Test::In(values) => {
-            let within = |code: &String| {
-                let city = code.strip_suffix("00").unwrap_or(code);
-                beginning(city.strip_suffix("00").unwrap_or(city))
-            };
-            let patterns: Vec<String> = texts(values).iter().map(within).collect();
+            let patterns: Vec<String> = texts(values).iter().map(|code| beginning(below(code))).collect();
             sql.push("region_code like any(").bind(patterns).push(")")
         }
         Test::Contains(text) => sql.push("region_code like ").bind(containing(text)),
