@@ -42,15 +42,6 @@ impl Region {
             Level::District
         }
     }
-
-    /// Leading digits that this region and everything below it share: two, four or six.
-    fn prefix(&self) -> &'static str {
-        match self.level() {
-            Level::Province => &self.code[..2],
-            Level::City => &self.code[..4],
-            Level::District => self.code,
-        }
-    }
 }
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
@@ -104,6 +95,13 @@ pub fn path(code: &str) -> Vec<&'static Region> {
     path
 }
 
+/// Leading digits that a region's code and those of everything below it share: two, four or six. Unknown codes are taken by their
+/// zeros, too.
+pub fn stem(code: &str) -> &str {
+    let city = code.strip_suffix("00").unwrap_or(code);
+    city.strip_suffix("00").unwrap_or(city)
+}
+
 fn parent_code(region: &Region) -> Option<String> {
     match region.level() {
         Level::Province => None,
@@ -114,7 +112,7 @@ fn parent_code(region: &Region) -> Option<String> {
 
 /// Everything below a region at any depth, without itself. Sorted codes make it one slice.
 pub(crate) fn below(region: &Region) -> &'static [Region] {
-    let prefix = region.prefix();
+    let prefix = stem(region.code);
     let start = REGIONS.partition_point(|other| other.code <= region.code);
     let end = start + REGIONS[start..].partition_point(|other| other.code.starts_with(prefix));
     &REGIONS[start..end]

@@ -1,7 +1,7 @@
 //! From the names that people write to the region they mean.
 
 use crate::names::{INDEX, is_placeholder, without_suffix};
-use crate::{Level, Region, find};
+use crate::{Level, Region, find, stem};
 
 /// 积石山保安族东乡族撒拉族自治县 has fifteen; a long text must not cost the square of its length.
 const LONGEST_NAME_CHARACTERS: usize = 16;
@@ -105,7 +105,7 @@ fn nearest(candidates: &[&'static Region], scope: Option<&'static Region>) -> Ne
 }
 
 fn lies_in(region: &Region, scope: Option<&'static Region>) -> bool {
-    scope.is_none_or(|scope| region.code.starts_with(scope.prefix()))
+    scope.is_none_or(|scope| region.code.starts_with(stem(scope.code)))
 }
 
 #[cfg(test)]

@@ -61,9 +61,8 @@ impl Plan {
 
 impl Rule {
     fn parse(rule: &HandoverRule) -> Result<Rule, Failure> {
-        let city = rule.region_code.strip_suffix("00").unwrap_or(&rule.region_code);
         Ok(Rule {
-            region: city.strip_suffix("00").unwrap_or(city).to_owned(),
+            region: region::stem(&rule.region_code).to_owned(),
             level: rule.level.clone(),
             receivers: rule.receiver_ids.iter().map(|id| parse_id("/receiverIds", id)).collect::<Result<_, _>>()?,
         })

@@ -293,7 +293,7 @@ impl Question {
     fn push_known(&self, band: Band, among: &Among<'_>, sql: &mut Sql) -> Result<(), Failure> {
         match (band, &self.text, &self.values) {
             (Band::Way(way), Some(text), _) => text.push_known(way, among, sql),
-            (Band::All, None, Some(values)) => values.words.push(Some(among), sql),
+            (Band::All, None, Some(values)) => values.words.clone().push(Some(among), sql),
             _ => return Err(Failure::internal("no index knows what has neither a text nor values")),
         }
         Ok(())

@@ -14,10 +14,7 @@ use kit::{
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{
-    sql::{Sql, beginning, containing},
-    value::below,
-};
+use super::sql::{Sql, beginning, containing};
 
 /// Pushes what the tree asks. Below a `not`, an unknown answer is a no: an empty field is not equal to anything.
 ///
@@ -270,7 +267,7 @@ fn push_email<'s>(test: &Test, sql: &'s mut Sql) -> &'s mut Sql {
 fn push_region<'s>(test: &Test, sql: &'s mut Sql) -> &'s mut Sql {
     match test {
         Test::In(values) => {
-            let patterns: Vec<String> = texts(values).iter().map(|code| beginning(below(code))).collect();
+            let patterns: Vec<String> = texts(values).iter().map(|code| beginning(region::stem(code))).collect();
             sql.push("region_code like any(").bind(patterns).push(")")
         }
         Test::Contains(text) => sql.push("region_code like ").bind(containing(text)),

@@ -40,22 +40,17 @@ pub struct Values {
 
 /// None when nothing that a tree asks for has words.
 pub fn asked(tree: &Tree) -> Option<Values> {
-    let (mut lists, mut others) = (Vec::new(), 0);
-    gather(tree, &mut lists, &mut others);
-    (!lists.is_empty()).then(|| Values { words: Words::one_of_each(lists), say_all: others == 0 })
+    let parts = parts(tree);
+    let lists: Vec<Vec<i64>> = parts.iter().filter_map(|part| one_of(part)).collect();
+    let say_all = lists.len() == parts.len();
+    (!lists.is_empty()).then(|| Values { words: Words::one_of_each(lists), say_all })
 }
 
-/// Of each of these words one, and how many conditions have none.
-fn gather(tree: &Tree, lists: &mut Vec<Vec<i64>>, others: &mut usize) {
-    if let Tree::All(parts) = tree {
-        for part in parts {
-            gather(part, lists, others);
-        }
-        return;
-    }
-    match one_of(tree) {
-        Some(words) => lists.push(words),
-        None => *others += 1,
+/// What answers a tree answers all of these.
+fn parts(tree: &Tree) -> Vec<&Tree> {
+    match tree {
+        Tree::All(inner) => inner.iter().flat_map(parts).collect(),
+        other => vec![other],
     }
 }
 
@@ -71,20 +66,14 @@ fn one_of(tree: &Tree) -> Option<Vec<i64>> {
 fn asked_word(field: &str, value: &Operand) -> Option<i64> {
     match value {
         Operand::Text(code) if field == REGION => {
-            let region = below(code);
-            REGION_LENGTHS.contains(&region.len()).then(|| word(REGION, region))
+            let stem = region::stem(code);
+            REGION_LENGTHS.contains(&stem.len()).then(|| word(REGION, stem))
         }
         Operand::Text(value) => FIELDS.iter().any(|(name, _)| *name == field).then(|| word(field, value)),
         Operand::Id(owner) if field == "owner_id" => Some(scope::owner_word(*owner)),
         Operand::Id(department) if field == "department_id" => Some(scope::department_word(*department)),
         _ => None,
     }
-}
-
-/// What the codes of a region and of all below it begin with.
-pub fn below(region_code: &str) -> &str {
-    let city = region_code.strip_suffix("00").unwrap_or(region_code);
-    city.strip_suffix("00").unwrap_or(city)
 }
 
 fn word(field: &str, value: &str) -> i64 {

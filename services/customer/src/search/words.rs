@@ -44,7 +44,7 @@ impl Words {
 
     /// With one of the words of a scope and of a period, where there are such: together the index finds them without going
     /// through what either has alone.
-    pub fn push(&self, among: Option<&Among<'_>>, sql: &mut Sql) {
+    pub fn push(mut self, among: Option<&Among<'_>>, sql: &mut Sql) {
         let (scope, period) = match among {
             Some(Among::Words { scope, period, frequencies }) => {
                 let is_common = !frequencies.is_rare(self.share(frequencies));
@@ -52,15 +52,14 @@ impl Words {
             }
             Some(Among::Names) | None => (None, None),
         };
-        let (mut all, mut one_of) = (self.all.clone(), self.one_of.clone());
         for words in [scope, period].into_iter().flatten() {
             match words {
-                [only] => all.push(*only),
-                several => one_of.push(several.to_vec()),
+                [only] => self.all.push(*only),
+                several => self.one_of.push(several.to_vec()),
             }
         }
-        sql.push("(words @> ").bind(all);
-        for words in one_of {
+        sql.push("(words @> ").bind(self.all);
+        for words in self.one_of {
             sql.push(" and words && ").bind(words);
         }
         sql.push(")");
