@@ -49,6 +49,9 @@ describe.each(SPEECHES)('a record in $language', (speech) => {
     await page.getByText(texts.timeline.tags, { exact: true }).click();
     await stream.getByText(`Call ${run}`).waitFor({ state: 'detached' });
     await stream.getByText(tag).waitFor();
+    await page.getByText(texts.timeline.changes, { exact: true }).click();
+    const called = stream.locator('.as-written').filter({ hasText: `First ${run}` });
+    await called.filter({ hasText: texts.contact.field.name }).first().waitFor();
     await expectAccessible(page);
   });
 

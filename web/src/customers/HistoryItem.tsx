@@ -5,7 +5,7 @@ import { formatTime } from '../app/format';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
 import { FieldValue } from './FieldValue';
-import { useFieldLabel, useRevealedLabel } from './field-labels';
+import { useChangedLabel } from './field-labels';
 
 /** What the record is filed by: it says nothing to its reader, and the entry has a time of its own. */
 const UNSAID = ['id', 'customerId', 'createTime', 'updateTime', 'endTime', 'authorId'];
@@ -15,8 +15,7 @@ type Verb = 'created' | 'updated' | 'deleted' | 'restored' | 'revealed';
 /** One change: who, when, and each field from and to. */
 export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const label = useFieldLabel();
-  const revealedLabel = useRevealedLabel();
+  const label = useChangedLabel();
   const userOf = useUserOf();
   const [, noun = '', kind = ''] = entry.type.split('.');
   // Somebody saw a masked value: the entry names the field alone.
@@ -29,7 +28,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   );
   const silent = verb === 'revealed' || (verb === 'created' && noun === 'customer');
   const changes = silent || (shared && verb === 'deleted') ? [] : told;
-  const revealed = verb === 'revealed' ? told.map(({ field }) => revealedLabel(field)) : [];
+  const revealed = verb === 'revealed' ? told.map(({ field }) => label(noun, field)) : [];
   const personName = ({ from, to }: FieldChange) => {
     const id = to ?? from;
     return (typeof id === 'string' && userOf(id)?.displayName) || t('share.nobody');
@@ -45,7 +44,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
       </Typography.Text>
       {changes.map(({ field, from, to }) => (
         <span key={field} className="as-written">
-          {label(field)}
+          {label(noun, field)}
           {t('app.colon')}
           <Typography.Text delete={!isNothing(from)} type="secondary">
             <FieldValue field={field} value={from} />
