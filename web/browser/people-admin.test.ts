@@ -94,6 +94,12 @@ describe.each(SPEECHES)('people and roles in $language', (speech) => {
     await person.getByRole('button', { name: texts.app.userMenu.replace('{{name}}', name) }).click();
     await person.getByText(role).waitFor();
 
+    const asked: string[] = [];
+    person.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await person.goto('/imports');
+    await person.getByRole('alert').getByText(texts.failure.notOpen).waitFor();
+    expect(asked).not.toContain('/v1/imports');
+
     await person.goto('/people?disabled=true');
     await person.getByRole('button', { name: texts.failure.why }).click();
     const why = person.getByRole('group', { name: texts.explain.title });

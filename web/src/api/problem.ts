@@ -23,6 +23,11 @@ export function unreachable(): ProblemError {
   return new ProblemError({ ...NOTHING, code: UNREACHABLE });
 }
 
+/** What a reader surely may not do, told without asking the server. */
+export function refused(title: string, operation?: string): ProblemError {
+  return new ProblemError({ ...NOTHING, status: 403, code: 'PERMISSION_DENIED', title, operation });
+}
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return { ...NOTHING, detail: error instanceof Error ? error.message : undefined };

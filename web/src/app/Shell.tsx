@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { RecordContactProvider } from '../interactions/record-contact';
 import { Boundary } from './Boundary';
+import { Guard } from './Guard';
 import { Waiting } from './Loaded';
 import { useLive } from './live';
 import { MainMenu } from './MainMenu';
@@ -51,7 +52,9 @@ export function Shell() {
           <Layout.Content className="page">
             <Boundary key={pathname}>
               <Suspense fallback={<Waiting />}>
-                <Outlet />
+                <Guard>
+                  <Outlet />
+                </Guard>
               </Suspense>
             </Boundary>
           </Layout.Content>

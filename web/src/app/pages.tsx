@@ -14,8 +14,8 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSeesFollowUps } from '../interactions/sees-follow-ups';
 import { useMay } from '../session/me';
+import { useMayOpen } from './page-rights';
 
 interface Page {
   path: string;
@@ -27,61 +27,27 @@ interface Page {
 export function usePages(): Page[] {
   const { t } = useTranslation();
   const may = useMay();
-  const seesFollowUps = useSeesFollowUps();
+  const mayOpen = useMayOpen();
   const pages = [
-    { path: '/', icon: <HomeOutlined />, label: t('menu.home'), shown: may('report.read') },
-    {
-      path: '/customers',
-      icon: <ContactsOutlined />,
-      label: t('menu.customers'),
-      shown: may('customer.read'),
-    },
-    {
-      path: '/follow-ups',
-      icon: <ScheduleOutlined />,
-      label: t('menu.followUps'),
-      shown: seesFollowUps,
-    },
-    {
-      path: '/interactions',
-      icon: <MessageOutlined />,
-      label: t('menu.interactions'),
-      shown: may('interaction.read'),
-    },
-    { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags'), shown: true },
-    { path: '/imports', icon: <ImportOutlined />, label: t('menu.imports'), shown: may('import.run') },
+    // Who has no figures is greeted there all the same.
+    { path: '/', icon: <HomeOutlined />, label: t('menu.home'), offered: may('report.read') },
+    { path: '/customers', icon: <ContactsOutlined />, label: t('menu.customers') },
+    { path: '/follow-ups', icon: <ScheduleOutlined />, label: t('menu.followUps') },
+    { path: '/interactions', icon: <MessageOutlined />, label: t('menu.interactions') },
+    { path: '/tags', icon: <TagsOutlined />, label: t('menu.tags') },
+    { path: '/imports', icon: <ImportOutlined />, label: t('menu.imports') },
     {
       path: '/team',
       icon: <UserSwitchOutlined />,
       label: t('team.title'),
       // Administrators have everybody.
-      shown: may('customer.handover') && !may('organisation.manage'),
+      offered: !may('organisation.manage'),
     },
-    {
-      path: '/people',
-      icon: <TeamOutlined />,
-      label: t('menu.people'),
-      shown: may('organisation.manage'),
-    },
-    {
-      path: '/roles',
-      icon: <SafetyCertificateOutlined />,
-      label: t('menu.roles'),
-      shown: may('organisation.manage'),
-    },
-    { path: '/log', icon: <FileSearchOutlined />, label: t('menu.log'), shown: may('log.read') },
-    {
-      path: '/dictionaries',
-      icon: <BookOutlined />,
-      label: t('menu.dictionaries'),
-      shown: may('organisation.manage'),
-    },
-    {
-      path: '/deliveries',
-      icon: <SendOutlined />,
-      label: t('menu.deliveries'),
-      shown: may('delivery.manage'),
-    },
+    { path: '/people', icon: <TeamOutlined />, label: t('menu.people') },
+    { path: '/roles', icon: <SafetyCertificateOutlined />, label: t('menu.roles') },
+    { path: '/log', icon: <FileSearchOutlined />, label: t('menu.log') },
+    { path: '/dictionaries', icon: <BookOutlined />, label: t('menu.dictionaries') },
+    { path: '/deliveries', icon: <SendOutlined />, label: t('menu.deliveries') },
   ];
-  return pages.filter(({ shown }) => shown);
+  return pages.filter(({ path, offered = true }) => offered && mayOpen(path));
 }

@@ -3,9 +3,9 @@ import { Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Home } from '../api/types';
 import { Loaded } from '../app/Loaded';
+import { useMayOpen } from '../app/page-rights';
 import { PageTitle } from '../app/text';
 import { RecordButton } from '../interactions/RecordButton';
-import { useSeesFollowUps } from '../interactions/sees-follow-ups';
 import { useMay, useMe } from '../session/me';
 import { AsOf } from './AsOf';
 import { Charts } from './Charts';
@@ -21,7 +21,7 @@ export default function HomePage() {
   const { t } = useTranslation();
   const { user } = useMe();
   const may = useMay();
-  const seesFollowUps = useSeesFollowUps();
+  const mayOpen = useMayOpen();
   const query = useQuery({ ...homeQuery, enabled: may('report.read') });
   return (
     <Flex vertical gap={12}>
@@ -35,7 +35,7 @@ export default function HomePage() {
       </Flex>
       {sectionsOf(user.roles).map((section) =>
         section === 'next' || section === 'dueSoon' ? (
-          seesFollowUps && <DueCards key={section} dues={DUES[section]} />
+          mayOpen('/follow-ups') && <DueCards key={section} dues={DUES[section]} />
         ) : (
           <FiguresOf key={section} section={section} query={query} />
         ),

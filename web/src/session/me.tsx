@@ -81,7 +81,7 @@ export function useMaySee(): (rule: string) => boolean {
   return useCallback((rule) => maySee(me, rule), [me]);
 }
 
-function maySee({ fieldRules }: Me, rule: string): boolean {
+export function maySee({ fieldRules }: Me, rule: string): boolean {
   const own = fieldRules.find(({ field }) => field === rule);
   return own ? own.rule !== 'HIDDEN' : rule.includes('.');
 }
