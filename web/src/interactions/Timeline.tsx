@@ -30,7 +30,9 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
   const { t } = useTranslation();
   const may = useMay();
   const [kind, setKind] = useState<Kind>('all');
-  const { queries, streams } = useStreams(customer.id, kind);
+  // What the reader may not read is not asked for.
+  const kinds = may('interaction.read') ? KINDS : KINDS.filter((one) => one !== 'interactions');
+  const { queries, streams } = useStreams(customer.id, kind, kinds);
   const failed = queries.filter(({ error }) => error);
   const ready = queries.every(({ isPending }) => !isPending);
   const more = queries.filter(({ hasNextPage }) => hasNextPage);
@@ -43,7 +45,7 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
         aria-label={t('timeline.kind')}
         value={kind}
         onChange={setKind}
-        options={KINDS.map((value) => ({ value, label: t(`timeline.${value}`) }))}
+        options={kinds.map((value) => ({ value, label: t(`timeline.${value}`) }))}
       />
       {failed.map(({ error, refetch }, index) => (
         <Failure key={index} error={error} onRetry={() => void refetch()} />
@@ -80,8 +82,8 @@ export function Timeline({ customer, onRecord }: { customer: Customer; onRecord:
 }
 
 /** What of the three is wanted, each read by pages of its own. */
-function useStreams(customerId: string, kind: Kind) {
-  const wants = (one: Kind) => kind === 'all' || kind === one;
+function useStreams(customerId: string, kind: Kind, kinds: readonly Kind[]) {
+  const wants = (one: Kind) => kinds.includes(one) && (kind === 'all' || kind === one);
   const interactions = useInfiniteQuery({ ...interactionsQuery(customerId), enabled: wants('interactions') });
   const changes = useInfiniteQuery({ ...historyQuery(customerId), enabled: wants('changes') });
   const tags = useInfiniteQuery({ ...tagHistoryQuery(customerId), enabled: wants('tags') });

@@ -6,6 +6,7 @@ import { Tabs } from '../../app/Tabs';
 import { InteractionsTab } from '../../interactions/InteractionsTab';
 import { interactionCountQuery } from '../../interactions/queries';
 import { Timeline } from '../../interactions/Timeline';
+import { useMay } from '../../session/me';
 import { TagsTab } from '../../tags/TagsTab';
 import { customerTagsQuery } from '../../tags/queries';
 import { useFieldAccess } from '../field-access';
@@ -15,7 +16,11 @@ import { HistoryTab } from './HistoryTab';
 /** What hangs on a customer, with how much of each there is. */
 export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecord: () => void }) {
   const { t } = useTranslation();
-  const { data: interactions } = useQuery(interactionCountQuery(customer.id));
+  const readsInteractions = useMay()('interaction.read');
+  const { data: interactions } = useQuery({
+    ...interactionCountQuery(customer.id),
+    enabled: readsInteractions,
+  });
   const { data: applied } = useQuery(customerTagsQuery(customer.id));
   const { sees } = useFieldAccess();
   const tags = {
@@ -24,6 +29,11 @@ export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecor
     children: <TagsTab customer={customer} />,
   };
   const records = { count: interactions?.size ?? 0 };
+  const contactRecords = {
+    key: 'interactions',
+    label: t(interactions?.capped ? 'record.interactionsCapped' : 'record.interactions', records),
+    children: <InteractionsTab customer={customer} onRecord={onRecord} />,
+  };
   return (
     <Card size="small" className="record-tabs">
       <Tabs
@@ -39,11 +49,7 @@ export function RecordTabs({ customer, onRecord }: { customer: Customer; onRecor
             label: t('contact.titleCount', { count: customer.contacts.length }),
             children: <ContactsTab customer={customer} />,
           },
-          {
-            key: 'interactions',
-            label: t(interactions?.capped ? 'record.interactionsCapped' : 'record.interactions', records),
-            children: <InteractionsTab customer={customer} onRecord={onRecord} />,
-          },
+          ...(readsInteractions ? [contactRecords] : []),
           { key: 'history', label: t('history.title'), children: <HistoryTab customer={customer} /> },
           ...(sees('tags') ? [tags] : []),
         ]}
