@@ -60,7 +60,7 @@ enum Command {
         #[command(subcommand)]
         command: Option<Migrate>,
     },
-    /// Fill in demo people and, without --empty, demo customers
+    /// Fill in demo people and, without --empty, demo customers and contacts with them
     Seed {
         #[arg(long)]
         empty: bool,

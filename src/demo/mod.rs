@@ -1,4 +1,6 @@
-//! Demo people and customers, through the same doors as everybody's.
+//! Demo people, customers and contact records, through the same doors as everybody's.
+
+mod contact_records;
 
 use std::{path::Path, time::Duration};
 
@@ -13,7 +15,12 @@ use kit::{
     clock::Clock,
     database::{self, PoolSettings},
 };
-use tonic::{Request, metadata::MetadataValue, transport::Channel};
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::Interceptor,
+    transport::Channel,
+};
 
 use crate::{process::Process, role::Role, settings::Settings, variables::DEMO_PASSWORD};
 
@@ -41,7 +48,8 @@ fn print(password: &str) {
     println!("password: {password}");
 }
 
-/// Fills in the demo people and departments and, with a sample file, imports its customers as the administrator.
+/// Fills in the demo people and departments and, with a sample file, imports its customers as the administrator and records
+/// contacts with some of them as their representatives.
 /// Run again it changes nothing. Prints the logins on request.
 ///
 /// # Errors
@@ -55,9 +63,9 @@ pub async fn seed(settings: &Settings, sample: Option<&Path>, print_logins: bool
     identity::seed(&pool, &Clock::system(), &password).await?;
     if let Some(sample) = sample {
         let process = Process::start(settings, &Role::SERVICES).await?;
-        let imported = import_sample(&process, &password, sample).await;
+        let filled = Demo { process: &process, password: &password }.fill(sample).await;
         process.stop().await;
-        imported?;
+        filled?;
     }
     if print_logins {
         print(&password);
@@ -65,37 +73,63 @@ pub async fn seed(settings: &Settings, sample: Option<&Path>, print_logins: bool
     Ok(())
 }
 
-async fn import_sample(process: &Process, password: &str, sample: &Path) -> Result<(), Failure> {
-    let channel = async |role: Role| -> Result<Channel, Failure> {
-        let url = process.services.get(&role).cloned().unwrap_or_default();
+/// The running services, and the password of all who sign in there.
+struct Demo<'p> {
+    process: &'p Process,
+    password: &'p str,
+}
+
+impl Demo<'_> {
+    async fn fill(&self, sample: &Path) -> Result<(), Failure> {
+        self.import(sample).await?;
+        contact_records::record(self).await
+    }
+
+    async fn channel(&self, role: Role) -> Result<Channel, Failure> {
+        let url = self.process.services.get(&role).cloned().unwrap_or_default();
         let endpoint = tonic::transport::Endpoint::from_shared(url).map_err(Failure::internal)?;
         endpoint.connect().await.map_err(Failure::internal)
-    };
-    let request = CreateSessionRequest { username: "admin".to_owned(), password: password.to_owned() };
-    let session = SessionsClient::new(channel(Role::Identity).await?).create_session(request).await?.into_inner();
-    let token: MetadataValue<_> = format!("Bearer {}", session.access_token).parse().map_err(Failure::internal)?;
-    let mut imports =
-        ImportsClient::with_interceptor(channel(Role::Customer).await?, move |mut request: Request<()>| {
-            request.metadata_mut().insert("authorization", token.clone());
-            Ok(request)
-        });
-    let bytes = std::fs::read(sample).map_err(Failure::internal)?;
-    let file_name = sample.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let upload = UploadImportRequest { file_name, chunk: bytes.into() };
-    let mut current = imports.upload_import(tokio_stream::once(upload)).await?.into_inner();
-    loop {
-        match current.state() {
-            import::State::Ready if current.accepted == 0 => return Ok(()),
-            import::State::Ready => {
-                current = imports.run_import(RunImportRequest { id: current.id }).await?.into_inner()
+    }
+
+    async fn sign_in(&self, username: &str) -> Result<Signed, Failure> {
+        let request = CreateSessionRequest { username: username.to_owned(), password: self.password.to_owned() };
+        let session = SessionsClient::new(self.channel(Role::Identity).await?).create_session(request).await?;
+        let header = format!("Bearer {}", session.into_inner().access_token);
+        Ok(Signed(header.parse().map_err(Failure::internal)?))
+    }
+
+    async fn import(&self, sample: &Path) -> Result<(), Failure> {
+        let signed = self.sign_in("admin").await?;
+        let mut imports = ImportsClient::with_interceptor(self.channel(Role::Customer).await?, signed);
+        let bytes = std::fs::read(sample).map_err(Failure::internal)?;
+        let file_name = sample.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let upload = UploadImportRequest { file_name, chunk: bytes.into() };
+        let mut current = imports.upload_import(tokio_stream::once(upload)).await?.into_inner();
+        loop {
+            match current.state() {
+                import::State::Ready if current.accepted == 0 => return Ok(()),
+                import::State::Ready => {
+                    current = imports.run_import(RunImportRequest { id: current.id }).await?.into_inner()
+                }
+                import::State::Checking | import::State::Running => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    current = imports.get_import(GetImportRequest { id: current.id }).await?.into_inner();
+                }
+                import::State::Succeeded => return Ok(()),
+                _ => return Err(ended(&current)),
             }
-            import::State::Checking | import::State::Running => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                current = imports.get_import(GetImportRequest { id: current.id }).await?.into_inner();
-            }
-            import::State::Succeeded => return Ok(()),
-            _ => return Err(ended(&current)),
         }
+    }
+}
+
+/// Calls as somebody who is signed in.
+#[derive(Clone)]
+struct Signed(MetadataValue<Ascii>);
+
+impl Interceptor for Signed {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
+        Ok(request)
     }
 }
 
