@@ -2519,7 +2519,7 @@ export interface components {
             deliveries: number;
             /** @description The event's id; of what has none, a digest of its content, which several may share. */
             id: string;
-            /** @description The change that it carries, as JSON, with stars for what is personal, whoever reads it; absent when it is no change that this version can read. */
+            /** @description The change that it carries, as JSON, with stars for what is personal, whoever reads it; absent when it is no change that this version can read, or several. */
             payload?: unknown;
             /** @enum {string} */
             reason: "UNREADABLE" | "NOT_APPLIED";
@@ -2706,7 +2706,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Events of people's changes in its queue, without the up to 200 that it is at.
+             * @description Messages of people's changes in its queue, of up to 32 events each, without the up to 200 that it is at.
              */
             waiting?: number;
         };

@@ -1,7 +1,7 @@
 import type { EventConsumer, Outbox } from '../api/types';
 
 /** From here on alerts are raised too: deploy/observability/alerts.yaml. */
-const MOST_WAITING = 2_000;
+const MOST_WAITING = 500;
 const LONGEST_WAIT_SECONDS = 60;
 
 export type DeliveryState = 'fine' | 'lags' | 'dead' | 'unknown';

@@ -18,7 +18,8 @@ use super::{
     Broker, Event, Topology,
     broker::{answered, matches, out_of_reach},
     heartbeat,
-    received::Received,
+    message::{self, Message},
+    received::{Arrived, Received},
 };
 use crate::{database::Pool, metrics, problem::Failure};
 
@@ -64,9 +65,9 @@ pub trait Consumer: Send + Sync + 'static {
     }
 }
 
-/// Most events in one transaction; also how many the broker sends ahead.
+/// A transaction ends with the message in which it reaches so many events; also how many messages the broker sends ahead.
 pub const BATCH: u16 = 200;
-/// How long a batch waits for one more event.
+/// How long a transaction waits for one more message.
 const GATHER: Duration = Duration::from_millis(3);
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -135,10 +136,10 @@ async fn drain<C: Consumer>(
             next = deliveries.next() => next,
         };
         let Some(first) = first else { return Err(Failure::Unavailable("the broker ended the stream".to_owned())) };
-        let mut batch = vec![first.map_err(out_of_reach)?];
-        while batch.len() < usize::from(BATCH) {
+        let mut batch = vec![Received::read(first.map_err(out_of_reach)?, queue)];
+        while events_in(&batch).count() < usize::from(BATCH) {
             match tokio::time::timeout(GATHER, deliveries.next()).await {
-                Ok(Some(next)) => batch.push(next.map_err(out_of_reach)?),
+                Ok(Some(next)) => batch.push(Received::read(next.map_err(out_of_reach)?, queue)),
                 Ok(None) | Err(_) => break,
             }
         }
@@ -150,74 +151,90 @@ async fn drain<C: Consumer>(
     }
 }
 
+fn events_in(batch: &[Received]) -> impl Iterator<Item = &Arrived> {
+    batch.iter().flat_map(|message| &message.arrived)
+}
+
 /// Applies a batch in one transaction; when that fails, each event in its own, so that a bad one stops no other.
 async fn handle<C: Consumer>(
     source: &Source,
-    batch: Vec<Delivery>,
+    batch: Vec<Received>,
     consumer: &C,
     pool: &Pool,
     channel: &Channel,
 ) -> Result<(), Failure> {
-    let mut received = Vec::with_capacity(batch.len());
-    for delivery in &batch {
-        match Received::read(delivery, &source.queue) {
-            Some(one) => received.push(one),
-            None => {
-                tracing::error!(tag = delivery.delivery_tag, "a message that is no event goes to the dead letters");
-                metrics::refused(source.consumer);
-                reject(delivery, false).await?;
-            }
-        }
+    let (batch, unreadable): (Vec<Received>, Vec<Received>) =
+        batch.into_iter().partition(|message| !message.arrived.is_empty());
+    for message in unreadable {
+        tracing::error!(tag = message.delivery.delivery_tag, "a message that is no event goes to the dead letters");
+        metrics::refused(source.consumer);
+        reject(&message.delivery, false).await?;
     }
-    let all: Vec<&Event> = received.iter().map(|one| &one.event).collect();
+    let Some(last) = batch.last() else { return Ok(()) };
+    let all: Vec<&Event> = events_in(&batch).map(|one| &one.event).collect();
     if apply_patiently(&all, source.bulk, consumer, pool).await.is_ok() {
-        metrics::applied(source.consumer, received.iter().filter(|one| one.span.is_some()).count());
-        if let Some(last) = received.last()
-            && received.len() == batch.len()
-        {
-            let all = BasicAckOptions { multiple: true };
-            return answered(channel.basic_ack(last.delivery.delivery_tag, all)).await.map(drop);
-        }
-        for one in &received {
-            answered(one.delivery.ack(BasicAckOptions::default())).await?;
-        }
-        return Ok(());
+        metrics::applied(source.consumer, events_in(&batch).filter(|one| one.span.is_some()).count());
+        // Those before that are no events have been answered.
+        let options = BasicAckOptions { multiple: true };
+        return answered(channel.basic_ack(last.delivery.delivery_tag, options)).await.map(drop);
     }
-    apply_each(source, received, consumer, pool).await
+    apply_each(source, batch, consumer, pool, channel).await
 }
 
 /// Applies each event in its own transaction. A heartbeat behind one that failed does not count: it is not all here.
 async fn apply_each<C: Consumer>(
     source: &Source,
-    received: Vec<Received<'_>>,
+    batch: Vec<Received>,
     consumer: &C,
     pool: &Pool,
+    channel: &Channel,
 ) -> Result<(), Failure> {
     let mut refused = false;
-    for mut one in received {
-        let alone = [&one.event];
-        let work = apply_patiently(&alone, source.bulk, consumer, pool);
-        let applied = match &one.span {
-            Some(span) => span.run(work).await,
-            None if refused => Ok(()),
-            None => work.await,
-        };
-        match applied {
-            Ok(()) => {
-                answered(one.delivery.ack(BasicAckOptions::default())).await?;
+    for Received { delivery, arrived } in batch {
+        let is_alone = arrived.len() == 1;
+        let mut failed = Vec::new();
+        for mut one in arrived {
+            if one.span.is_none() && refused {
+                continue;
             }
-            Err(failure) => {
-                refused = true;
-                tracing::warn!(event = %one.event.id, r#type = %one.event.r#type, %failure, "event not applied");
-                metrics::refused(source.consumer);
-                if let Some(span) = &mut one.span {
-                    span.fail("not applied");
-                }
-                reject(one.delivery, true).await?;
+            let Err(failure) = apply_alone(&one, source.bulk, consumer, pool).await else {
+                metrics::applied(source.consumer, one.span.iter().len());
+                continue;
+            };
+            refused = true;
+            tracing::warn!(event = %one.event.id, r#type = %one.event.r#type, %failure, "event not applied");
+            metrics::refused(source.consumer);
+            if let Some(span) = &mut one.span {
+                span.fail("not applied");
+            }
+            failed.push(Event { trace_parent: one.parent, ..one.event });
+        }
+        match is_alone && !failed.is_empty() {
+            true => reject(&delivery, true).await?,
+            false => {
+                put_back(source, failed, channel).await?;
+                answered(delivery.ack(BasicAckOptions::default())).await?;
             }
         }
     }
     Ok(())
+}
+
+async fn apply_alone<C: Consumer>(one: &Arrived, bulk: bool, consumer: &C, pool: &Pool) -> Result<(), Failure> {
+    let alone = [&one.event];
+    let work = apply_patiently(&alone, bulk, consumer, pool);
+    match &one.span {
+        Some(span) => span.run(work).await,
+        None => work.await,
+    }
+}
+
+/// Sends what failed of a message to the queue again, each event by itself: the broker counts the deliveries of messages, and
+/// what is set aside in the end is the one event.
+async fn put_back(source: &Source, failed: Vec<Event>, channel: &Channel) -> Result<(), Failure> {
+    let alone =
+        |event| (String::new(), Message { routing_key: source.queue.clone(), ..Message::of(vec![event], true) });
+    message::deliver(channel, failed.into_iter().map(alone)).await
 }
 
 /// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an

@@ -6,14 +6,11 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt, future::try_join_all};
+use futures_util::StreamExt;
 use lapin::{
-    BasicProperties, Channel, Confirmation, Connection,
+    BasicProperties, Channel, Connection,
     message::Delivery,
-    options::{
-        BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions,
-        ConfirmSelectOptions, QueueDeclareOptions,
-    },
+    options::{BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
 use tokio::sync::Mutex;
@@ -22,6 +19,7 @@ use super::{
     Broker, DeadLetter, Topology,
     broker::{answered, out_of_reach},
     letter::{header, id_of},
+    message::{self, Message},
 };
 use crate::problem::Failure;
 
@@ -196,22 +194,11 @@ async fn count(channel: &Channel, queue: &str) -> Result<u32, Failure> {
 
 /// Publishes messages to a queue, without their headers that begin so, until it has confirmed them all.
 async fn publish(channel: &Channel, queue: &str, deliveries: &[&Delivery], gone: &[&str]) -> Result<(), Failure> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    answered(channel.confirm_select(ConfirmSelectOptions::default())).await?;
-    let mut confirms = Vec::with_capacity(deliveries.len());
-    for delivery in deliveries {
-        let options = BasicPublishOptions { mandatory: true, ..Default::default() };
-        let properties = without(&delivery.properties, gone);
-        let publish = channel.basic_publish("".into(), queue.into(), options, &delivery.data, properties);
-        confirms.push(answered(publish).await?);
-    }
-    let confirmed = answered(try_join_all(confirms)).await?;
-    match confirmed.iter().all(|confirmation| matches!(confirmation, Confirmation::Ack(None))) {
-        true => Ok(()),
-        false => Err(Failure::Unavailable(format!("{queue} does not take the message"))),
-    }
+    let again = |delivery: &&Delivery| {
+        let (properties, body) = (without(&delivery.properties, gone), delivery.data.clone());
+        (String::new(), Message { routing_key: queue.to_owned(), properties, body, mandatory: true })
+    };
+    message::deliver(channel, deliveries.iter().map(again)).await
 }
 
 async fn acknowledge(deliveries: &[&Delivery]) -> Result<(), Failure> {

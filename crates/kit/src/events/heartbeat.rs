@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Event, stored::Stored};
+use super::Event;
 use crate::{clock::time, problem::Failure};
 
 /// How often a service tells. Who has heard nothing for five times this lags: `is_current` in the migrations.
@@ -28,24 +28,14 @@ pub(super) async fn moment(connection: &mut PgConnection) -> Result<DateTime<Utc
 }
 
 /// The heartbeat that says that everything before this moment has been published.
-pub(super) fn beat(service: &str, moment: DateTime<Utc>, bulk: bool) -> Stored {
-    Stored {
-        sequence: 0,
-        bulk,
-        id: Uuid::from_u128(rand::random()),
+pub(super) fn beat(service: &str, moment: DateTime<Utc>) -> Event {
+    Event {
+        id: Uuid::from_u128(rand::random()).to_string(),
         subject_type: format!("{service}{SUBJECT}"),
-        subject_id: Uuid::nil(),
-        subject_version: 0,
+        subject_id: Uuid::nil().to_string(),
         r#type: event_type(service),
-        actor_id: None,
-        source_address: String::new(),
-        trace_parent: String::new(),
-        time: moment,
-        changed_fields: Vec::new(),
-        owner_id: None,
-        department_id: None,
-        payload: Vec::new(),
-        parent_id: None,
+        time: Some(time::to_proto(moment)),
+        ..Event::default()
     }
 }
 

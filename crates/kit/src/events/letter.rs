@@ -8,7 +8,11 @@ use lapin::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{broker::DELIVERY_LIMIT, history::change_of};
+use super::{
+    broker::DELIVERY_LIMIT,
+    history::change_of,
+    message::{events_of, is_batch},
+};
 use crate::schema::{FieldRules, mask, to_json, veil};
 
 /// A message that was set aside.
@@ -23,6 +27,8 @@ pub struct DeadLetter {
     pub reason: Reason,
     /// Before it was set aside; 0 where the broker does not say.
     pub deliveries: i32,
+    /// Several events as one message: its consumer never came to part them.
+    is_batch: bool,
     content: Vec<u8>,
 }
 
@@ -35,13 +41,16 @@ impl DeadLetter {
             Some("delivery_limit") => (Reason::NotApplied, DELIVERY_LIMIT + 1),
             _ => (Reason::Unspecified, 0),
         };
+        let batch = is_batch(delivery).then(|| events_of(delivery));
+        let type_of_batch = || Some(batch.as_ref()?.first()?.r#type.clone());
         let seconds = death.and_then(|death| death.inner().get("time")?.as_timestamp());
         DeadLetter {
             id: id_of(delivery),
-            event_type: header(delivery, "cloudEvents:type").and_then(text).unwrap_or_default(),
+            event_type: header(delivery, "cloudEvents:type").and_then(text).or_else(type_of_batch).unwrap_or_default(),
             set_aside_time: seconds.and_then(|seconds| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)),
             reason,
             deliveries,
+            is_batch: batch.is_some(),
             content: delivery.data.clone(),
         }
     }
@@ -52,8 +61,11 @@ impl DeadLetter {
     }
 
     /// The change that it carries, with stars for what is personal, under a reader's field rules; none when it is no change
-    /// that this version can read.
+    /// that this version can read, or several.
     pub fn payload(&self, rules: Option<&FieldRules>) -> Option<serde_json::Value> {
+        if self.is_batch {
+            return None;
+        }
         let (subject_type, _) = self.event_type.strip_suffix(".v1")?.rsplit_once('.')?;
         let table = change_of(subject_type)?;
         let mut payload = veil(table, &self.content).ok()?;

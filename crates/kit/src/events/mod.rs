@@ -8,6 +8,7 @@ mod heartbeat;
 mod history;
 mod letter;
 mod list;
+mod message;
 mod notice;
 mod received;
 mod relay;
@@ -19,6 +20,7 @@ pub use dead::{Backlog, DeadLetters};
 pub use history::{HistoryPage, Subject, history, shown_fields, untold_fields};
 pub use letter::DeadLetter;
 pub use list::{EventList, Replay};
+pub use message::{BATCH_TYPE, events_of};
 pub use notice::{Notice, Notices, follow_notices};
 pub use relay::relay;
 

@@ -3,27 +3,28 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::future::try_join_all;
-use lapin::{
-    BasicProperties, Channel, Confirmation,
-    options::{BasicPublishOptions, ConfirmSelectOptions},
-    types::{AMQPValue, FieldTable, ShortString},
-};
+use chrono::{DateTime, Utc};
+use lapin::{Channel, Confirmation, options::ConfirmSelectOptions};
 use sqlx::PgConnection;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Broker, Notice, Topology, Wake, broker::answered, heartbeat, history::told_fields, notice, stored::Stored,
+    Broker, Event, Notice, Topology, Wake,
+    broker::answered,
+    heartbeat,
+    history::told_fields,
+    message::{self, Message},
+    notice,
+    stored::Stored,
 };
 use crate::{
     database::Pool,
     metrics,
     problem::Failure,
     share,
-    telemetry::{Span, SpanKind, TRACE_PARENT, TraceContext},
+    telemetry::{Span, SpanKind, TraceContext},
 };
 
 const BATCH: i64 = 256;
@@ -116,15 +117,8 @@ async fn lead(
 
 /// Tells on both ways that everything written before a moment has been published.
 async fn tell(channel: &Channel, broker: &Broker, service: &str, moment: DateTime<Utc>) -> Result<(), Failure> {
-    for bulk in [false, true] {
-        let beat = heartbeat::beat(service, moment, bulk);
-        let (exchange, options) = (broker.exchange(bulk), BasicPublishOptions::default());
-        let properties = properties(&beat, String::new());
-        let publish =
-            channel.basic_publish(exchange.into(), beat.r#type.as_str().into(), options, &beat.payload, properties);
-        answered(publish).await?;
-    }
-    Ok(())
+    let beat = |bulk| (broker.exchange(bulk), Message::of(vec![heartbeat::beat(service, moment)], false));
+    message::publish(channel, [false, true].map(beat)).await.map(drop)
 }
 
 /// Publishes the oldest events, people's before those of bulk work, deletes those that were confirmed, and answers them.
@@ -162,36 +156,34 @@ async fn publish_batch(
     if rows.is_empty() {
         return Ok(rows);
     }
-    let mut confirms = Vec::with_capacity(rows.len());
+    let mut packs = message::pack(rows);
     // They end with this function, when the broker has the events.
-    let mut spans = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let expected = topology.expects(&row.r#type);
-        let options = BasicPublishOptions { mandatory: expected, ..Default::default() };
-        let exchange = broker.exchange(row.bulk);
-        let parent = TraceContext::parse(&row.trace_parent).unwrap_or_else(TraceContext::new);
-        let id = row.id.to_string();
-        let span = Span::message("publish", SpanKind::Producer, &[&exchange, &row.r#type], id, &parent);
-        let properties = properties(row, span.context.to_string());
-        spans.push(span);
-        let publish =
-            channel.basic_publish(exchange.into(), row.r#type.as_str().into(), options, &row.payload, properties);
-        confirms.push(answered(publish).await?);
+    let mut spans = Vec::new();
+    let mut messages = Vec::with_capacity(packs.len());
+    for pack in &mut packs {
+        let exchange = broker.exchange(pack.bulk);
+        let (events, of_pack): (Vec<Event>, Vec<Span>) = pack.rows.iter_mut().map(|row| traced(row, &exchange)).unzip();
+        spans.extend(of_pack);
+        messages.push((exchange, Message::of(events, topology.expects(&pack.event_type))));
     }
     // Without a confirm an event counts as unpublished, and goes again with the same id.
-    let confirmed = answered(try_join_all(confirms)).await?;
-    let (mut bulk, mut sequence) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for (row, confirmation) in rows.iter().zip(confirmed) {
+    let confirmed = message::publish(channel, messages).await?;
+    let mut published = Vec::new();
+    let mut refused = false;
+    for (pack, confirmation) in packs.into_iter().zip(confirmed) {
         match confirmation {
             // An ack that carries the message back: no queue was bound for it.
-            Confirmation::Ack(None) | Confirmation::NotRequested => {
-                bulk.push(row.bulk);
-                sequence.push(row.sequence);
+            Confirmation::Ack(None) | Confirmation::NotRequested => published.extend(pack.rows),
+            Confirmation::Ack(Some(_)) => {
+                return Err(Failure::Unavailable(format!("no queue takes {}", pack.event_type)));
             }
-            Confirmation::Ack(Some(_)) => return Err(Failure::Unavailable(format!("no queue takes {}", row.r#type))),
-            Confirmation::Nack(_) => break,
+            Confirmation::Nack(_) => {
+                refused = true;
+                break;
+            }
         }
     }
+    let (bulk, sequence): (Vec<bool>, Vec<i64>) = published.iter().map(|row| (row.bulk, row.sequence)).unzip();
     sqlx::query!(
         "delete from outbox using unnest($1::boolean[], $2::bigint[]) done (bulk, sequence)
         where outbox.bulk = done.bulk and outbox.sequence = done.sequence",
@@ -200,10 +192,19 @@ async fn publish_batch(
     )
     .execute(&mut *leader)
     .await?;
-    if sequence.len() < rows.len() {
-        return Err(Failure::Unavailable("the broker refused an event".to_owned()));
+    match refused {
+        true => Err(Failure::Unavailable("the broker refused an event".to_owned())),
+        false => Ok(published),
     }
-    Ok(rows)
+}
+
+/// The event of a row, which gives its payload away, published in a span of its own.
+fn traced(row: &mut Stored, exchange: &str) -> (Event, Span) {
+    let parent = TraceContext::parse(&row.trace_parent).unwrap_or_else(TraceContext::new);
+    let destination = [exchange, &row.r#type];
+    let span = Span::message("publish", SpanKind::Producer, &destination, row.id.to_string(), &parent);
+    let payload = std::mem::take(&mut row.payload).into();
+    (Event { payload, trace_parent: span.context.to_string(), ..Event::from(row.clone()) }, span)
 }
 
 /// What open pages are told of published events. Of bulk work, whose records are many, only that something of this type
@@ -227,33 +228,4 @@ async fn notices(rows: Vec<Stored>, leader: &mut PgConnection) -> Result<Vec<Not
         }
     }
     Ok(notices)
-}
-
-/// CloudEvents 1.0 in AMQP's binary mode: attributes as headers, the encoded change as body.
-fn properties(row: &Stored, trace_parent: String) -> BasicProperties {
-    let mut headers = FieldTable::default();
-    let mut set = |name: &str, value: String| {
-        headers.insert(ShortString::from(name), AMQPValue::LongString(value.into()));
-    };
-    set("cloudEvents:specversion", "1.0".to_owned());
-    set("cloudEvents:id", row.id.to_string());
-    set("cloudEvents:type", row.r#type.clone());
-    set("cloudEvents:source", format!("/cims/{}", row.subject_type.split('.').next().unwrap_or_default()));
-    set("cloudEvents:subject", row.subject_id.to_string());
-    set("cloudEvents:time", row.time.to_rfc3339_opts(SecondsFormat::Micros, true));
-    set("cloudEvents:subjecttype", row.subject_type.clone());
-    set("cloudEvents:subjectversion", row.subject_version.to_string());
-    set("cloudEvents:sequence", row.sequence.to_string());
-    set("cloudEvents:changedfields", row.changed_fields.join(","));
-    for (name, id) in [("actorid", row.actor_id), ("ownerid", row.owner_id), ("departmentid", row.department_id)] {
-        if let Some(id) = id {
-            set(&format!("cloudEvents:{name}"), id.to_string());
-        }
-    }
-    set(TRACE_PARENT, trace_parent);
-    BasicProperties::default()
-        .with_content_type("application/protobuf".into())
-        .with_delivery_mode(2)
-        .with_message_id(row.id.to_string().into())
-        .with_headers(headers)
 }

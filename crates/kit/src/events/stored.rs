@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::clock::time;
 
 /// An event; what a statement does not read is empty.
+#[derive(Clone)]
 pub(super) struct Stored {
     pub sequence: i64,
     /// Published the bulk way.

@@ -2,11 +2,10 @@
 
 use std::{collections::HashMap, fs};
 
-use kit::events::Broker;
+use kit::events::{Broker, Event, events_of};
 use lapin::{
-    message::BasicGetMessage,
     options::{BasicGetOptions, QueueBindOptions, QueueDeclareOptions},
-    types::{AMQPValue, FieldTable, ShortString},
+    types::{AMQPValue, FieldTable},
 };
 use tempfile::TempDir;
 use tests::{Binary, Driver, Ledger, TestDatabase, agrees, binary::ALL, driver::RATE, eventually};
@@ -128,13 +127,13 @@ impl Witness {
         Witness { broker, queue }
     }
 
-    /// Waits until more events have come than now.
+    /// Waits until more messages have come than now.
     async fn hears_more(&self) {
         let before = self.count().await;
         eventually("events come", || async { (self.count().await > before).then_some(()) }).await;
     }
 
-    /// How many events there are, asked by a connection of its own.
+    /// How many messages there are, asked by a connection of its own.
     async fn count(&self) -> u32 {
         let connection = self.broker.connect().await.expect("the broker");
         let channel = connection.create_channel().await.expect("a channel");
@@ -153,19 +152,14 @@ impl Witness {
             .await
             .expect("the queue answers")
         {
-            let version: i64 = header(&message, "subjectversion").parse().expect("a version");
-            let known = newest.entry(header(&message, "subject")).or_default();
-            assert!(version <= *known + 1, "version {version} came when {known} was the newest");
-            *known = version.max(*known);
+            for Event { subject_id, subject_version: version, .. } in events_of(&message) {
+                let known = newest.entry(subject_id).or_default();
+                assert!(version <= *known + 1, "version {version} came when {known} was the newest");
+                *known = version.max(*known);
+            }
         }
         for entry in &ledger.customers {
             assert_eq!(newest.get(&entry.id.to_string()), Some(&entry.version), "events of {}", entry.id);
         }
     }
-}
-
-fn header(message: &BasicGetMessage, name: &str) -> String {
-    let headers = message.properties.headers().as_ref().expect("an event has headers");
-    let value = headers.inner().get(&ShortString::from(format!("cloudEvents:{name}"))).expect("an attribute");
-    String::from_utf8_lossy(value.as_long_string().expect("a text").as_bytes()).into_owned()
 }

@@ -1,12 +1,17 @@
 //! F-8: an event that cannot be applied, and one of the next version with fields and a verb that nobody knows yet. A message that is
 //! no event at all: events.rs; a database one migration ahead: migrations.rs.
 
-use kit::{clock::Clock, events::DeadLetters};
+use cims_proto::event::v1::EventBatch;
+use kit::{
+    clock::{Clock, time},
+    events::{BATCH_TYPE, DeadLetters, Event},
+};
 use lapin::{
     BasicProperties, Channel,
     options::BasicPublishOptions,
     types::{AMQPValue, FieldTable, ShortString},
 };
+use prost::Message;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use tests::{Binary, Person, driver::customer, eventually};
@@ -38,16 +43,22 @@ async fn what_cannot_be_applied_is_set_aside_and_what_is_of_the_next_version_is_
     strange.publish("customer.customer.enchanted.v1", 3, &next).await;
     followed(&binary, id, 3).await;
 
-    // What nobody can decode is tried six times by each consumer, and stops no other.
-    strange.publish("customer.customer.updated.v1", 4, b"\xff\xff nonsense").await;
+    // What nobody can decode is tried six times by each consumer, and stops no other: alone, and in a batch, of which it alone
+    // is set aside.
+    let nonsense = b"\xff\xff nonsense";
+    strange.publish("customer.customer.updated.v1", 4, nonsense).await;
+    strange.publish_batch("customer.customer.updated.v1", &[(4, nonsense), (5, &next)]).await;
+    followed(&binary, id, 5).await;
     let later = make(&rep1).await;
     followed(&binary, later["id"].as_str().expect("an id").parse().expect("an id"), 1).await;
     let letters = DeadLetters::new(binary.broker(), cims::topology());
     for consumer in ["interaction", "tagging", "reporting"] {
-        let aside = || async { (letters.backlog(consumer).await.ok()?.dead == 1).then_some(()) };
+        let aside = || async { (letters.backlog(consumer).await.ok()?.dead == 2).then_some(()) };
         eventually(&format!("{consumer} has set it aside"), aside).await;
         let shown = letters.show(consumer).await.expect("it is shown");
-        assert_eq!(shown[0].event_type, "customer.customer.updated.v1");
+        for letter in shown {
+            assert_eq!((letter.event_type.as_str(), letter.size()), ("customer.customer.updated.v1", nonsense.len()));
+        }
     }
     assert!(binary.log().contains("event not applied"), "the log says why");
 }
@@ -104,10 +115,32 @@ impl Strange {
             let name = ShortString::from(format!("cloudEvents:{name}"));
             headers.insert(name, AMQPValue::LongString(value.into()));
         }
-        let properties = BasicProperties::default().with_headers(headers);
+        self.send(event_type, BasicProperties::default().with_headers(headers), payload).await;
+    }
+
+    /// As one message, events of these versions with their payloads.
+    async fn publish_batch(&self, event_type: &str, events: &[(i64, &[u8])]) {
+        let clock = Clock::system();
+        let event = |&(version, payload): &(i64, &[u8])| Event {
+            sequence: 1_000_000 + version,
+            id: clock.id().to_string(),
+            subject_type: "customer.customer".to_owned(),
+            subject_id: self.subject.to_string(),
+            subject_version: version,
+            r#type: event_type.to_owned(),
+            time: Some(time::to_proto(clock.now())),
+            payload: payload.to_vec().into(),
+            ..Event::default()
+        };
+        let batch = EventBatch { events: events.iter().map(event).collect() };
+        let properties = BasicProperties::default().with_content_type(BATCH_TYPE.into());
+        self.send(event_type, properties, &batch.encode_to_vec()).await;
+    }
+
+    async fn send(&self, event_type: &str, properties: BasicProperties, body: &[u8]) {
         let options = BasicPublishOptions::default();
         let exchange = self.exchange.as_str().into();
-        let publish = self.channel.basic_publish(exchange, event_type.into(), options, payload, properties);
+        let publish = self.channel.basic_publish(exchange, event_type.into(), options, body, properties);
         publish.await.expect("it is taken").await.expect("it is taken");
     }
 }
