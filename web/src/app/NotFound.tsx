@@ -1,10 +1,12 @@
 import { Button, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { usePages } from './pages';
 import { Note, PageTitle } from './text';
 
 export function NotFound() {
   const { t } = useTranslation();
+  const [first] = usePages();
   return (
     <Empty
       className="centred"
@@ -15,9 +17,11 @@ export function NotFound() {
         </Flex>
       }
     >
-      <Link to="/customers">
-        <Button type="primary">{t('notFound.toCustomers')}</Button>
-      </Link>
+      {first && (
+        <Link to={first.path}>
+          <Button type="primary">{t('notFound.toPage', { page: first.label })}</Button>
+        </Link>
+      )}
     </Empty>
   );
 }

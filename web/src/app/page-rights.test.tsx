@@ -1,4 +1,5 @@
 import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { MemoryRouter } from 'react-router';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Me } from '../api/types';
@@ -6,6 +7,7 @@ import en from '../messages/en.json';
 import { MeProvider } from '../session/me';
 import { Guard } from './Guard';
 import { speak } from './language';
+import { NotFound } from './NotFound';
 import { lackFor } from './page-rights';
 
 function reader(operations: string[], hidden: string[] = []): Me {
@@ -37,19 +39,20 @@ describe('lackFor', () => {
   });
 });
 
-describe('Guard', () => {
-  beforeAll(async () => {
-    await speak('en');
-  });
+function drawn(me: Me, children: ReactNode): HTMLElement {
+  return render(
+    <MemoryRouter initialEntries={['/imports/i1']}>
+      <MeProvider me={me}>{children}</MeProvider>
+    </MemoryRouter>,
+  ).container;
+}
 
-  const shown = (me: Me) =>
-    render(
-      <MemoryRouter initialEntries={['/imports/i1']}>
-        <MeProvider me={me}>
-          <Guard>the page</Guard>
-        </MeProvider>
-      </MemoryRouter>,
-    ).container.textContent;
+beforeAll(async () => {
+  await speak('en');
+});
+
+describe('Guard', () => {
+  const shown = (me: Me) => drawn(me, <Guard>the page</Guard>).textContent;
 
   it('draws the page for whom it is open, and for others only that it is not', () => {
     expect(shown(reader(['import.run']))).toBe('the page');
@@ -57,5 +60,18 @@ describe('Guard', () => {
     for (const text of [en.failure.notOpen, en.failure.advice.forbidden, en.failure.why])
       expect(told).toContain(text);
     expect(told).not.toContain('the page');
+  });
+});
+
+describe('NotFound', () => {
+  const offered = (me: Me) =>
+    drawn(me, <NotFound />)
+      .querySelector('a')
+      ?.getAttribute('href');
+
+  it('leads to the first page that the reader may open', () => {
+    expect(offered(reader(['report.read', 'customer.read']))).toBe('/');
+    expect(offered(reader(['customer.read']))).toBe('/customers');
+    expect(offered(reader([]))).toBe('/tags');
   });
 });

@@ -23,7 +23,7 @@ interface Page {
   label: string;
 }
 
-/** The pages that the reader may open, for the menu and the command palette. */
+/** The pages that the reader may open, for the menu, the command palette and the way on from no page. */
 export function usePages(): Page[] {
   const { t } = useTranslation();
   const may = useMay();

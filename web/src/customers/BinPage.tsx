@@ -37,7 +37,7 @@ export default function BinPage() {
         <PageTitle>{t('bin.title')}</PageTitle>
         <Typography.Text type="secondary">{t('bin.hint')}</Typography.Text>
         <Link to="/customers" className="push-end">
-          <Button>{t('notFound.toCustomers')}</Button>
+          <Button>{t('bin.toCustomers')}</Button>
         </Link>
       </Flex>
       <Loaded query={query} rows={12}>
