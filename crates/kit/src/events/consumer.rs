@@ -232,9 +232,7 @@ async fn apply_alone<C: Consumer>(one: &Arrived, bulk: bool, consumer: &C, pool:
 /// Sends what failed of a message to the queue again, each event by itself: the broker counts the deliveries of messages, and
 /// what is set aside in the end is the one event.
 async fn put_back(source: &Source, failed: Vec<Event>, channel: &Channel) -> Result<(), Failure> {
-    let alone =
-        |event| (String::new(), Message { routing_key: source.queue.clone(), ..Message::of(vec![event], true) });
-    message::deliver(channel, failed.into_iter().map(alone)).await
+    message::deliver(channel, &source.queue, failed.into_iter().map(|event| Message::of(vec![event], true))).await
 }
 
 /// Applies events, again and again while a part is out of reach: giving them back would use up their deliveries, and an

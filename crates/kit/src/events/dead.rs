@@ -196,9 +196,9 @@ async fn count(channel: &Channel, queue: &str) -> Result<u32, Failure> {
 async fn publish(channel: &Channel, queue: &str, deliveries: &[&Delivery], gone: &[&str]) -> Result<(), Failure> {
     let again = |delivery: &&Delivery| {
         let (properties, body) = (without(&delivery.properties, gone), delivery.data.clone());
-        (String::new(), Message { routing_key: queue.to_owned(), properties, body, mandatory: true })
+        Message { properties, body, ..Default::default() }
     };
-    message::deliver(channel, deliveries.iter().map(again)).await
+    message::deliver(channel, queue, deliveries.iter().map(again)).await
 }
 
 async fn acknowledge(deliveries: &[&Delivery]) -> Result<(), Failure> {

@@ -27,6 +27,7 @@ pub const BATCH_TYPE: &str = "application/vnd.cims.event-batch+protobuf";
 const TYPE: &str = "application/protobuf";
 
 /// A message to publish.
+#[derive(Default)]
 pub(super) struct Message {
     pub routing_key: String,
     pub properties: BasicProperties,
@@ -69,15 +70,17 @@ pub(super) async fn publish(
     answered(try_join_all(confirms)).await
 }
 
-/// Publishes on any channel what a queue must take.
+/// Publishes on any channel to a queue, which must take them all.
 ///
 /// # Errors
 /// When the broker is out of reach, or one is not taken.
 pub(super) async fn deliver(
     channel: &Channel,
-    messages: impl IntoIterator<Item = (String, Message)>,
+    queue: &str,
+    messages: impl IntoIterator<Item = Message>,
 ) -> Result<(), Failure> {
-    let mut messages = messages.into_iter().peekable();
+    let to_queue = |message| (String::new(), Message { routing_key: queue.to_owned(), mandatory: true, ..message });
+    let mut messages = messages.into_iter().map(to_queue).peekable();
     if messages.peek().is_none() {
         return Ok(());
     }
@@ -85,7 +88,7 @@ pub(super) async fn deliver(
     let confirmed = publish(channel, messages).await?;
     match confirmed.iter().all(|confirmation| matches!(confirmation, Confirmation::Ack(None))) {
         true => Ok(()),
-        false => Err(Failure::Unavailable("no queue takes the message".to_owned())),
+        false => Err(Failure::Unavailable(format!("{queue} does not take the message"))),
     }
 }
 
