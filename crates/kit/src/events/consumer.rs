@@ -137,11 +137,12 @@ async fn drain<C: Consumer>(
         };
         let Some(first) = first else { return Err(Failure::Unavailable("the broker ended the stream".to_owned())) };
         let mut batch = vec![Received::read(first.map_err(out_of_reach)?, queue)];
-        while events_in(&batch).count() < usize::from(BATCH) {
-            match tokio::time::timeout(GATHER, deliveries.next()).await {
-                Ok(Some(next)) => batch.push(Received::read(next.map_err(out_of_reach)?, queue)),
-                Ok(None) | Err(_) => break,
-            }
+        let mut events = events_in(&batch).count();
+        while events < usize::from(BATCH) {
+            let Ok(Some(next)) = tokio::time::timeout(GATHER, deliveries.next()).await else { break };
+            let next = Received::read(next.map_err(out_of_reach)?, queue);
+            events += next.arrived.len();
+            batch.push(next);
         }
         // What is not acknowledged when the process stops comes again, to the next one.
         match stop.run_until_cancelled(handle(source, batch, consumer, pool, &channel)).await {
