@@ -1,6 +1,7 @@
 //! P-3: a list of 50 by region and level, newest first, within a manager's departments, of one's own, or of all.
 
 use anyhow::{Result, ensure};
+use customer::search::WIDE_MARGIN;
 use serde_json::{Value, json};
 
 use super::{
@@ -14,7 +15,10 @@ use super::{
     search::{ask, put, times},
     sign_in::{self, Person},
 };
-use crate::data::{department_id, representative_id};
+use crate::data::{
+    department_id, representative_id,
+    words::{CITIES, LEVELS},
+};
 
 pub const WORK: Work = Work {
     id: "P-3",
@@ -26,20 +30,35 @@ pub const WORK: Work = Work {
     scripts,
 };
 
-/// Rows among which a page of such a list is looked for: `customer::search::choice`.
-const LOOKED_AT: usize = 755;
+const PAGE: usize = 50;
 const REGIONS: [&str; 5] = ["110000", "310000", "320000", "330000", "440000"];
+const LEVEL: &str = "normal";
 
 pub fn body(token: &str) -> Value {
     json!({ "where": { "and": [
         { "field": "regionCode", "op": "in", "value": REGIONS },
-        { "field": "level", "op": "eq", "value": "normal" },
-    ] }, "pageSize": 50, "pageToken": token })
+        { "field": "level", "op": "eq", "value": LEVEL },
+    ] }, "pageSize": PAGE, "pageToken": token })
 }
 
 fn requests(person: Person, _: u64, _: u64) -> Requests {
     let request = post("/v1/customers:search", &person.authorization, &body("").to_string());
     Box::new(move || request.clone())
+}
+
+/// What the codes within a province begin with.
+fn stem(province: &str) -> &str {
+    province.trim_end_matches("00")
+}
+
+/// Rows among which a page of such a list is looked for, as `customer::search::choice` counts them by what the database is
+/// filled with.
+fn looked_at() -> usize {
+    let is_asked = |code: &str| REGIONS.iter().any(|region| code.starts_with(stem(region)));
+    let cities = CITIES.iter().filter(|(_, code)| is_asked(code)).count();
+    let levels = LEVELS.iter().filter(|level| **level == LEVEL).count();
+    let share = (cities * levels) as f64 / (CITIES.len() * LEVELS.len()) as f64;
+    ((PAGE + 1) as f64 * WIDE_MARGIN / share) as usize
 }
 
 /// What `customer::search::statement` makes of such a list, and then the customers themselves.
@@ -49,13 +68,14 @@ fn scripts(_: u64) -> Result<Vec<Script>> {
         "null::json as \"contacts: Json<Vec<Contact>>\"\n            from customer c where c.id = any($1)",
     )?;
     let customers = filled_in(&customers, &[":ids::uuid[]"]);
-    let regions = REGIONS.map(|code| format!("'{}%'", code.trim_end_matches("00"))).join(", ");
+    let regions = REGIONS.map(|region| format!("'{}%'", stem(region))).join(", ");
+    let (looked_at, limit) = (looked_at(), PAGE + 1);
     let script = |share, scope: &str| {
         let text = format!(
             "\\set g random(0, 7)\nselect array_agg(customer_id)::text as ids from (select customer_id, null::text as value, null::boolean[] as reasons \
-             from (select customer_id, region_code, level from search where not deleted{scope} order by customer_id desc limit {LOOKED_AT}) newest \
-             where true and ((region_code like any(array[{regions}])) and (level = any(array['normal']))) \
-             order by customer_id desc limit 51) page \\gset\n{customers};\n"
+             from (select customer_id, region_code, level from search where not deleted{scope} order by customer_id desc limit {looked_at}) newest \
+             where true and ((region_code like any(array[{regions}])) and (level = any(array['{LEVEL}']))) \
+             order by customer_id desc limit {limit}) page \\gset\n{customers};\n"
         );
         Script { share, text }
     };

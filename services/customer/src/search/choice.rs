@@ -29,7 +29,7 @@ const SURELY: f64 = 10_000.0;
 /// Rows to be found for one that is needed, where the statistics know how many have the word.
 const MARGIN: f64 = 1.5;
 /// The same where they know it less well: words come together, or were found in a better way.
-const WIDE_MARGIN: f64 = 2.0;
+pub const WIDE_MARGIN: f64 = 2.0;
 /// Where they were not found after all, so many times as many are looked at next.
 const WIDER: f64 = 4.0;
 /// Where the newest did not have some values, so many times as many are expected to be gone through as should have to be.

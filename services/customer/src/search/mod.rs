@@ -21,6 +21,7 @@ mod tree;
 mod value;
 mod words;
 
+pub use choice::WIDE_MARGIN;
 pub use entry::Entry;
 pub use rebuild::start as rebuild;
 
