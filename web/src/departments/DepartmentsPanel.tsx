@@ -1,11 +1,11 @@
 import './departments.css';
 import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Card, Flex, Grid } from 'antd';
+import { Button, Card, Flex, Grid } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Department } from '../api/types';
-import { useFailureDialog } from '../app/failure-dialog';
+import { useDangerQuestion } from '../app/danger-question';
 import { Loaded } from '../app/Loaded';
 import { DepartmentMenu, type Work } from './DepartmentMenu';
 import { DepartmentSelect } from './DepartmentSelect';
@@ -86,18 +86,12 @@ function Dialogs({ work, onClose }: DialogsProps) {
 
 function useDeleteQuestion(onDeleted: () => void): (department: Department) => void {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const showFailure = useFailureDialog();
+  const ask = useDangerQuestion();
   const remove = useDeleteDepartment();
-  return ({ id, name }) => {
-    const title = t('department.deleteTitle', { name });
-    void modal.confirm({
-      title,
+  return ({ id, name }) =>
+    ask({
+      title: t('department.deleteTitle', { name }),
       content: t('department.deleteMeans'),
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(id).then(onDeleted, (error: unknown) => showFailure(title, error)),
+      act: () => remove.mutateAsync(id).then(onDeleted),
     });
-  };
 }

@@ -1,7 +1,8 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
-import { App, Button, Flex, Tag } from 'antd';
+import { Button, Flex, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Dictionary } from '../api/types';
+import { useDangerQuestion } from '../app/danger-question';
 import { useFailureDialog } from '../app/failure-dialog';
 import { Note } from '../app/text';
 import { useDeleteEntry, useReorderEntries, useRetireEntry } from './writes';
@@ -77,31 +78,24 @@ interface EndingProps {
 /** Retires an entry, offers it again, or deletes one that no record has. */
 function Ending({ dictionary, entry, name }: EndingProps) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const ask = useDangerQuestion();
   const showFailure = useFailureDialog();
   const retire = useRetireEntry();
   const remove = useDeleteEntry();
   const { code, retired, recordCount: count = 0 } = entry;
-  const ask = (title: string, content: string, okText: string, write: () => Promise<unknown>) =>
-    void modal.confirm({
-      title,
-      content,
-      okText,
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => write().catch((error: unknown) => showFailure(title, error)),
+  const askToRetire = () =>
+    ask({
+      title: t('dictionary.retireTitle', { name }),
+      content: t('dictionary.retireMeans', { count }),
+      okText: t('dictionary.retire'),
+      act: () => retire.mutateAsync({ dictionary, code, retired: true }),
     });
-  const askRetire = () =>
-    ask(
-      t('dictionary.retireTitle', { name }),
-      t('dictionary.retireMeans', { count }),
-      t('dictionary.retire'),
-      () => retire.mutateAsync({ dictionary, code, retired: true }),
-    );
-  const askDelete = () =>
-    ask(t('dictionary.deleteTitle', { name }), t('dictionary.deleteMeans'), t('action.delete'), () =>
-      remove.mutateAsync({ dictionary, code }),
-    );
+  const askToDelete = () =>
+    ask({
+      title: t('dictionary.deleteTitle', { name }),
+      content: t('dictionary.deleteMeans'),
+      act: () => remove.mutateAsync({ dictionary, code }),
+    });
   const unretire = () =>
     retire.mutate(
       { dictionary, code, retired: false },
@@ -109,11 +103,11 @@ function Ending({ dictionary, entry, name }: EndingProps) {
     );
   return (
     <>
-      <Button size="small" type="link" onClick={retired ? unretire : askRetire}>
+      <Button size="small" type="link" onClick={retired ? unretire : askToRetire}>
         {t(retired ? 'dictionary.unretire' : 'dictionary.retire')}
       </Button>
       {count === 0 && (
-        <Button size="small" type="link" danger onClick={askDelete}>
+        <Button size="small" type="link" danger onClick={askToDelete}>
           {t('action.delete')}
         </Button>
       )}

@@ -1,9 +1,9 @@
-import { App, Button, Flex, Tag, Typography } from 'antd';
+import { Button, Flex, Tag, Typography } from 'antd';
 import dayjs from 'dayjs';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer, Interaction } from '../api/types';
-import { useFailureDialog } from '../app/failure-dialog';
+import { useDangerQuestion } from '../app/danger-question';
 import { formatTime } from '../app/format';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
@@ -80,22 +80,17 @@ function Actions({
   onEdit: () => void;
 }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const may = useMay();
   const me = useMe();
-  const showFailure = useFailureDialog();
+  const ask = useDangerQuestion();
   const remove = useDeleteInteraction(customer.id);
   if (customer.deleteTime) return null;
   const inWindow = dayjs().diff(interaction.createTime, 'hour') < EDIT_WINDOW_HOURS;
   const unbound = me.user.roles.includes('administrator');
-  const title = t('interaction.deleteTitle', { subject: interaction.subject });
-  const ask = () =>
-    void modal.confirm({
-      title,
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(interaction.id).catch((error: unknown) => showFailure(title, error)),
+  const askToDelete = () =>
+    ask({
+      title: t('interaction.deleteTitle', { subject: interaction.subject }),
+      act: () => remove.mutateAsync(interaction.id),
     });
   return (
     <Flex>
@@ -105,7 +100,7 @@ function Actions({
         </Button>
       )}
       {may('interaction.delete', customer.ownerId) && (
-        <Button size="small" type="link" danger onClick={ask}>
+        <Button size="small" type="link" danger onClick={askToDelete}>
           {t('action.delete')}
         </Button>
       )}

@@ -1,10 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { App, Button, Drawer, Empty, Flex, Typography } from 'antd';
+import { Button, Drawer, Empty, Flex, Typography } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer, Share } from '../api/types';
-import { useFailureDialog } from '../app/failure-dialog';
+import { useDangerQuestion } from '../app/danger-question';
 import { Loaded } from '../app/Loaded';
 import { useUserName } from '../people/users';
 import { sharesQuery } from './queries';
@@ -57,20 +57,12 @@ export default function SharesDrawer({ customer, onClose }: SharesDrawerProps) {
 
 function ShareRow({ share, onEdit }: { share: Share; onEdit: () => void }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const showFailure = useFailureDialog();
+  const ask = useDangerQuestion();
   const end = useEndShare(share.customerId);
   // Somebody who is disabled has no name among people to choose from.
   const name = useUserName()(share.userId) || t('share.nobody');
   const title = t('share.endTitle', { name });
-  const ask = () =>
-    void modal.confirm({
-      title,
-      okText: t('share.end'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => end.mutateAsync(share.id).catch((error: unknown) => showFailure(title, error)),
-    });
+  const askToEnd = () => ask({ title, okText: t('share.end'), act: () => end.mutateAsync(share.id) });
   return (
     <li>
       <Flex justify="space-between" align="center" gap={8} wrap>
@@ -85,7 +77,7 @@ function ShareRow({ share, onEdit }: { share: Share; onEdit: () => void }) {
           <Button size="small" type="link" aria-label={t('share.editTitle', { name })} onClick={onEdit}>
             {t('action.edit')}
           </Button>
-          <Button size="small" type="link" danger aria-label={title} onClick={ask}>
+          <Button size="small" type="link" danger aria-label={title} onClick={askToEnd}>
             {t('share.end')}
           </Button>
         </Flex>

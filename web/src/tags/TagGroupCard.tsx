@@ -1,6 +1,7 @@
-import { App, Button, Card, Flex, Switch, Tag as Mark, Typography } from 'antd';
+import { Button, Card, Flex, Switch, Tag as Mark, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Tag, TagGroup } from '../api/types';
+import { useDangerQuestion } from '../app/danger-question';
 import { useFailureDialog } from '../app/failure-dialog';
 import type { GroupOfTags } from './groups';
 import { useDeleteTagGroup, useSaveTagGroup } from './queries';
@@ -57,7 +58,7 @@ interface GroupActionsProps {
 
 function GroupActions({ group, tags, onRename }: GroupActionsProps) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const ask = useDangerQuestion();
   const showFailure = useFailureDialog();
   const save = useSaveTagGroup();
   const remove = useDeleteTagGroup();
@@ -66,15 +67,11 @@ function GroupActions({ group, tags, onRename }: GroupActionsProps) {
       { group, body: { exclusive } },
       { onError: (error) => showFailure(t('tag.exclusive'), error) },
     );
-  const title = t('tag.deleteGroupTitle', { name: group.name });
-  const ask = () =>
-    void modal.confirm({
-      title,
+  const askToDelete = () =>
+    ask({
+      title: t('tag.deleteGroupTitle', { name: group.name }),
       content: t('tag.deleteGroupExplanation', { count: tags.length }),
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(group.id).catch((error: unknown) => showFailure(title, error)),
+      act: () => remove.mutateAsync(group.id),
     });
   return (
     <Flex align="center" gap={4} wrap>
@@ -93,7 +90,7 @@ function GroupActions({ group, tags, onRename }: GroupActionsProps) {
       <Button size="small" type="link" onClick={onRename}>
         {t('tag.rename')}
       </Button>
-      <Button size="small" type="link" danger onClick={ask}>
+      <Button size="small" type="link" danger onClick={askToDelete}>
         {t('action.delete')}
       </Button>
     </Flex>

@@ -1,7 +1,8 @@
-import { App, Button, Dropdown, Flex } from 'antd';
+import { Button, Dropdown, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Tag, TagGroup } from '../api/types';
+import { useDangerQuestion } from '../app/danger-question';
 import { useFailureDialog } from '../app/failure-dialog';
 import { formatCount } from '../app/format';
 import { ColorTag } from '../customers/cells';
@@ -81,8 +82,7 @@ const NO_GROUP = ' ';
 
 function DeleteButton({ tag }: { tag: Tag }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const showFailure = useFailureDialog();
+  const ask = useDangerQuestion();
   const remove = useDeleteTag();
   const consequence = (count: number | undefined) => {
     if (count === undefined) return t('tag.deleteFromAll');
@@ -90,18 +90,14 @@ function DeleteButton({ tag }: { tag: Tag }) {
       ? t('tag.deleteFromCustomers', { count, formatted: formatCount(count) })
       : t('tag.deleteUnused');
   };
-  const title = t('tag.deleteTitle', { name: tag.name });
-  const ask = () =>
-    void modal.confirm({
-      title,
+  const askToDelete = () =>
+    ask({
+      title: t('tag.deleteTitle', { name: tag.name }),
       content: consequence(tag.customerCount),
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(tag.id).catch((error: unknown) => showFailure(title, error)),
+      act: () => remove.mutateAsync(tag.id),
     });
   return (
-    <Button size="small" type="link" danger onClick={ask}>
+    <Button size="small" type="link" danger onClick={askToDelete}>
       {t('action.delete')}
     </Button>
   );

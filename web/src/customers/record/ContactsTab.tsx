@@ -1,10 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Card, Empty, Flex, Tag, Typography } from 'antd';
+import { Button, Card, Empty, Flex, Tag, Typography } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact, Customer } from '../../api/types';
-import { useFailureDialog } from '../../app/failure-dialog';
+import { useDangerQuestion } from '../../app/danger-question';
 import { Loaded } from '../../app/Loaded';
 import { useMayEdit } from '../../shares/sharing';
 import { PhoneLink } from '../cells';
@@ -68,17 +68,12 @@ function ContactCard({
   onEdit: () => void;
 }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const showFailure = useFailureDialog();
+  const ask = useDangerQuestion();
   const remove = useDeleteContact(contact.customerId);
-  const title = t('contact.deleteTitle', { name: contact.name });
-  const ask = () =>
-    void modal.confirm({
-      title,
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      cancelText: t('action.cancel'),
-      onOk: () => remove.mutateAsync(contact.id).catch((error: unknown) => showFailure(title, error)),
+  const askToDelete = () =>
+    ask({
+      title: t('contact.deleteTitle', { name: contact.name }),
+      act: () => remove.mutateAsync(contact.id),
     });
   return (
     <Card size="small">
@@ -95,7 +90,7 @@ function ContactCard({
             <Button size="small" type="link" onClick={onEdit}>
               {t('action.edit')}
             </Button>
-            <Button size="small" type="link" danger onClick={ask}>
+            <Button size="small" type="link" danger onClick={askToDelete}>
               {t('action.delete')}
             </Button>
           </Flex>
