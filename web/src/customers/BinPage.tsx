@@ -10,7 +10,7 @@ import { PageTitle } from '../app/text';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
 import { useFieldLabel } from './field-labels';
-import { LoadMore, type More } from './LoadMore';
+import { LoadMore, type More, moreOf } from './LoadMore';
 import { binQuery, deletionQuery } from './queries';
 import { RestoreButton } from './RestoreButton';
 
@@ -21,9 +21,7 @@ export default function BinPage() {
   const query = useInfiniteQuery(binQuery);
   const [firstPage] = query.data?.pages ?? [];
   const more: More = {
-    has: query.hasNextPage,
-    loading: query.isFetchingNextPage,
-    load: () => void query.fetchNextPage(),
+    ...moreOf(query),
     total:
       firstPage?.totalSize === undefined
         ? undefined

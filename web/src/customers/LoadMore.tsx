@@ -1,3 +1,4 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Button, Flex } from 'antd';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
@@ -18,6 +19,30 @@ export interface Total {
   size: number;
   /** There are more than it says. */
   capped: boolean;
+}
+
+type Pages = Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+
+/** What follows on the pages that a query has. */
+export function moreOf(query: Pages): More {
+  return {
+    has: query.hasNextPage,
+    loading: query.isFetchingNextPage,
+    load: () => void query.fetchNextPage(),
+  };
+}
+
+/** The way to the next page where nobody counts the rows. */
+export function MoreButton({ query }: { query: Pages }) {
+  const { t } = useTranslation();
+  const { has, loading, load } = moreOf(query);
+  return (
+    has && (
+      <Button loading={loading} onClick={load}>
+        {t('list.more')}
+      </Button>
+    )
+  );
 }
 
 export function totalText({ size, capped }: Total): string {

@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, Empty, Flex, Typography } from 'antd';
+import { Card, Empty, Flex, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Import } from '../api/types';
 import { formatCount, formatShortTime } from '../app/format';
 import { Loaded } from '../app/Loaded';
+import { MoreButton } from '../customers/LoadMore';
 import { PersonName } from '../people/PersonName';
 import { useUserOf } from '../people/users';
 import { ImportState } from './ImportState';
@@ -30,11 +31,7 @@ export function ImportList() {
                   </li>
                 ))}
               </ul>
-              {query.hasNextPage && (
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {t('list.more')}
-                </Button>
-              )}
+              <MoreButton query={query} />
             </Flex>
           );
         }}

@@ -6,7 +6,7 @@ import type { Import, ImportRow } from '../api/types';
 import { Failure } from '../app/Failure';
 import { formatCount } from '../app/format';
 import { Loaded } from '../app/Loaded';
-import { LoadMore } from '../customers/LoadMore';
+import { LoadMore, moreOf } from '../customers/LoadMore';
 import { importRowsQuery, type Outcome } from './queries';
 import { useRowColumns } from './row-columns';
 import { useFixRows } from './writes';
@@ -77,14 +77,7 @@ export function ImportRows({ record, outcome }: { record: Import; outcome: Outco
                   : undefined
               }
             />
-            <LoadMore
-              count={rows.length}
-              more={{
-                has: query.hasNextPage,
-                loading: query.isFetchingNextPage,
-                load: () => void query.fetchNextPage(),
-              }}
-            />
+            <LoadMore count={rows.length} more={moreOf(query)} />
           </Flex>
         );
       }}

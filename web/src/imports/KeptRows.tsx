@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { Import, ImportRow } from '../api/types';
 import { formatCount } from '../app/format';
 import { Loaded } from '../app/Loaded';
-import { LoadMore } from '../customers/LoadMore';
+import { LoadMore, moreOf } from '../customers/LoadMore';
 import type messages from '../messages/zh-CN.json';
 import { keptRowsQuery } from './queries';
 
@@ -44,14 +44,7 @@ export function KeptRows({ record }: { record: Import }) {
                   },
                 ]}
               />
-              <LoadMore
-                count={rows.length}
-                more={{
-                  has: query.hasNextPage,
-                  loading: query.isFetchingNextPage,
-                  load: () => void query.fetchNextPage(),
-                }}
-              />
+              <LoadMore count={rows.length} more={moreOf(query)} />
             </Flex>
           );
         }}

@@ -6,6 +6,7 @@ import { Loaded } from '../app/Loaded';
 import { Stale } from '../app/Stale';
 import { Tabs } from '../app/Tabs';
 import { PageTitle } from '../app/text';
+import { MoreButton } from '../customers/LoadMore';
 import { homeQuery } from '../home/queries';
 import { useCounted, useMay } from '../session/me';
 import { FollowUpList } from './FollowUpList';
@@ -85,11 +86,7 @@ function DueList({ due, own }: { due: Due; own: boolean }) {
           <Flex vertical gap={8}>
             <Stale pages={pages} text={t('list.mayBeStale')} />
             <FollowUpList pages={pages.map(({ rows }) => rows)} />
-            {query.hasNextPage && (
-              <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('list.more')}
-              </Button>
-            )}
+            <MoreButton query={query} />
           </Flex>
         );
       }}

@@ -9,7 +9,7 @@ import { formatCount } from '../app/format';
 import { Stale } from '../app/Stale';
 import { PageTitle } from '../app/text';
 import { useCustomersById } from '../customers/by-id';
-import { LoadMore } from '../customers/LoadMore';
+import { LoadMore, moreOf } from '../customers/LoadMore';
 import { asked, type FilterText, isNarrow, readFilter, writeFilter } from './filter';
 import { InteractionCards } from './InteractionCards';
 import { InteractionFilters } from './InteractionFilters';
@@ -69,14 +69,7 @@ function Records({ query }: { query: ReturnType<typeof useRecords> }) {
   return (
     <div>
       <List rows={rows} customers={customers} />
-      <LoadMore
-        count={rows.length}
-        more={{
-          has: query.hasNextPage,
-          loading: query.isFetchingNextPage,
-          load: () => void query.fetchNextPage(),
-        }}
-      />
+      <LoadMore count={rows.length} more={moreOf(query)} />
     </div>
   );
 }

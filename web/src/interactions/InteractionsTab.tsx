@@ -3,6 +3,7 @@ import { Button, Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
 import { Loaded } from '../app/Loaded';
+import { MoreButton } from '../customers/LoadMore';
 import { useMay } from '../session/me';
 import { InteractionItem } from './InteractionItem';
 import { interactionsQuery } from './queries';
@@ -29,11 +30,7 @@ export function InteractionsTab({ customer, onRecord }: { customer: Customer; on
             {records.map((interaction) => (
               <InteractionItem key={interaction.id} interaction={interaction} customer={customer} />
             ))}
-            {query.hasNextPage && (
-              <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('list.more')}
-              </Button>
-            )}
+            <MoreButton query={query} />
           </Flex>
         );
       }}

@@ -3,7 +3,7 @@ import { Button, Card, Empty, Flex, Grid, Table } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../app/Loaded';
-import { LoadMore } from '../customers/LoadMore';
+import { LoadMore, moreOf } from '../customers/LoadMore';
 import { useMay } from '../session/me';
 import { saveCsv } from './csv';
 
@@ -35,15 +35,10 @@ export function LogTable<Row extends { id: string }>({ query, columns, fileName 
           columns.map(({ title }) => title),
           ...rows.map((row) => columns.map(({ text }) => text(row))),
         ];
-        const more = {
-          has: query.hasNextPage,
-          loading: query.isFetchingNextPage,
-          load: () => void query.fetchNextPage(),
-        };
         return (
           <div>
             <Rows rows={rows} columns={columns} />
-            <LoadMore count={rows.length} more={more}>
+            <LoadMore count={rows.length} more={moreOf(query)}>
               {may('log.export') && (
                 <Button size="small" type="link" onClick={() => saveCsv(file(), `${fileName}.csv`)}>
                   {t('log.export')}

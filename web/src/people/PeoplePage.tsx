@@ -8,7 +8,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import type { User } from '../api/types';
 import { Loaded } from '../app/Loaded';
 import { PageTitle } from '../app/text';
-import { LoadMore } from '../customers/LoadMore';
+import { LoadMore, moreOf } from '../customers/LoadMore';
 import { DepartmentsPanel } from '../departments/DepartmentsPanel';
 import { useMay } from '../session/me';
 import { leftBehindQuery } from './along';
@@ -114,14 +114,7 @@ function People({ filter, actions }: PeopleProps) {
         return (
           <div>
             <PeopleList people={people} actions={actions} />
-            <LoadMore
-              count={people.length}
-              more={{
-                has: query.hasNextPage,
-                loading: query.isFetchingNextPage,
-                load: () => void query.fetchNextPage(),
-              }}
-            />
+            <LoadMore count={people.length} more={moreOf(query)} />
           </div>
         );
       }}

@@ -15,7 +15,7 @@ import { useMay } from '../../session/me';
 import { FilterBar } from '../filter/FilterBar';
 import { customersQuery } from '../queries';
 import { CustomerTable } from './CustomerTable';
-import type { More } from '../LoadMore';
+import { type More, moreOf } from '../LoadMore';
 import { NoCustomers } from './NoCustomers';
 import { type Selection, useSelection } from './use-selection';
 import { useCustomerView } from './view';
@@ -54,9 +54,7 @@ export default function CustomersPage() {
   const [firstPage] = query.data?.pages ?? [];
   const total = firstPage?.totalSize;
   const more: More = {
-    has: query.hasNextPage,
-    loading: query.isFetchingNextPage,
-    load: () => void query.fetchNextPage(),
+    ...moreOf(query),
     total: total === undefined ? undefined : { size: total, capped: firstPage?.totalIsCapped ?? false },
     refresh:
       query.isStale && !query.isFetching

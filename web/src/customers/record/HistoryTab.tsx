@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Empty, Flex } from 'antd';
+import { Empty, Flex } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../api/types';
 import { Loaded } from '../../app/Loaded';
 import { HistoryItem } from '../HistoryItem';
+import { MoreButton } from '../LoadMore';
 import { historyQuery } from '../queries';
 
 export function HistoryTab({ customer }: { customer: Customer }) {
@@ -19,11 +20,7 @@ export function HistoryTab({ customer }: { customer: Customer }) {
             {entries.map((entry) => (
               <HistoryItem key={entry.id} entry={entry} />
             ))}
-            {query.hasNextPage && (
-              <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('list.more')}
-              </Button>
-            )}
+            <MoreButton query={query} />
           </Flex>
         );
       }}
