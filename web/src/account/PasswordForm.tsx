@@ -5,6 +5,7 @@ import { answer, api } from '../api/client';
 import { keys } from '../api/keys';
 import { Failure } from '../app/Failure';
 import { forgetErrors } from '../form/field-errors';
+import { RepeatedPassword } from './RepeatedPassword';
 import { useFormErrors } from './use-form-errors';
 
 interface Values {
@@ -50,22 +51,7 @@ export function PasswordForm({ onChanged }: { onChanged?: () => void }) {
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
-      <Form.Item
-        name="repeated"
-        label={t('account.password.repeat')}
-        dependencies={['newPassword']}
-        rules={[
-          required,
-          {
-            validator: (_, repeated: string) =>
-              !repeated || repeated === form.getFieldValue('newPassword')
-                ? Promise.resolve()
-                : Promise.reject(new Error(t('account.password.differs'))),
-          },
-        ]}
-      >
-        <Input.Password autoComplete="new-password" />
-      </Form.Item>
+      <RepeatedPassword of="newPassword" />
       {failure && (
         <div className="form-failure">
           <Failure {...failure} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { noteFresh } from '../api/session';
 import { Failure } from '../app/Failure';
+import { RepeatedPassword } from '../account/RepeatedPassword';
 import { useFormErrors } from '../account/use-form-errors';
 import { forgetErrors } from '../form/field-errors';
 
@@ -61,22 +62,7 @@ export default function SetUpForm({ onSignedIn }: { onSignedIn: () => void }) {
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
-      <Form.Item
-        name="repeated"
-        label={t('account.password.repeat')}
-        dependencies={['password']}
-        rules={[
-          ...rules,
-          {
-            validator: (_, repeated: string) =>
-              !repeated || repeated === form.getFieldValue('password')
-                ? Promise.resolve()
-                : Promise.reject(new Error(t('account.password.differs'))),
-          },
-        ]}
-      >
-        <Input.Password autoComplete="new-password" />
-      </Form.Item>
+      <RepeatedPassword of="password" />
       {failure && (
         <div className="form-failure">
           <Failure {...failure} />
