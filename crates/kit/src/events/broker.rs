@@ -69,6 +69,9 @@ const HEARTBEAT_SECONDS: u16 = 10;
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// An attempt to connect that has not ended by then never will: it is given up, with its socket.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(30);
+/// Whoever declares, one at a time in a process. RabbitMQ says that a queue exists while another's declaration still starts it,
+/// and ends the connection of who consumes from it then.
+static DECLARING: Mutex<()> = Mutex::const_new(());
 
 impl Broker {
     /// The addresses, the newest first with line breaks between them, are read anew for every connection, so that
@@ -126,6 +129,7 @@ impl Broker {
     /// # Errors
     /// When the broker refuses, as it does when a queue exists with other arguments.
     pub async fn declare(&self, channel: &Channel, topology: &Topology) -> Result<(), Failure> {
+        let _turn = DECLARING.lock().await;
         let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
         for (name, kind) in [
             (self.exchange(false), ExchangeKind::Topic),
